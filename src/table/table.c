@@ -1,0 +1,85 @@
+#include "trefoil/table/table.h"
+
+void tf_column_deinit(tf_column *column) {
+    tf_free(column->name);
+    tf_free(column->validity);
+    tf_free(column->values);
+    tf_free(column->offsets);
+    if (column->dictionary) {
+        tf_column_deinit(column->dictionary);
+        tf_free(column->dictionary);
+    }
+    *column = (tf_column){0};
+}
+
+tf_table *tf_table_new(size_t column_count, tf_error *error) {
+    tf_table *table = tf_alloc_zeroed(1, sizeof *table);
+    tf_column *columns = tf_alloc_zeroed(column_count, sizeof *columns);
+    if (!table || !columns) {
+        tf_free(table);
+        tf_free(columns);
+        (void)tf_fail_no_memory(error);
+        return NULL;
+    }
+    table->column_count = column_count;
+    table->columns = columns;
+    return table;
+}
+
+void tf_table_free(tf_table *table) {
+    if (!table) {
+        return;
+    }
+    for (size_t i = 0; i < table->column_count; i++) {
+        tf_column_deinit(&table->columns[i]);
+    }
+    tf_free(table->columns);
+    tf_free(table);
+}
+
+const tf_column *tf_table_get(const tf_table *table, const char *name) {
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (strcmp(table->columns[i].name, name) == 0) {
+            return &table->columns[i];
+        }
+    }
+    return NULL;
+}
+
+tf_status tf_table_require(const tf_table *table, const char *name, tf_type type,
+                           const tf_column **column_out, tf_error *error) {
+    const tf_column *column = tf_table_get(table, name);
+    if (!column) {
+        return tf_fail(error, TF_BAD_INPUT, name, 0, "the table has no such column");
+    }
+    if (column->type != type) {
+        return tf_fail(error, TF_BAD_INPUT, name, 0, "the column holds %s where %s is needed",
+                       tf_type_name(column->type), tf_type_name(type));
+    }
+    *column_out = column;
+    return TF_OK;
+}
+
+const char *tf_type_name(tf_type type) {
+    switch (type) {
+    case TF_TYPE_BOOL:
+        return "boolean";
+    case TF_TYPE_INT32:
+        return "int32";
+    case TF_TYPE_INT64:
+        return "int64";
+    case TF_TYPE_FLOAT64:
+        return "float64";
+    case TF_TYPE_DATE:
+        return "date";
+    case TF_TYPE_TIMESTAMP:
+        return "timestamp";
+    case TF_TYPE_TEXT:
+        return "text";
+    case TF_TYPE_DICTIONARY:
+        return "dictionary";
+    case TF_TYPE_FIXED_BINARY:
+        return "fixed binary";
+    }
+    return "unknown";
+}
