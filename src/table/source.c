@@ -12,10 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    HEAD_SIZE = 4,           /* what tells the formats apart */
-    SLICE_SIZE = 256 * 1024, /* read and hashed while it is in the processor's cache */
-};
+enum { HEAD_SIZE = 4 }; /* bytes that tell the formats apart */
 
 struct tf_source {
     char *name;
@@ -118,18 +115,13 @@ static tf_status read_stored(void *context, void *buffer, size_t capacity, size_
     while (length < capacity && source->given < source->fetched) {
         at[length++] = source->head[source->given++];
     }
-    tf_status status = TF_OK;
-    size_t wanted = 0;
     size_t step = 0;
-    while (!status && step == wanted && length < capacity) {
-        wanted = capacity - length < SLICE_SIZE ? capacity - length : SLICE_SIZE;
-        status = source->stored.read(source->stored.context, at + length, wanted, &step, error);
-        tf_sha256_update(&source->sha256, at + length, step);
-        length += step;
-        source->fetched += step;
-        source->given += step;
-    }
-    *length_out = length;
+    tf_status status =
+        source->stored.read(source->stored.context, at + length, capacity - length, &step, error);
+    tf_sha256_update(&source->sha256, at + length, step);
+    source->fetched += step;
+    source->given += step;
+    *length_out = length + step;
     return status;
 }
 
