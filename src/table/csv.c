@@ -70,7 +70,8 @@ static tf_status read_header(const char *padded, size_t length, char ***names_ou
     while (!status && count < scan.count && padded[scan.separators[count]] != '\n') {
         count++;
     }
-    if (!status && (count >= scan.count || scan.malformed_count ||
+    if (!status && (count >= scan.count ||
+                    (scan.malformed_count && scan.malformed[0] < scan.separators[count]) ||
                     memchr(padded, '\0', scan.separators[count]) ||
                     !tf_text_is_utf8((tf_text){padded, scan.separators[count]}))) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 1,

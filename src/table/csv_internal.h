@@ -1,6 +1,6 @@
 /* How the CSV reader is divided: csv_scan.c finds where fields and records end, csv_intern.c
- * numbers repeated texts, csv_parse.c turns one block into columns, csv.c reads, hands out and
- * delivers blocks. */
+ * numbers repeated texts, csv_convert.c turns fields into columns, csv_parse.c turns one block into
+ * rows, rejects and a batch, and csv.c reads, hands out and delivers blocks. */
 #ifndef TABLE_CSV_INTERNAL_H
 #define TABLE_CSV_INTERNAL_H
 
@@ -60,7 +60,7 @@ tf_status tf_csv_interning_take(csv_interning *interning, tf_column *dictionary_
 /* Turn `byte_count` pairs of hexadecimal digits into bytes; false if one is no such digit. */
 bool tf_csv_decode_hex(const char *text, size_t byte_count, uint8_t *out);
 
-/* ---- csv_parse.c ---- */
+/* ---- csv_convert.c ---- */
 
 typedef struct csv_layout {
     const tf_csv_field *fields;
@@ -69,6 +69,58 @@ typedef struct csv_layout {
     size_t header_count;       /* fields in a record */
     char *const *header_names; /* of all of them */
 } csv_layout;
+
+/* Some rows of a block, every one with as many fields as the header. */
+typedef struct csv_stripe {
+    const char *block;
+    const uint32_t *separators;
+    const uint32_t *row_separator; /* for each row, the index of its first separator */
+    const uint32_t *row_start;     /* for each row, where it starts in the block */
+    size_t row_count;
+} csv_stripe;
+
+/* The columns of the batch that is being made. */
+typedef struct csv_columns csv_columns;
+
+csv_columns *tf_csv_columns_new(const csv_layout *layout); /* NULL when out of memory */
+void tf_csv_columns_free(csv_columns *columns);
+
+/* Forget what was converted and make room for about `expected_rows`. */
+tf_status tf_csv_columns_start(csv_columns *columns, size_t expected_rows, tf_error *error);
+
+/* Convert the fields whose values can be wrong.  is_bad[row], zero before, becomes 1 + the index
+ * of the first field of the row that is; *any_bad_out says whether there is one.  If so the
+ * caller takes the bad rows out of the stripe and calls again. */
+tf_status tf_csv_columns_check(csv_columns *columns, const csv_stripe *stripe, uint16_t *is_bad,
+                               bool *any_bad_out, tf_error *error);
+
+/* Convert the other fields and count the stripe's rows in. */
+tf_status tf_csv_columns_append(csv_columns *columns, const csv_stripe *stripe, tf_error *error);
+
+/* Move the columns into a table. */
+tf_status tf_csv_columns_take(csv_columns *columns, tf_table **table_out, tf_error *error);
+
+/* Field `position` of a row as it stands in the file, with its quotes. */
+static inline tf_text csv_raw_field(const csv_layout *layout, const csv_stripe *stripe, size_t row,
+                                    int position) {
+    const uint32_t *separators = stripe->separators + stripe->row_separator[row];
+    uint32_t start = position == 0 ? stripe->row_start[row] : separators[position - 1] + 1;
+    tf_text field = {stripe->block + start, separators[position] - start};
+    if ((size_t)position + 1 == layout->header_count && field.length &&
+        field.data[field.length - 1] == '\r') {
+        field.length--;
+    }
+    return field;
+}
+
+/* The quoted field without its quotes, doubled quotes made single in `scratch` where there are
+ * any; data NULL when out of memory. */
+tf_text tf_csv_unquote(tf_text field, tf_buffer *scratch);
+
+/* What a field's value must be: "not a number". */
+const char *tf_csv_expected(const tf_csv_field *field, char *buffer, size_t size);
+
+/* ---- csv_parse.c ---- */
 
 typedef enum csv_fault { CSV_FIELD_COUNT, CSV_NOT_UTF8, CSV_QUOTES, CSV_VALUE } csv_fault;
 
@@ -101,10 +153,6 @@ typedef struct csv_block_result {
  * readable. */
 tf_status tf_csv_parse_block(csv_parser *parser, const char *block, size_t length,
                              csv_block_result *result_out, tf_error *error);
-
-/* The field's text without its quotes, doubled quotes made single in `scratch` where there are
- * any; data NULL when out of memory. */
-tf_text tf_csv_unquote(tf_text field, tf_buffer *scratch);
 
 /* "Latitude is 'abc', which is not a number" */
 void tf_csv_reject_describe(const csv_layout *layout, const char *block, const csv_reject *reject,

@@ -23,6 +23,7 @@ struct tf_source {
     uint64_t total;
     unsigned char head[HEAD_SIZE];
     tf_sha256 sha256;
+    bool is_unhashed;
     bool is_at_end;
 };
 
@@ -118,7 +119,9 @@ static tf_status read_stored(void *context, void *buffer, size_t capacity, size_
     size_t step = 0;
     tf_status status =
         source->stored.read(source->stored.context, at + length, capacity - length, &step, error);
-    tf_sha256_update(&source->sha256, at + length, step);
+    if (!source->is_unhashed) {
+        tf_sha256_update(&source->sha256, at + length, step);
+    }
     source->fetched += step;
     source->given += step;
     *length_out = length + step;
@@ -205,4 +208,8 @@ tf_status tf_source_sha256(tf_source *source, char text_out[TF_SHA256_TEXT_SIZE]
     }
     tf_sha256_text(&source->sha256, text_out);
     return TF_OK;
+}
+
+void tf_source_skip_hashing(tf_source *source) {
+    source->is_unhashed = true;
 }

@@ -42,4 +42,7 @@ TF_API void tf_source_progress(const tf_source *source, uint64_t *consumed_out,
 TF_API tf_status tf_source_sha256(tf_source *source, char text_out[TF_SHA256_TEXT_SIZE],
                                   tf_error *error);
 
+/* Spare the hashing, where nobody will ask for it.  Call before the first read. */
+TF_API void tf_source_skip_hashing(tf_source *source);
+
 #endif
