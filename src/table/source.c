@@ -27,53 +27,75 @@ struct tf_source {
     bool is_at_end;
 };
 
-static tf_status read_file(void *context, void *buffer, size_t capacity, size_t *length_out,
-                           tf_error *error) {
-    int file = (int)(intptr_t)context;
-    size_t length = 0;
-    while (length < capacity) {
-        ssize_t step = read(file, (char *)buffer + length, capacity - length);
-        if (step == 0) {
-            break;
-        }
-        if (step < 0 && errno != EINTR) {
-            *length_out = length;
-            return tf_fail(error, TF_IO, NULL, 0, "the file cannot be read: %s", strerror(errno));
-        }
-        length += step > 0 ? (size_t)step : 0;
+static tf_status fail_open(const char *path, int fault, tf_error *error) {
+    return fault == ENOENT || fault == ENOTDIR
+               ? tf_fail(error, TF_NOT_FOUND, path, 0, "there is no such file")
+               : tf_fail(error, TF_IO, path, 0, "the file cannot be opened: %s", strerror(fault));
+}
+
+tf_status tf_file_open(const char *path, int *file_out, uint64_t *size_out, tf_error *error) {
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (file < 0) {
+        return fail_open(path, errno, error);
     }
-    *length_out = length;
+    struct stat about;
+    if (fstat(file, &about) != 0) {
+        tf_status status = fail_open(path, errno, error);
+        tf_file_close(file);
+        return status;
+    }
+    if (S_ISDIR(about.st_mode)) {
+        tf_file_close(file);
+        return tf_fail(error, TF_BAD_INPUT, path, 0, "this is a folder; name a file in it");
+    }
+    *file_out = file;
+    *size_out = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
     return TF_OK;
 }
 
+tf_status tf_file_read(int file, void *buffer, size_t capacity, size_t *length_out,
+                       tf_error *error) {
+    tf_status status = TF_OK;
+    size_t length = 0;
+    while (length < capacity) {
+        ssize_t step = read(file, (char *)buffer + length, capacity - length);
+        if (step > 0) {
+            length += (size_t)step;
+        } else if (step == 0) {
+            break;
+        } else if (errno != EINTR) {
+            status = tf_fail(error, TF_IO, NULL, 0, "the file cannot be read: %s", strerror(errno));
+            break;
+        }
+    }
+    *length_out = length;
+    return status;
+}
+
+void tf_file_close(int file) {
+    (void)close(file);
+}
+
+static tf_status read_file(void *context, void *buffer, size_t capacity, size_t *length_out,
+                           tf_error *error) {
+    return tf_file_read((int)(intptr_t)context, buffer, capacity, length_out, error);
+}
+
 static void close_file(void *context) {
-    (void)close((int)(intptr_t)context);
+    tf_file_close((int)(intptr_t)context);
 }
 
 tf_status tf_source_open(const char *path, tf_source **source_out, tf_error *error) {
     *source_out = NULL;
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (file < 0) {
-        return errno == ENOENT || errno == ENOTDIR
-                   ? tf_fail(error, TF_NOT_FOUND, path, 0, "there is no such file")
-                   : tf_fail(error, TF_IO, path, 0, "the file cannot be opened: %s",
-                             strerror(errno));
-    }
-    struct stat about;
-    if (fstat(file, &about) != 0) {
-        tf_status status =
-            tf_fail(error, TF_IO, path, 0, "the file cannot be opened: %s", strerror(errno));
-        (void)close(file);
+    int file = -1;
+    uint64_t size = 0;
+    tf_status status = tf_file_open(path, &file, &size, error);
+    if (status) {
         return status;
     }
-    if (S_ISDIR(about.st_mode)) {
-        (void)close(file);
-        return tf_fail(error, TF_BAD_INPUT, path, 0, "this is a folder; name a file in it");
-    }
-    (void)posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL); /* advice; pipes refuse it */
-    uint64_t total = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
+    (void)posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL); /* only advice; a pipe refuses it */
     tf_stream stream = {read_file, close_file, (void *)(intptr_t)file};
-    return tf_source_open_stream(stream, total, path, source_out, error);
+    return tf_source_open_stream(stream, size, path, source_out, error);
 }
 
 typedef struct memory_stream {

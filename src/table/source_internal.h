@@ -20,6 +20,15 @@ typedef struct tf_stream {
 tf_status tf_source_open_stream(tf_stream stream, uint64_t total, const char *name,
                                 tf_source **source_out, tf_error *error);
 
+/* A file for reading; its size is 0 when that is not known, as of a pipe.
+ * Errors: TF_NOT_FOUND; TF_IO; TF_BAD_INPUT for a folder. */
+tf_status tf_file_open(const char *path, int *file_out, uint64_t *size_out, tf_error *error);
+
+/* Up to `capacity` bytes, fewer only at the end. */
+tf_status tf_file_read(int file, void *buffer, size_t capacity, size_t *length_out,
+                       tf_error *error);
+void tf_file_close(int file);
+
 /* What both compressed formats refuse: more than 200 times what is stored, past 64 MiB. */
 static inline bool tf_is_decompression_bomb(uint64_t stored, uint64_t expanded) {
     const uint64_t harmless = UINT64_C(64) << 20;
