@@ -8,7 +8,7 @@ enum {
 };
 
 /* Where in the collection the next byte stands. */
-typedef enum phase {
+typedef enum scan_phase {
     BEFORE_COLLECTION,
     BEFORE_NAME, /* of a member, or the end of the collection */
     IN_NAME,
@@ -20,35 +20,35 @@ typedef enum phase {
     IN_FEATURE,
     AFTER_FEATURE,
     AFTER_COLLECTION,
-} phase;
+} scan_phase;
 
 /* How far the value that is being taken has come. */
-typedef struct nesting {
+typedef struct value_nesting {
     size_t depth; /* of brackets */
     bool in_text;
     bool is_escaped; /* the byte before was a backslash within text */
-} nesting;
+} value_nesting;
 
 struct tf_feature_scanner {
     tf_feature_scanner_handler handler;
-    phase phase;
+    scan_phase phase;
     size_t mark_length; /* bytes seen of a byte order mark */
     bool expects_more;  /* a comma came last */
     bool has_features;
     int64_t feature_count;
     int64_t line;
     int64_t value_line;
-    nesting nesting;
+    value_nesting nesting;
     bool is_kept;      /* the value is wanted, not skipped */
     size_t size_limit; /* of the value */
     tf_buffer name;    /* of the current member, in its quotes */
     tf_buffer value;
 };
 
-typedef struct cursor {
+typedef struct span {
     const char *at;
     const char *end;
-} cursor;
+} span;
 
 tf_status tf_feature_scanner_new(const tf_feature_scanner_handler *handler,
                                  tf_feature_scanner **scanner_out, tf_error *error) {
@@ -84,7 +84,7 @@ static tf_status fail_syntax(const tf_feature_scanner *scanner, const char *expe
 }
 
 /* Whether the value ends with or before `byte`; *is_part_out is false if before. */
-static bool ends_value(nesting *nesting, char byte, bool *is_part_out) {
+static bool ends_value(value_nesting *nesting, char byte, bool *is_part_out) {
     *is_part_out = true;
     if (nesting->in_text) {
         if (nesting->is_escaped) {
@@ -122,19 +122,19 @@ static bool ends_value(nesting *nesting, char byte, bool *is_part_out) {
 static void begin_value(tf_feature_scanner *scanner, tf_buffer *buffer, size_t size_limit,
                         bool is_kept) {
     buffer->length = 0;
-    scanner->nesting = (nesting){0};
+    scanner->nesting = (value_nesting){0};
     scanner->value_line = scanner->line;
     scanner->size_limit = size_limit;
     scanner->is_kept = is_kept;
 }
 
-/* Take what the cursor has of a value into `buffer`. */
-static tf_status take_value(tf_feature_scanner *scanner, cursor *cursor, tf_buffer *buffer,
+/* Take what the input has of a value into `buffer`. */
+static tf_status take_value(tf_feature_scanner *scanner, span *input, tf_buffer *buffer,
                             bool *is_complete_out, tf_error *error) {
-    const char *start = cursor->at;
+    const char *start = input->at;
     const char *at = start;
     bool is_complete = false;
-    while (at < cursor->end && !is_complete) {
+    while (at < input->end && !is_complete) {
         bool is_part;
         is_complete = ends_value(&scanner->nesting, *at, &is_part);
         if (is_part) {
@@ -142,7 +142,7 @@ static tf_status take_value(tf_feature_scanner *scanner, cursor *cursor, tf_buff
             at++;
         }
     }
-    cursor->at = at;
+    input->at = at;
     *is_complete_out = is_complete;
     if (!scanner->is_kept) {
         return TF_OK;
@@ -172,30 +172,30 @@ static bool member_is(const tf_feature_scanner *scanner, const char *name) {
 
 /* The first byte of a member's value; the features are taken apart, "type" and "crs" are kept,
  * and what else there may be is skipped. */
-static tf_status start_member(tf_feature_scanner *scanner, cursor *cursor, tf_error *error) {
+static tf_status start_member(tf_feature_scanner *scanner, span *input, tf_error *error) {
     if (!member_is(scanner, "features")) {
         bool is_kept = member_is(scanner, "type") || member_is(scanner, "crs");
         begin_value(scanner, &scanner->value, MAX_MEMBER_SIZE, is_kept);
         scanner->phase = IN_VALUE;
         return TF_OK;
     }
-    if (*cursor->at != '[' || scanner->has_features) {
+    if (*input->at != '[' || scanner->has_features) {
         return fail_syntax(scanner, "\"features\" must be one list", error);
     }
-    cursor->at++;
+    input->at++;
     scanner->has_features = true;
     scanner->expects_more = false;
     scanner->phase = BEFORE_FEATURE;
     return TF_OK;
 }
 
-static tf_status start_feature(tf_feature_scanner *scanner, cursor *cursor, tf_error *error) {
-    if (*cursor->at == ']' && !scanner->expects_more) {
-        cursor->at++;
+static tf_status start_feature(tf_feature_scanner *scanner, span *input, tf_error *error) {
+    if (*input->at == ']' && !scanner->expects_more) {
+        input->at++;
         scanner->phase = AFTER_VALUE;
         return TF_OK;
     }
-    if (*cursor->at != '{') {
+    if (*input->at != '{') {
         return fail_syntax(scanner, "every feature must begin with {", error);
     }
     scanner->feature_count++;
@@ -204,13 +204,13 @@ static tf_status start_feature(tf_feature_scanner *scanner, cursor *cursor, tf_e
     return TF_OK;
 }
 
-static tf_status start_name(tf_feature_scanner *scanner, cursor *cursor, tf_error *error) {
-    if (*cursor->at == '}' && !scanner->expects_more) {
-        cursor->at++;
+static tf_status start_name(tf_feature_scanner *scanner, span *input, tf_error *error) {
+    if (*input->at == '}' && !scanner->expects_more) {
+        input->at++;
         scanner->phase = AFTER_COLLECTION;
         return TF_OK;
     }
-    if (*cursor->at != '"') {
+    if (*input->at != '"') {
         return fail_syntax(scanner, "the name of a member, in quotes, was expected", error);
     }
     begin_value(scanner, &scanner->name, MAX_MEMBER_SIZE, true);
@@ -219,41 +219,41 @@ static tf_status start_name(tf_feature_scanner *scanner, cursor *cursor, tf_erro
 }
 
 /* A comma or the closing bracket after a member or a feature. */
-static tf_status pass_separator(tf_feature_scanner *scanner, cursor *cursor, char closing,
-                                phase before_next, phase after_last, tf_error *error) {
-    char byte = *cursor->at;
+static tf_status pass_separator(tf_feature_scanner *scanner, span *input, char closing,
+                                scan_phase before_next, scan_phase after_last, tf_error *error) {
+    char byte = *input->at;
     if (byte != ',' && byte != closing) {
         return fail_syntax(scanner, "a comma is missing", error);
     }
-    cursor->at++;
+    input->at++;
     scanner->expects_more = byte == ',';
     scanner->phase = byte == ',' ? before_next : after_last;
     return TF_OK;
 }
 
 /* Up to the opening brace, past the byte order mark that some programs write. */
-static tf_status start_collection(tf_feature_scanner *scanner, cursor *cursor, tf_error *error) {
+static tf_status start_collection(tf_feature_scanner *scanner, span *input, tf_error *error) {
     static const char mark[] = "\xEF\xBB\xBF";
-    if (scanner->mark_length < 3 && *cursor->at == mark[scanner->mark_length]) {
+    if (scanner->mark_length < 3 && *input->at == mark[scanner->mark_length]) {
         scanner->mark_length++;
-        cursor->at++;
+        input->at++;
         return TF_OK;
     }
-    if (*cursor->at != '{') {
+    if (*input->at != '{') {
         return tf_fail(error, TF_BAD_INPUT, NULL, scanner->line,
                        "this is not GeoJSON, which begins with {; give a GeoJSON "
                        "FeatureCollection of areas");
     }
-    cursor->at++;
+    input->at++;
     scanner->phase = BEFORE_NAME;
     return TF_OK;
 }
 
 /* Take more of the value in hand and, when it is whole, pass it on. */
-static tf_status continue_value(tf_feature_scanner *scanner, cursor *cursor, tf_error *error) {
+static tf_status continue_value(tf_feature_scanner *scanner, span *input, tf_error *error) {
     tf_buffer *buffer = scanner->phase == IN_NAME ? &scanner->name : &scanner->value;
     bool is_complete;
-    tf_status status = take_value(scanner, cursor, buffer, &is_complete, error);
+    tf_status status = take_value(scanner, input, buffer, &is_complete, error);
     if (status || !is_complete) {
         return status;
     }
@@ -276,27 +276,27 @@ static tf_status continue_value(tf_feature_scanner *scanner, cursor *cursor, tf_
 }
 
 /* One step at a byte that is no white space between tokens. */
-static tf_status step(tf_feature_scanner *scanner, cursor *cursor, tf_error *error) {
+static tf_status step(tf_feature_scanner *scanner, span *input, tf_error *error) {
     switch (scanner->phase) {
     case BEFORE_COLLECTION:
-        return start_collection(scanner, cursor, error);
+        return start_collection(scanner, input, error);
     case BEFORE_NAME:
-        return start_name(scanner, cursor, error);
+        return start_name(scanner, input, error);
     case BEFORE_COLON:
-        if (*cursor->at != ':') {
+        if (*input->at != ':') {
             return fail_syntax(scanner, "a colon is missing", error);
         }
-        cursor->at++;
+        input->at++;
         scanner->phase = BEFORE_VALUE;
         return TF_OK;
     case BEFORE_VALUE:
-        return start_member(scanner, cursor, error);
+        return start_member(scanner, input, error);
     case AFTER_VALUE:
-        return pass_separator(scanner, cursor, '}', BEFORE_NAME, AFTER_COLLECTION, error);
+        return pass_separator(scanner, input, '}', BEFORE_NAME, AFTER_COLLECTION, error);
     case BEFORE_FEATURE:
-        return start_feature(scanner, cursor, error);
+        return start_feature(scanner, input, error);
     case AFTER_FEATURE:
-        return pass_separator(scanner, cursor, ']', BEFORE_FEATURE, AFTER_VALUE, error);
+        return pass_separator(scanner, input, ']', BEFORE_FEATURE, AFTER_VALUE, error);
     case AFTER_COLLECTION:
         return fail_syntax(scanner, "there is more text after the end of the collection", error);
     case IN_NAME:
@@ -304,7 +304,7 @@ static tf_status step(tf_feature_scanner *scanner, cursor *cursor, tf_error *err
     case IN_FEATURE:
         break;
     }
-    return continue_value(scanner, cursor, error);
+    return continue_value(scanner, input, error);
 }
 
 static bool is_in_value(const tf_feature_scanner *scanner) {
@@ -313,14 +313,14 @@ static bool is_in_value(const tf_feature_scanner *scanner) {
 
 tf_status tf_feature_scanner_feed(tf_feature_scanner *scanner, const char *bytes, size_t length,
                                   tf_error *error) {
-    cursor cursor = {bytes, bytes + length};
-    while (cursor.at < cursor.end) {
-        if (!is_in_value(scanner) && is_white(*cursor.at)) {
-            scanner->line += *cursor.at == '\n';
-            cursor.at++;
+    span input = {bytes, bytes + length};
+    while (input.at < input.end) {
+        if (!is_in_value(scanner) && is_white(*input.at)) {
+            scanner->line += *input.at == '\n';
+            input.at++;
             continue;
         }
-        tf_status status = step(scanner, &cursor, error);
+        tf_status status = step(scanner, &input, error);
         if (status) {
             return status;
         }

@@ -19,12 +19,12 @@ struct tf_feature {
     tf_arena *arena; /* numbers as text */
 };
 
-typedef struct reader {
+typedef struct collection_reader {
     tf_feature_handler *handler;
     void *handler_context;
     tf_arena *arena;
     bool is_collection;
-} reader;
+} collection_reader;
 
 static tf_status fail_feature(const tf_feature *feature, tf_error *error, const char *format, ...)
     TF_PRINTF(3, 4);
@@ -162,7 +162,7 @@ static tf_status read_feature(tf_feature *feature, const json_t *root, tf_error 
 
 static tf_status on_feature(void *context, int64_t number, tf_text text, int64_t line,
                             tf_error *error) {
-    reader *reader = context;
+    collection_reader *reader = context;
     char what[40];
     snprintf(what, sizeof what, "feature %lld", (long long)number);
     json_t *root;
@@ -207,7 +207,7 @@ static tf_status check_crs(const json_t *crs, int64_t line, tf_error *error) {
 
 static tf_status on_member(void *context, tf_text name, tf_text text, int64_t line,
                            tf_error *error) {
-    reader *reader = context;
+    collection_reader *reader = context;
     json_t *value;
     tf_status status = parse(text, line, "the collection", &value, error);
     if (status) {
@@ -253,7 +253,7 @@ static tf_status feed_all(tf_feature_scanner *scanner, byte_reader *read, void *
 
 static tf_status read_collection(byte_reader *read, void *read_context, const char *name,
                                  tf_feature_handler *handler, void *context, tf_error *error) {
-    reader reader = {.handler = handler, .handler_context = context};
+    collection_reader reader = {.handler = handler, .handler_context = context};
     tf_feature_scanner *scanner = NULL;
     reader.arena = tf_arena_new();
     tf_status status =

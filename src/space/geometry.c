@@ -5,19 +5,21 @@
 
 #include <geos_c.h>
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 /* One handle of GEOS and its last complaint. */
-typedef struct engine {
+typedef struct geos_engine {
     GEOSContextHandle_t handle;
     char complaint[200];
-} engine;
+} geos_engine;
 
 static void remember_complaint(const char *message, void *context) {
-    engine *engine = context;
+    geos_engine *engine = context;
     snprintf(engine->complaint, sizeof engine->complaint, "%s", message);
 }
 
-static tf_status engine_open(engine *engine, tf_error *error) {
+static tf_status engine_open(geos_engine *engine, tf_error *error) {
     engine->complaint[0] = '\0';
     engine->handle = GEOS_init_r();
     if (!engine->handle) {
@@ -27,13 +29,13 @@ static tf_status engine_open(engine *engine, tf_error *error) {
     return TF_OK;
 }
 
-static void engine_close(engine *engine) {
+static void engine_close(geos_engine *engine) {
     if (engine->handle) {
         GEOS_finish_r(engine->handle);
     }
 }
 
-static tf_status engine_fail(const engine *engine, tf_error *error) {
+static tf_status engine_fail(const geos_engine *engine, tf_error *error) {
     if (strstr(engine->complaint, "bad_alloc")) {
         return tf_fail_no_memory(error);
     }
@@ -45,7 +47,7 @@ static tf_status engine_fail(const engine *engine, tf_error *error) {
 
 /* Outlines into GEOS. */
 
-static GEOSGeometry *ring_to_geos(engine *engine, const tf_polygons *area, int32_t ring) {
+static GEOSGeometry *ring_to_geos(geos_engine *engine, const tf_polygons *area, int32_t ring) {
     int32_t start = area->ring_points[ring];
     unsigned count = (unsigned)(area->ring_points[ring + 1] - start);
     GEOSCoordSequence *points = GEOSCoordSeq_copyFromBuffer_r(
@@ -53,7 +55,7 @@ static GEOSGeometry *ring_to_geos(engine *engine, const tf_polygons *area, int32
     return points ? GEOSGeom_createLinearRing_r(engine->handle, points) : NULL;
 }
 
-static void destroy_all(engine *engine, GEOSGeometry **items, size_t count) {
+static void destroy_all(geos_engine *engine, GEOSGeometry **items, size_t count) {
     for (size_t i = 0; i < count; i++) {
         GEOSGeom_destroy_r(engine->handle, items[i]);
     }
@@ -61,9 +63,9 @@ static void destroy_all(engine *engine, GEOSGeometry **items, size_t count) {
 
 /* The rings or the parts of an outline, each made by `make`, in an array to be freed; NULL on a
  * fault, which the engine then remembers. */
-static GEOSGeometry **
-make_all(engine *engine, const tf_polygons *area, int32_t first, int32_t count,
-         GEOSGeometry *(*make)(struct engine *, const tf_polygons *, int32_t)) {
+static GEOSGeometry **make_all(geos_engine *engine, const tf_polygons *area, int32_t first,
+                               int32_t count,
+                               GEOSGeometry *(*make)(geos_engine *, const tf_polygons *, int32_t)) {
     GEOSGeometry **items = tf_alloc((size_t)count, sizeof(GEOSGeometry *));
     if (!items) {
         remember_complaint("bad_alloc", engine);
@@ -80,7 +82,7 @@ make_all(engine *engine, const tf_polygons *area, int32_t first, int32_t count,
     return items;
 }
 
-static GEOSGeometry *part_to_geos(engine *engine, const tf_polygons *area, int32_t part) {
+static GEOSGeometry *part_to_geos(geos_engine *engine, const tf_polygons *area, int32_t part) {
     int32_t first = area->part_rings[part];
     int32_t count = area->part_rings[part + 1] - first;
     GEOSGeometry **rings = make_all(engine, area, first, count, ring_to_geos);
@@ -94,7 +96,7 @@ static GEOSGeometry *part_to_geos(engine *engine, const tf_polygons *area, int32
 }
 
 /* A polygon if there is one part, otherwise a multipolygon; to be destroyed. */
-static tf_status to_geos(engine *engine, const tf_polygons *area, GEOSGeometry **geometry_out,
+static tf_status to_geos(geos_engine *engine, const tf_polygons *area, GEOSGeometry **geometry_out,
                          tf_error *error) {
     *geometry_out = NULL;
     tf_status status = tf_polygons_check(area, error);
@@ -116,7 +118,7 @@ static tf_status to_geos(engine *engine, const tf_polygons *area, GEOSGeometry *
 
 /* Outlines out of GEOS. */
 
-static tf_status add_ring(engine *engine, const GEOSGeometry *ring, tf_polygons *area,
+static tf_status add_ring(geos_engine *engine, const GEOSGeometry *ring, tf_polygons *area,
                           tf_error *error) {
     const GEOSCoordSequence *points = GEOSGeom_getCoordSeq_r(engine->handle, ring);
     unsigned count;
@@ -136,7 +138,7 @@ static tf_status add_ring(engine *engine, const GEOSGeometry *ring, tf_polygons 
     return tf_polygons_end_ring(area, error);
 }
 
-static tf_status add_polygon(engine *engine, const GEOSGeometry *polygon, tf_polygons *area,
+static tf_status add_polygon(geos_engine *engine, const GEOSGeometry *polygon, tf_polygons *area,
                              tf_error *error) {
     if (GEOSisEmpty_r(engine->handle, polygon)) {
         return TF_OK;
@@ -152,7 +154,7 @@ static tf_status add_polygon(engine *engine, const GEOSGeometry *polygon, tf_pol
 
 /* Append the polygons of a geometry of any type and drop its lines and points.  GEOS builds no
  * collection deeper than two from what we give it, so the recursion ends soon. */
-static tf_status add_polygons(engine *engine, const GEOSGeometry *geometry, tf_polygons *area,
+static tf_status add_polygons(geos_engine *engine, const GEOSGeometry *geometry, tf_polygons *area,
                               tf_error *error) {
     int type = GEOSGeomTypeId_r(engine->handle, geometry);
     if (type == GEOS_POLYGON) {
@@ -171,7 +173,7 @@ static tf_status add_polygons(engine *engine, const GEOSGeometry *geometry, tf_p
 
 /* The polygons of `geometry` in `area_out`, and the end of `geometry`, which may be NULL after a
  * fault of GEOS. */
-static tf_status finish_geometry(engine *engine, GEOSGeometry *geometry, tf_polygons *area_out,
+static tf_status finish_geometry(geos_engine *engine, GEOSGeometry *geometry, tf_polygons *area_out,
                                  tf_error *error) {
     *area_out = (tf_polygons){0};
     if (!geometry) {
@@ -187,7 +189,7 @@ static tf_status finish_geometry(engine *engine, GEOSGeometry *geometry, tf_poly
 
 /* Open an engine and take an area into it, projected if there is a projection.  Whatever the
  * result, close_area ends it. */
-static tf_status open_area(engine *engine, tf_projection *projection, const tf_polygons *area,
+static tf_status open_area(geos_engine *engine, tf_projection *projection, const tf_polygons *area,
                            GEOSGeometry **geometry_out, tf_error *error) {
     *geometry_out = NULL;
     tf_status status = engine_open(engine, error);
@@ -203,7 +205,7 @@ static tf_status open_area(engine *engine, tf_projection *projection, const tf_p
     return status;
 }
 
-static void close_area(engine *engine, GEOSGeometry *geometry) {
+static void close_area(geos_engine *engine, GEOSGeometry *geometry) {
     if (geometry) {
         GEOSGeom_destroy_r(engine->handle, geometry);
     }
@@ -212,7 +214,7 @@ static void close_area(engine *engine, GEOSGeometry *geometry) {
 
 tf_status tf_geometry_area_km2(tf_projection *projection, const tf_polygons *area,
                                double *area_km2_out, tf_error *error) {
-    engine engine;
+    geos_engine engine;
     GEOSGeometry *geometry;
     double area_m2 = 0;
     tf_status status = open_area(&engine, projection, area, &geometry, error);
@@ -232,7 +234,7 @@ tf_status tf_geometry_centroid(tf_projection *projection, const tf_polygons *are
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "an empty area has no centre; give an area with an outline");
     }
-    engine engine;
+    geos_engine engine;
     GEOSGeometry *geometry;
     GEOSGeometry *centre = NULL;
     tf_point point;
@@ -253,7 +255,7 @@ tf_status tf_geometry_centroid(tf_projection *projection, const tf_polygons *are
 }
 
 tf_status tf_geometry_check(const tf_polygons *area, tf_error *error) {
-    engine engine;
+    geos_engine engine;
     GEOSGeometry *geometry;
     GEOSGeometry *place = NULL;
     char *reason = NULL;
@@ -281,7 +283,7 @@ tf_status tf_geometry_check(const tf_polygons *area, tf_error *error) {
 }
 
 tf_status tf_geometry_repair(const tf_polygons *area, tf_polygons *repaired_out, tf_error *error) {
-    engine engine;
+    geos_engine engine;
     GEOSGeometry *geometry;
     *repaired_out = (tf_polygons){0};
     tf_status status = open_area(&engine, NULL, area, &geometry, error);
@@ -300,7 +302,7 @@ tf_status tf_geometry_simplify(tf_projection *projection, const tf_polygons *are
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "the tolerance of a simplification must be above 0 metres");
     }
-    engine engine;
+    geos_engine engine;
     GEOSGeometry *geometry;
     tf_polygons grid = {0};
     tf_status status = open_area(&engine, projection, area, &geometry, error);
@@ -318,76 +320,76 @@ tf_status tf_geometry_simplify(tf_projection *projection, const tf_polygons *are
 
 /* Many outlines in one engine. */
 
-typedef struct item {
+typedef struct outline {
     const GEOSPreparedGeometry *prepared; /* when it was first needed */
     GEOSGeometry *geometry;               /* NULL for an empty area */
-} item;
+} outline;
 
-typedef struct collection {
-    engine engine;
+typedef struct outline_set {
+    geos_engine engine;
     size_t count;
-    item *items;
+    outline *items;
     GEOSSTRtree *tree; /* of pointers to the items */
-} collection;
+} outline_set;
 
-static void collection_deinit(collection *collection) {
-    GEOSContextHandle_t handle = collection->engine.handle;
+static void outline_set_deinit(outline_set *set) {
+    GEOSContextHandle_t handle = set->engine.handle;
     if (!handle) {
         return;
     }
-    if (collection->tree) {
-        GEOSSTRtree_destroy_r(handle, collection->tree);
+    if (set->tree) {
+        GEOSSTRtree_destroy_r(handle, set->tree);
     }
-    for (size_t i = 0; collection->items && i < collection->count; i++) {
-        if (collection->items[i].prepared) {
-            GEOSPreparedGeom_destroy_r(handle, collection->items[i].prepared);
+    for (size_t i = 0; set->items && i < set->count; i++) {
+        if (set->items[i].prepared) {
+            GEOSPreparedGeom_destroy_r(handle, set->items[i].prepared);
         }
-        if (collection->items[i].geometry) {
-            GEOSGeom_destroy_r(handle, collection->items[i].geometry);
+        if (set->items[i].geometry) {
+            GEOSGeom_destroy_r(handle, set->items[i].geometry);
         }
     }
-    tf_free(collection->items);
-    engine_close(&collection->engine);
+    tf_free(set->items);
+    engine_close(&set->engine);
 }
 
-static tf_status collection_init(collection *collection, const tf_polygons *areas, size_t count,
-                                 tf_error *error) {
-    *collection = (struct collection){.count = count};
+static tf_status outline_set_init(outline_set *set, const tf_polygons *areas, size_t count,
+                                  tf_error *error) {
+    *set = (outline_set){.count = count};
     if (count > INT32_MAX) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "there are more than 2^31 areas; give fewer");
     }
-    tf_status status = engine_open(&collection->engine, error);
+    tf_status status = engine_open(&set->engine, error);
     if (status) {
         return status;
     }
-    collection->items = tf_alloc_zeroed(count, sizeof *collection->items);
-    collection->tree = GEOSSTRtree_create_r(collection->engine.handle, 10);
-    if (!collection->items || !collection->tree) {
+    set->items = tf_alloc_zeroed(count, sizeof *set->items);
+    set->tree = GEOSSTRtree_create_r(set->engine.handle, 10);
+    if (!set->items || !set->tree) {
         return tf_fail_no_memory(error);
     }
     for (size_t i = 0; i < count; i++) {
-        item *item = &collection->items[i];
+        outline *item = &set->items[i];
         if (areas[i].part_count == 0) {
             continue;
         }
-        status = to_geos(&collection->engine, &areas[i], &item->geometry, error);
+        status = to_geos(&set->engine, &areas[i], &item->geometry, error);
         if (status) {
             return status;
         }
-        GEOSSTRtree_insert_r(collection->engine.handle, collection->tree, item->geometry, item);
+        GEOSSTRtree_insert_r(set->engine.handle, set->tree, item->geometry, item);
     }
     return TF_OK;
 }
 
-static const GEOSPreparedGeometry *prepared(collection *collection, item *item) {
+static const GEOSPreparedGeometry *prepared(outline_set *set, outline *item) {
     if (!item->prepared) {
-        item->prepared = GEOSPrepare_r(collection->engine.handle, item->geometry);
+        item->prepared = GEOSPrepare_r(set->engine.handle, item->geometry);
     }
     return item->prepared;
 }
 
 struct tf_area_index {
-    collection areas;
+    outline_set areas;
 };
 
 tf_status tf_area_index_new(const tf_polygons *areas, size_t area_count, tf_area_index **index_out,
@@ -397,7 +399,7 @@ tf_status tf_area_index_new(const tf_polygons *areas, size_t area_count, tf_area
     if (!index) {
         return tf_fail_no_memory(error);
     }
-    tf_status status = collection_init(&index->areas, areas, area_count, error);
+    tf_status status = outline_set_init(&index->areas, areas, area_count, error);
     if (status) {
         tf_area_index_free(index);
         return status;
@@ -408,13 +410,13 @@ tf_status tf_area_index_new(const tf_polygons *areas, size_t area_count, tf_area
 
 void tf_area_index_free(tf_area_index *index) {
     if (index) {
-        collection_deinit(&index->areas);
+        outline_set_deinit(&index->areas);
         tf_free(index);
     }
 }
 
 typedef struct point_search {
-    collection *areas;
+    outline_set *areas;
     const GEOSGeometry *point;
     int32_t found; /* -1: none so far */
     bool has_failed;
@@ -422,15 +424,15 @@ typedef struct point_search {
 
 static void test_area(void *found, void *context) {
     point_search *search = context;
-    item *item = found;
+    outline *item = found;
     int32_t number = (int32_t)(item - search->areas->items);
     if (search->found >= 0 && number > search->found) {
         return;
     }
-    const GEOSPreparedGeometry *outline = prepared(search->areas, item);
+    const GEOSPreparedGeometry *shape = prepared(search->areas, item);
     char answer = 2;
-    if (outline) {
-        answer = GEOSPreparedIntersects_r(search->areas->engine.handle, outline, search->point);
+    if (shape) {
+        answer = GEOSPreparedIntersects_r(search->areas->engine.handle, shape, search->point);
     }
     if (answer == 1) {
         search->found = number;
@@ -440,8 +442,8 @@ static void test_area(void *found, void *context) {
 
 tf_status tf_area_index_find(tf_area_index *index, const tf_point *points, size_t count,
                              int32_t *areas_out, tf_error *error) {
-    collection *areas = &index->areas;
-    engine *engine = &areas->engine;
+    outline_set *areas = &index->areas;
+    geos_engine *engine = &areas->engine;
     for (size_t i = 0; i < count; i++) {
         areas_out[i] = -1;
         if (!isfinite(points[i].x) || !isfinite(points[i].y)) {
@@ -466,11 +468,11 @@ tf_status tf_area_index_find(tf_area_index *index, const tf_point *points, size_
 /* Touching pairs. */
 
 typedef struct touch_search {
-    collection areas;
+    outline_set areas;
     double tolerance_m;
     double border_m;
     tf_pairs *pairs;
-    item *asking;
+    outline *asking;
     GEOSGeometry *strip; /* around the border of the asking area; made when first needed */
     tf_error *error;
     tf_status status;
@@ -478,7 +480,7 @@ typedef struct touch_search {
 
 /* The length of the other's border within the tolerance of the asking area's; below 0 on a fault
  * of GEOS. */
-static double common_border_m(touch_search *search, const item *other) {
+static double common_border_m(touch_search *search, const outline *other) {
     GEOSContextHandle_t handle = search->areas.engine.handle;
     enum { MIN_STRIP_MM = 1, QUADRANT_SEGMENTS = 2 };
     if (!search->strip) {
@@ -502,15 +504,15 @@ static double common_border_m(touch_search *search, const item *other) {
 
 static void test_pair(void *found, void *context) {
     touch_search *search = context;
-    item *other = found;
+    outline *other = found;
     if (search->status || other <= search->asking) {
         return;
     }
-    collection *areas = &search->areas;
-    const GEOSPreparedGeometry *outline = prepared(areas, search->asking);
-    char is_near = outline ? GEOSPreparedDistanceWithin_r(areas->engine.handle, outline,
-                                                          other->geometry, search->tolerance_m)
-                           : 2;
+    outline_set *areas = &search->areas;
+    const GEOSPreparedGeometry *shape = prepared(areas, search->asking);
+    char is_near = shape ? GEOSPreparedDistanceWithin_r(areas->engine.handle, shape,
+                                                        other->geometry, search->tolerance_m)
+                         : 2;
     double border_m = 0;
     if (is_near == 1 && search->border_m > 0) {
         border_m = common_border_m(search, other);
@@ -525,7 +527,7 @@ static void test_pair(void *found, void *context) {
 
 /* All areas whose boxes come near the asking one's. */
 static tf_status search_around(touch_search *search, const tf_polygons *area) {
-    engine *engine = &search->areas.engine;
+    geos_engine *engine = &search->areas.engine;
     tf_box box;
     if (!tf_polygons_bounds(area, &box)) {
         return TF_OK;
@@ -551,7 +553,7 @@ tf_status tf_geometry_touching_pairs(const tf_polygons *areas, size_t area_count
                                      tf_error *error) {
     touch_search search = {
         .tolerance_m = tolerance_m, .border_m = border_m, .pairs = pairs, .error = error};
-    tf_status status = collection_init(&search.areas, areas, area_count, error);
+    tf_status status = outline_set_init(&search.areas, areas, area_count, error);
     for (size_t i = 0; !status && i < area_count; i++) {
         search.asking = &search.areas.items[i];
         status = search_around(&search, &areas[i]);
@@ -561,6 +563,6 @@ tf_status tf_geometry_touching_pairs(const tf_polygons *areas, size_t area_count
             search.asking->prepared = NULL;
         }
     }
-    collection_deinit(&search.areas);
+    outline_set_deinit(&search.areas);
     return status;
 }

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+enum { MAX_TOLERANCE_M = 10000 };
+
 void tf_neighbours_deinit(tf_neighbours *neighbours) {
     tf_free(neighbours->offsets);
     tf_free(neighbours->indices);
@@ -79,9 +81,9 @@ tf_status tf_neighbours_touching(tf_projection *projection, const tf_polygons *a
                                  size_t area_count, tf_contiguity contiguity, double tolerance_m,
                                  tf_neighbours *neighbours_out, tf_error *error) {
     *neighbours_out = (tf_neighbours){0};
-    if (!(tolerance_m >= 0) || !isfinite(tolerance_m)) {
+    if (!(tolerance_m >= 0 && tolerance_m <= MAX_TOLERANCE_M)) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "the tolerance between neighbours must be 0 metres or more");
+                       "the tolerance between neighbours must be 0 to %d metres", MAX_TOLERANCE_M);
     }
     double border_m = contiguity == TF_CONTIGUITY_ROOK ? fmax(1, 10 * tolerance_m) : 0;
     tf_pairs pairs = {0};

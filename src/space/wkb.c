@@ -45,13 +45,13 @@ tf_status tf_wkb_write(const tf_polygons *area, tf_buffer *buffer, tf_error *err
 }
 
 /* The bytes that are left; `is_broken` once more was wanted than there are. */
-typedef struct cursor {
+typedef struct input_cursor {
     const char *at;
     size_t left;
     bool is_broken;
-} cursor;
+} input_cursor;
 
-static void take(cursor *cursor, void *value_out, size_t size) {
+static void take(input_cursor *cursor, void *value_out, size_t size) {
     if (size > cursor->left) {
         cursor->is_broken = true;
         cursor->left = 0;
@@ -64,13 +64,13 @@ static void take(cursor *cursor, void *value_out, size_t size) {
 }
 
 /* Counts are not trusted: a loop over one ends when the bytes do. */
-static uint32_t take_count(cursor *cursor) {
+static uint32_t take_count(input_cursor *cursor) {
     uint32_t count;
     take(cursor, &count, sizeof count);
     return count;
 }
 
-static uint32_t take_type(cursor *cursor) {
+static uint32_t take_type(input_cursor *cursor) {
     uint8_t mark;
     uint32_t type;
     take(cursor, &mark, sizeof mark);
@@ -79,7 +79,7 @@ static uint32_t take_type(cursor *cursor) {
     return type;
 }
 
-static tf_status take_part(cursor *cursor, tf_polygons *area, tf_error *error) {
+static tf_status take_part(input_cursor *cursor, tf_polygons *area, tf_error *error) {
     uint32_t ring_count = take_count(cursor);
     tf_status status = TF_OK;
     for (uint32_t ring = 0; ring < ring_count && !status && !cursor->is_broken; ring++) {
@@ -94,7 +94,7 @@ static tf_status take_part(cursor *cursor, tf_polygons *area, tf_error *error) {
     return status ? status : tf_polygons_end_part(area, error);
 }
 
-static tf_status take_area(cursor *cursor, tf_polygons *area, tf_error *error) {
+static tf_status take_area(input_cursor *cursor, tf_polygons *area, tf_error *error) {
     uint32_t type = take_type(cursor);
     if (type == POLYGON) {
         return take_part(cursor, area, error);
@@ -110,7 +110,7 @@ static tf_status take_area(cursor *cursor, tf_polygons *area, tf_error *error) {
 }
 
 tf_status tf_wkb_read(const void *bytes, size_t length, tf_polygons *area_out, tf_error *error) {
-    cursor cursor = {bytes, length, false};
+    input_cursor cursor = {bytes, length, false};
     *area_out = (tf_polygons){0};
     tf_status status = take_area(&cursor, area_out, error);
     if (!status && (cursor.is_broken || cursor.left)) {
