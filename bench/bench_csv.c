@@ -51,7 +51,7 @@ int main(int argument_count, char **arguments) {
     tf_csv_options options = {.fields = fields,
                               .field_count = FIELD_COUNT,
                               .thread_count = argument_count > 2 ? atoi(arguments[2]) : 0};
-    tf_csv_handler handler = {keep_batch, NULL, &all};
+    tf_csv_handler handler = {.on_batch = keep_batch, .on_reject = NULL, .context = &all};
     tf_csv_counts counts;
     char text[1400];
     if (tf_source_open(arguments[1], &source, &error)) {
@@ -67,9 +67,10 @@ int main(int argument_count, char **arguments) {
     uint64_t consumed;
     uint64_t total;
     tf_source_progress(source, &consumed, &total);
-    printf("{\"rows\": %lld, \"rejected\": %lld, \"seconds\": %.4f, \"megabytes_per_second\": %.1f}\n",
-           (long long)counts.rows_accepted, (long long)counts.rows_rejected, seconds,
-           (double)consumed / 1e6 / seconds);
+    printf(
+        "{\"rows\": %lld, \"rejected\": %lld, \"seconds\": %.4f, \"megabytes_per_second\": %.1f}\n",
+        (long long)counts.rows_accepted, (long long)counts.rows_rejected, seconds,
+        (double)consumed / 1e6 / seconds);
     for (size_t i = 0; i < all.count; i++) {
         tf_table_free(all.batches[i]);
     }

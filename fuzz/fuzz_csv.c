@@ -43,7 +43,7 @@ static tf_status read_all(const uint8_t *bytes, size_t length, size_t block_size
         return status;
     }
     tf_csv_options options = {fields, sizeof fields / sizeof *fields, 1, 0, block_size};
-    tf_csv_handler handler = {take_batch, take_reject, seen};
+    tf_csv_handler handler = {.on_batch = take_batch, .on_reject = take_reject, .context = seen};
     status = tf_csv_read(source, &options, &handler, counts, &error);
     tf_source_close(source);
     return status;

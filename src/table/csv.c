@@ -254,7 +254,23 @@ static void deliver_in_turn(reader *r, int64_t number, csv_block_result *result)
     if (status) {
         report_failure(r, status, &error);
     }
-    tf_table_free(result->batch.table);
+}
+
+static tf_status prepare_and_deliver(reader *r, int64_t number, csv_block_result *result,
+                                     tf_error *error) {
+    tf_csv_batch *batch = &result->batch;
+    tf_status status = TF_OK;
+    if (r->handler.prepare && batch->table->row_count > 0) {
+        status = r->handler.prepare(r->handler.context, batch, error);
+    }
+    if (!status) {
+        deliver_in_turn(r, number, result);
+    }
+    if (batch->prepared) {
+        r->handler.discard(r->handler.context, batch->prepared);
+    }
+    tf_table_free(batch->table);
+    return status;
 }
 
 /* One thread: read a block, parse it, deliver it, until there are no more. */
@@ -277,7 +293,7 @@ static void work(void *context, int thread) {
         csv_block_result result;
         status = tf_csv_parse_block(parser, block, length, &result, &error);
         if (!status) {
-            deliver_in_turn(r, number, &result);
+            status = prepare_and_deliver(r, number, &result, &error);
         }
     }
     if (status) {

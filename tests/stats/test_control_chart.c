@@ -122,7 +122,8 @@ static void two_of_three_points_beyond_two_sigma_are_a_signal(void **state) {
     ASSERT_SIGNALS("v.v", 59, 110, 59);
     ASSERT_SIGNALS("....", 141, 90, 90, 141);
     ASSERT_SIGNALS("...", 141, 90, 59);
-    ASSERT_SIGNALS("...", 140, 90, 140);
+    ASSERT_SIGNALS("...", 141, 90, 140);
+    ASSERT_SIGNALS("...", 60, 110, 59);
     ASSERT_SIGNALS("..", 141, 141);
     ASSERT_SIGNALS("A^.", 170, 141, 90);
 }

@@ -60,6 +60,24 @@ static void a_later_p_value_can_carry_earlier_ones(void **state) {
     assert_true(threshold_at(p_values, 2, 0.05) == 0.04);
 }
 
+static void a_p_value_on_its_limit_is_significant(void **state) {
+    (void)state;
+    static const double p_values[] = {0.9, 0.025};
+    assert_true(threshold_at(p_values, 2, 0.05) == 0.025);
+}
+
+static void equal_p_values_stay_what_they_are(void **state) {
+    (void)state;
+    double p_values[200], adjusted[200];
+    for (size_t count = 1; count <= 200; count++) {
+        for (size_t i = 0; i < count; i++) {
+            p_values[i] = 0.7;
+        }
+        adjust(p_values, count, adjusted);
+        assert_true(adjusted[0] == 0.7 && adjusted[count - 1] == 0.7);
+    }
+}
+
 static void the_order_of_the_tests_does_not_matter(void **state) {
     (void)state;
     double p_values[MOST], backwards[MOST], adjusted[MOST], adjusted_backwards[MOST];
@@ -157,6 +175,8 @@ int main(void) {
         cmocka_unit_test(four_of_the_published_comparisons_are_significant),
         cmocka_unit_test(adjusted_values_meet_the_published_example),
         cmocka_unit_test(a_later_p_value_can_carry_earlier_ones),
+        cmocka_unit_test(a_p_value_on_its_limit_is_significant),
+        cmocka_unit_test(equal_p_values_stay_what_they_are),
         cmocka_unit_test(the_order_of_the_tests_does_not_matter),
         cmocka_unit_test(both_functions_call_the_same_tests_significant),
         cmocka_unit_test(adjusting_keeps_order_and_never_lowers),

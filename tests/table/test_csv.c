@@ -97,7 +97,7 @@ static tf_status read_with(const char *text, size_t length, const tf_csv_field *
                               .field_count = field_count,
                               .thread_count = threads,
                               .block_size = block_size};
-    tf_csv_handler handler = {keep_batch, keep_reject, &last};
+    tf_csv_handler handler = {.on_batch = keep_batch, .on_reject = keep_reject, .context = &last};
     status = tf_csv_read(source, &options, &handler, &last.counts, &last.error);
     tf_source_close(source);
     return status;
@@ -256,7 +256,7 @@ static void a_record_of_more_than_a_mebibyte_is_refused(void **state) {
     tf_source *source;
     assert_ok(tf_source_open_memory(text, length, "t", &source, &last.error), &last.error);
     tf_csv_options options = {two_words, 2, 2, 0, 1 << 20};
-    tf_csv_handler handler = {drop_batch, keep_reject, &last};
+    tf_csv_handler handler = {.on_batch = drop_batch, .on_reject = keep_reject, .context = &last};
     assert_ok(tf_csv_read(source, &options, &handler, &last.counts, &last.error), &last.error);
     assert_int_equal(last.counts.rows_rejected, 1);
     assert_int_equal(last.counts.rows_accepted, (int64_t)length / 4 - 2);
@@ -381,7 +381,7 @@ static void a_handler_that_refuses_ends_the_reading(void **state) {
     int calls = 0;
     assert_ok(tf_source_open_memory(text, length, "t", &source, &error), &error);
     tf_csv_options options = {two_words, 1, 3, 0, 1000};
-    tf_csv_handler handler = {stop_at_once, NULL, &calls};
+    tf_csv_handler handler = {.on_batch = stop_at_once, .on_reject = NULL, .context = &calls};
     assert_int_equal(tf_csv_read(source, &options, &handler, &counts, &error), TF_IO);
     assert_string_equal(error.place, "elsewhere");
     assert_int_equal(calls, 1);
@@ -424,7 +424,8 @@ static void the_real_files_lose_no_row(void **state) {
         tf_source *source;
         assert_ok(tf_source_open(path, &source, &last.error), &last.error);
         tf_csv_options options = {.fields = id, .field_count = 2};
-        tf_csv_handler handler = {keep_batch, keep_reject, &last};
+        tf_csv_handler handler = {
+            .on_batch = keep_batch, .on_reject = keep_reject, .context = &last};
         assert_ok(tf_csv_read(source, &options, &handler, &last.counts, &last.error), &last.error);
         assert_int_equal(last.counts.rows_rejected, 0);
         rows += last.counts.rows_accepted;

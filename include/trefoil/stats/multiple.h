@@ -2,8 +2,9 @@
  *
  * Of the tests called significant, the expected share that should not have been is held at a
  * level (Benjamini & Hochberg 1995, JRSS B 57:289-300).  It holds for independent and for
- * positively dependent tests, such as local statistics of neighbouring areas, where Caldas de
- * Castro & Singer 2006, Geographical Analysis 38:180-208, recommend it. */
+ * positively dependent tests (Benjamini & Yekutieli 2001, Annals of Statistics 29:1165-1188), such
+ * as local statistics of neighbouring areas, where Caldas de Castro & Singer 2006, Geographical
+ * Analysis 38:180-208, recommend it. */
 #ifndef TREFOIL_STATS_MULTIPLE_H
 #define TREFOIL_STATS_MULTIPLE_H
 
