@@ -367,7 +367,7 @@ static tf_status find_sheet(const workbook *book, const char *name, const sheet_
     tf_status status = tf_buffer_check(&names, error);
     if (!status) {
         status = tf_fail(error, TF_NOT_FOUND, book->name, 0,
-                         "the workbook has no sheet \"%s\", but %s", name, names.data);
+                         "the workbook has no sheet \"%s\"; it has %s", name, names.data);
     }
     tf_buffer_deinit(&names);
     return status;
