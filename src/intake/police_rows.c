@@ -76,7 +76,7 @@ static tf_status look_up_types(check *c, tf_error *error) {
     }
     for (int64_t i = 0; i < types->dictionary->length; i++) {
         tf_text type = tf_column_text(types->dictionary, i);
-        c->is_known_type[i] = tf_pack_knows_crime_type(c->rules->pack, type);
+        c->is_known_type[i] = tf_pack_group_find(c->rules->pack, type) != NULL;
         if (tf_text_equal(type, tf_text_of("Anti-social behaviour"))) {
             c->antisocial = (int32_t)i;
         }
