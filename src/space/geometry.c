@@ -482,9 +482,9 @@ typedef struct touch_search {
  * of GEOS. */
 static double common_border_m(touch_search *search, const outline *other) {
     GEOSContextHandle_t handle = search->areas.engine.handle;
-    enum { MIN_STRIP_MM = 1, QUADRANT_SEGMENTS = 2 };
+    enum { QUADRANT_SEGMENTS = 2 };
     if (!search->strip) {
-        double width_m = fmax(search->tolerance_m, MIN_STRIP_MM / 1000.0);
+        double width_m = fmax(search->tolerance_m, TF_GEOMETRY_MIN_STRIP_M);
         GEOSGeometry *border = GEOSBoundary_r(handle, search->asking->geometry);
         if (border) {
             search->strip = GEOSBuffer_r(handle, border, width_m, QUADRANT_SEGMENTS);
