@@ -242,9 +242,12 @@ tf_status tf_geometry_centroid(tf_projection *projection, const tf_polygons *are
     if (!status) {
         centre = GEOSGetCentroid_r(engine.handle, geometry);
         if (!centre || GEOSGeomGetX_r(engine.handle, centre, &point.x) != 1 ||
-            GEOSGeomGetY_r(engine.handle, centre, &point.y) != 1 ||
-            tf_projection_to_degrees(projection, &point, 1) != 1) {
+            GEOSGeomGetY_r(engine.handle, centre, &point.y) != 1) {
             status = engine_fail(&engine, error);
+        } else if (tf_projection_to_degrees(projection, &point, 1) != 1) {
+            status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                             "the area has no centre, as its outline crosses itself; repair the "
+                             "boundary");
         } else {
             *centroid_out = point;
         }
