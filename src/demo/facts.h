@@ -1,0 +1,66 @@
+/* What is planted in the demonstration county, for analyses and tests to find again.
+ *
+ * Percentages say what the crimes of a type in an area are, of what they would be without the
+ * fact; everything else is chance around an unchanging rate with seasons. */
+#ifndef TREFOIL_DEMO_FACTS_H
+#define TREFOIL_DEMO_FACTS_H
+
+#include "trefoil/base/date.h"
+
+#define TF_DEMO_MONTH(year, month) ((year)*12 + (month)-1) /* a tf_month, as a constant */
+
+#define TF_DEMO_COUNTY          "Larkenshire"
+#define TF_DEMO_FORCE           "Larkenshire Police"
+#define TF_DEMO_FORCE_SLUG      "larkenshire"
+#define TF_DEMO_FORCE_AREA_CODE "X23000001"
+
+enum {
+    TF_DEMO_AREA_COUNT = 240,
+    TF_DEMO_FIRST_MONTH = TF_DEMO_MONTH(2021, 4),
+    TF_DEMO_LAST_MONTH = TF_DEMO_MONTH(2024, 3),
+    TF_DEMO_MONTH_COUNT = TF_DEMO_LAST_MONTH - TF_DEMO_FIRST_MONTH + 1,
+};
+
+typedef struct tf_demo_area {
+    const char *code;
+    const char *label;
+} tf_demo_area;
+
+/* A growing market: in these neighbouring areas "Drugs" rises in equal steps, month by month, from
+ * the start month to the last month of the data. */
+enum {
+    TF_DEMO_GROWING_START = TF_DEMO_MONTH(2023, 4),
+    TF_DEMO_GROWING_END_PERCENT = 600,
+};
+static const tf_demo_area tf_demo_growing_areas[1] = {{"X01000001", "Larkenport 001A"}};
+
+/* A closed line: in these neighbouring areas "Drugs", and with it some "Possession of weapons" and
+ * "Violence and sexual offences", is high until the closure and low from that month on. */
+enum {
+    TF_DEMO_CLOSED_MONTH = TF_DEMO_MONTH(2022, 11),
+    TF_DEMO_CLOSED_DRUGS_BEFORE_PERCENT = 500,
+    TF_DEMO_CLOSED_DRUGS_AFTER_PERCENT = 50,
+    TF_DEMO_CLOSED_WEAPONS_BEFORE_PERCENT = 400,
+    TF_DEMO_CLOSED_WEAPONS_AFTER_PERCENT = 80,
+    TF_DEMO_CLOSED_VIOLENCE_BEFORE_PERCENT = 140,
+    TF_DEMO_CLOSED_VIOLENCE_AFTER_PERCENT = 100,
+};
+static const tf_demo_area tf_demo_closed_areas[1] = {{"X01000001", "Larkenport 001A"}};
+
+/* A displaced hot spot: "Robbery" is high in the first cluster until the month of the move, and
+ * from then on in the second, which lies beside it. */
+enum {
+    TF_DEMO_DISPLACED_MONTH = TF_DEMO_MONTH(2023, 2),
+    TF_DEMO_DISPLACED_PERCENT = 1000,
+};
+static const tf_demo_area tf_demo_displaced_from[1] = {{"X01000001", "Larkenport 001A"}};
+static const tf_demo_area tf_demo_displaced_to[1] = {{"X01000001", "Larkenport 001A"}};
+
+/* A seasonal wave: "Shoplifting" everywhere in November and December of each year. */
+enum {
+    TF_DEMO_WAVE_FIRST_MONTH_OF_YEAR = 11,
+    TF_DEMO_WAVE_LAST_MONTH_OF_YEAR = 12,
+    TF_DEMO_WAVE_PERCENT = 170,
+};
+
+#endif
