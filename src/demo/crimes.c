@@ -41,20 +41,20 @@ static const struct {
     int nowhere_per_thousand; /* recorded without a place */
     season season;
 } types[CRIME_TYPE_COUNT] = {
-    [ANTI_SOCIAL_BEHAVIOUR] = {830, 4, 2, 1, LIGHT_EVENINGS},
-    [BICYCLE_THEFT] = {47, 8, 0, 38, CYCLING},
+    [ANTI_SOCIAL_BEHAVIOUR] = {830, 6, 2, 1, LIGHT_EVENINGS},
+    [BICYCLE_THEFT] = {47, 12, 0, 38, CYCLING},
     [BURGLARY] = {185, 1, 2, 50, DARK_EVENINGS},
     [CRIMINAL_DAMAGE] = {320, 2, 2, 22, EVEN},
-    [DRUGS] = {135, 5, 3, 20, EVEN},
+    [DRUGS] = {135, 7, 3, 20, EVEN},
     [OTHER_CRIME] = {80, 2, 1, 31, EVEN},
-    [OTHER_THEFT] = {325, 4, 0, 45, EVEN},
-    [POSSESSION_OF_WEAPONS] = {40, 5, 3, 18, EVEN},
-    [PUBLIC_ORDER] = {360, 5, 2, 34, MILD_SUMMER},
-    [ROBBERY] = {38, 5, 3, 44, EVEN},
-    [SHOPLIFTING] = {265, 16, 0, 156, EVEN},
-    [THEFT_FROM_THE_PERSON] = {36, 16, 0, 47, EVEN},
+    [OTHER_THEFT] = {325, 7, 0, 45, EVEN},
+    [POSSESSION_OF_WEAPONS] = {40, 7, 3, 18, EVEN},
+    [PUBLIC_ORDER] = {360, 8, 2, 34, MILD_SUMMER},
+    [ROBBERY] = {38, 8, 3, 44, EVEN},
+    [SHOPLIFTING] = {265, 40, 0, 156, EVEN},
+    [THEFT_FROM_THE_PERSON] = {36, 40, 0, 47, EVEN},
     [VEHICLE_CRIME] = {355, 1, 1, 32, DARK_EVENINGS},
-    [VIOLENCE] = {1390, 3, 3, 32, MILD_SUMMER},
+    [VIOLENCE] = {1390, 5, 3, 32, MILD_SUMMER},
 };
 
 static const char street_header[] =

@@ -51,7 +51,7 @@ tf_status tf_demo_write(const char *directory, tf_error *error) {
     tf_buffer buffer;
     tf_buffer_init(&buffer);
     tf_demo_county *county = NULL;
-    tf_status status = tf_demo_folder_prepare(directory, error);
+    tf_status status = tf_demo_folder_claim(directory, error);
     if (status) {
         goto done;
     }
@@ -60,9 +60,13 @@ tf_status tf_demo_write(const char *directory, tf_error *error) {
         status = TF_NO_MEMORY;
         goto done;
     }
-    /* First of all, since it is what tells a later run that the folder is ours. */
+    /* First of all, since it is what tells a later run that the folder, complete or not, is ours.
+     */
     tf_buffer_append_text(&buffer, tf_demo_readme);
     status = tf_demo_file_write(directory, "README.txt", &buffer, error);
+    if (!status) {
+        status = tf_demo_folder_furnish(directory, error);
+    }
     if (!status) {
         status = tf_demo_reference_write(county, directory, error);
     }

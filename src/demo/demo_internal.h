@@ -206,8 +206,11 @@ enum { TF_DEMO_PATH_SIZE = 96 };
 /* "police/2021-04/2021-04-larkenshire-<feed>.csv"; returns `path`. */
 char *tf_demo_police_path(tf_month month, const char *feed, char path[TF_DEMO_PATH_SIZE]);
 
-/* Make the folder and those below it, or refuse what is not ours. */
-tf_status tf_demo_folder_prepare(const char *directory, tf_error *error);
+/* Make the folder if it is not there; refuse one that holds what is not ours. */
+tf_status tf_demo_folder_claim(const char *directory, tf_error *error);
+
+/* Make the folders below it. */
+tf_status tf_demo_folder_furnish(const char *directory, tf_error *error);
 
 /* Write the buffer to the file and empty it. */
 tf_status tf_demo_file_write(const char *directory, const char *path, tf_buffer *buffer,

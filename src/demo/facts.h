@@ -32,7 +32,11 @@ enum {
     TF_DEMO_GROWING_START = TF_DEMO_MONTH(2023, 4),
     TF_DEMO_GROWING_END_PERCENT = 600,
 };
-static const tf_demo_area tf_demo_growing_areas[1] = {{"X01000001", "Larkenport 001A"}};
+static const tf_demo_area tf_demo_growing_areas[6] = {
+    {"X01000060", "Larkenport 014B"}, {"X01000061", "Larkenport 014C"},
+    {"X01000062", "Larkenport 014D"}, {"X01000067", "Larkenport 016A"},
+    {"X01000068", "Larkenport 016B"}, {"X01000075", "Larkenport 018A"},
+};
 
 /* A closed line: in these neighbouring areas "Drugs", and with it some "Possession of weapons" and
  * "Violence and sexual offences", is high until the closure and low from that month on. */
@@ -45,7 +49,11 @@ enum {
     TF_DEMO_CLOSED_VIOLENCE_BEFORE_PERCENT = 140,
     TF_DEMO_CLOSED_VIOLENCE_AFTER_PERCENT = 100,
 };
-static const tf_demo_area tf_demo_closed_areas[1] = {{"X01000001", "Larkenport 001A"}};
+static const tf_demo_area tf_demo_closed_areas[5] = {
+    {"X01000121", "North Larken 007D"}, {"X01000131", "North Larken 010B"},
+    {"X01000133", "North Larken 010D"}, {"X01000134", "North Larken 010E"},
+    {"X01000142", "North Larken 012D"},
+};
 
 /* A displaced hot spot: "Robbery" is high in the first cluster until the month of the move, and
  * from then on in the second, which lies beside it. */
@@ -53,8 +61,18 @@ enum {
     TF_DEMO_DISPLACED_MONTH = TF_DEMO_MONTH(2023, 2),
     TF_DEMO_DISPLACED_PERCENT = 1000,
 };
-static const tf_demo_area tf_demo_displaced_from[1] = {{"X01000001", "Larkenport 001A"}};
-static const tf_demo_area tf_demo_displaced_to[1] = {{"X01000001", "Larkenport 001A"}};
+static const tf_demo_area tf_demo_displaced_from[4] = {
+    {"X01000035", "Larkenport 008C"},
+    {"X01000036", "Larkenport 008D"},
+    {"X01000037", "Larkenport 009A"},
+    {"X01000039", "Larkenport 009C"},
+};
+static const tf_demo_area tf_demo_displaced_to[4] = {
+    {"X01000038", "Larkenport 009B"},
+    {"X01000040", "Larkenport 009D"},
+    {"X01000041", "Larkenport 009E"},
+    {"X01000050", "Larkenport 012A"},
+};
 
 /* A seasonal wave: "Shoplifting" everywhere in November and December of each year. */
 enum {

@@ -167,7 +167,7 @@ static tf_status make_folder(const char *directory, const char *path, tf_error *
     return status;
 }
 
-tf_status tf_demo_folder_prepare(const char *directory, tf_error *error) {
+tf_status tf_demo_folder_claim(const char *directory, tf_error *error) {
     bool is_empty = true;
     tf_status status = make_folder(directory, "", error);
     if (!status) {
@@ -176,9 +176,11 @@ tf_status tf_demo_folder_prepare(const char *directory, tf_error *error) {
     if (!status && !is_empty) {
         status = check_readme(directory, error);
     }
-    if (!status) {
-        status = make_folder(directory, "areas", error);
-    }
+    return status;
+}
+
+tf_status tf_demo_folder_furnish(const char *directory, tf_error *error) {
+    tf_status status = make_folder(directory, "areas", error);
     if (!status) {
         status = make_folder(directory, "police", error);
     }

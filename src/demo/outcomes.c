@@ -107,7 +107,8 @@ static void add_earlier_rows(tf_demo_outcomes *outcomes, const char *crime_id, t
     uint32_t count = tf_demo_chance(random, 10) ? 4 + tf_random_below(random, 10) : 1;
     for (uint32_t i = 0; i < count; i++) {
         tf_month month = first + (tf_month)tf_random_below(random, (uint32_t)(last - first) + 1);
-        add_row(outcomes, crime_id, month, fields, tf_demo_chance(random, 500) ? UNABLE : LOCAL);
+        add_row(outcomes, crime_id, month, fields,
+                tf_demo_chance(random, 500) ? UNABLE : NO_SUSPECT);
     }
 }
 

@@ -48,7 +48,8 @@ typedef struct area_feature {
 } area_feature;
 
 /* One GeoJSON feature (RFC 7946), its ring closed by repeating the first point. */
-static void append_feature(tf_buffer *buffer, const area_feature *feature, const tf_demo_ring *ring) {
+static void append_feature(tf_buffer *buffer, const area_feature *feature,
+                           const tf_demo_ring *ring) {
     tf_buffer_format(buffer,
                      "{ \"type\": \"Feature\", \"properties\": { \"code\": \"%s\", \"label\": "
                      "\"%s\", \"parent\": \"%s\" }, \"geometry\": { \"type\": \"Polygon\", "
@@ -64,8 +65,8 @@ static void append_feature(tf_buffer *buffer, const area_feature *feature, const
 
 /* Write the outlines of `count` groups of areas. */
 static tf_status write_outlines(const tf_demo_county *county, const char *directory,
-                                const char *path, const int *group_of_area, const area_feature *features,
-                                int count, tf_error *error) {
+                                const char *path, const int *group_of_area,
+                                const area_feature *features, int count, tf_error *error) {
     tf_status status = TF_OK;
     tf_demo_ring ring = {0};
     tf_buffer buffer;
@@ -100,11 +101,12 @@ static tf_status write_all_outlines(const tf_demo_county *county, const char *di
         const tf_demo_area_record *area = &county->areas[i];
         own_group[i] = i;
         authority_group[i] = area->authority;
-        areas[i] = (area_feature){area->code, area->label, tf_demo_authorities[area->authority].code};
+        areas[i] =
+            (area_feature){area->code, area->label, tf_demo_authorities[area->authority].code};
     }
     for (int i = 0; i < AUTHORITY_COUNT; i++) {
         authorities[i] = (area_feature){tf_demo_authorities[i].code, tf_demo_authorities[i].name,
-                                   TF_DEMO_FORCE_AREA_CODE};
+                                        TF_DEMO_FORCE_AREA_CODE};
     }
     tf_status status = write_outlines(county, directory, "areas/small-areas.geojson", own_group,
                                       areas, TF_DEMO_AREA_COUNT, error);
