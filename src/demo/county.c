@@ -121,7 +121,8 @@ static void populate(tf_demo_county *county, tf_random *random) {
         tf_demo_area_record *area = &county->areas[i];
         area->people = 1180 + (int)tf_random_below(random, 640);
         area->growth = (int)tf_random_below(random, 34) - 8;
-        area->hardship = (int)(tf_random_below(random, 61) + tf_random_below(random, 41));
+        area->hardship = (int)tf_random_below(random, 61);
+        area->hardship += (int)tf_random_below(random, 41);
         if (tf_demo_chance(random, 40)) {
             area->people += 700; /* a new estate that has outgrown its area */
             area->growth += 60;
@@ -148,8 +149,10 @@ static const char *choose_location(const tf_demo_area_record *area, int place, t
     if (tf_demo_chance(random, 4)) {
         return "Quayside, The"; /* so that a reader meets a quoted field */
     }
-    return tf_arena_format(arena, "%s %s", street_names[tf_random_below(random, NAME_COUNT)],
-                           street_kinds[tf_random_below(random, KIND_COUNT)]);
+    /* One draw a statement: the order in which arguments are evaluated is the compiler's. */
+    const char *name = street_names[tf_random_below(random, NAME_COUNT)];
+    const char *kind = street_kinds[tf_random_below(random, KIND_COUNT)];
+    return tf_arena_format(arena, "%s %s", name, kind);
 }
 
 /* What both street and outcomes files say of a place, once and for all. */

@@ -36,8 +36,8 @@ static const uint8_t season_percent[][12] = {
  * April 2024 (Open Government Licence v3.0). */
 static const struct {
     int monthly;              /* crimes in the county */
-    int town;                 /* how many times busier the middle of a town is */
-    int hardship;             /* how many times busier the poorest area is */
+    int town;                 /* added in the middle of a town, as a multiple of the country's */
+    int hardship;             /* added in the poorest area, likewise */
     int nowhere_per_thousand; /* recorded without a place */
     season season;
 } types[CRIME_TYPE_COUNT] = {
@@ -101,8 +101,9 @@ void tf_demo_crimes_init(tf_demo_crimes *crimes, const tf_demo_county *county) {
         crimes->weight_sums[type] = 0;
         for (int i = 0; i < TF_DEMO_AREA_COUNT; i++) {
             const tf_demo_area_record *area = &county->areas[i];
-            int64_t weight = area->people * (10000 + types[type].town * area->town * area->town +
-                                             types[type].hardship * area->hardship * 100);
+            int64_t weight =
+                (int64_t)area->people * (10000 + types[type].town * area->town * area->town +
+                                         types[type].hardship * area->hardship * 100);
             crimes->weights[type][i] = weight;
             crimes->weight_sums[type] += weight;
         }

@@ -27,7 +27,7 @@ typedef struct tf_demo_area {
 } tf_demo_area;
 
 /* A growing market: in these neighbouring areas "Drugs" rises in equal steps, month by month, from
- * the start month to the last month of the data. */
+ * the start month to the last month of the data: from about 4 a month in all of them to 25. */
 enum {
     TF_DEMO_GROWING_START = TF_DEMO_MONTH(2023, 4),
     TF_DEMO_GROWING_END_PERCENT = 600,
@@ -39,7 +39,8 @@ static const tf_demo_area tf_demo_growing_areas[6] = {
 };
 
 /* A closed line: in these neighbouring areas "Drugs", and with it some "Possession of weapons" and
- * "Violence and sexual offences", is high until the closure and low from that month on. */
+ * "Violence and sexual offences", is high until the closure and low from that month on: for
+ * "Drugs" from about 20 a month in all of them to 3. */
 enum {
     TF_DEMO_CLOSED_MONTH = TF_DEMO_MONTH(2022, 11),
     TF_DEMO_CLOSED_DRUGS_BEFORE_PERCENT = 500,
@@ -56,7 +57,7 @@ static const tf_demo_area tf_demo_closed_areas[5] = {
 };
 
 /* A displaced hot spot: "Robbery" is high in the first cluster until the month of the move, and
- * from then on in the second, which lies beside it. */
+ * from then on in the second, which lies beside it: about 10 a month in the one, 1 in the other. */
 enum {
     TF_DEMO_DISPLACED_MONTH = TF_DEMO_MONTH(2023, 2),
     TF_DEMO_DISPLACED_PERCENT = 1000,
@@ -74,7 +75,8 @@ static const tf_demo_area tf_demo_displaced_to[4] = {
     {"X01000050", "Larkenport 012A"},
 };
 
-/* A seasonal wave: "Shoplifting" everywhere in November and December of each year. */
+/* A seasonal wave: "Shoplifting" everywhere in November and December of each year: about 460 a
+ * month where other months have 265. */
 enum {
     TF_DEMO_WAVE_FIRST_MONTH_OF_YEAR = 11,
     TF_DEMO_WAVE_LAST_MONTH_OF_YEAR = 12,

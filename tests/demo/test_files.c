@@ -52,7 +52,7 @@ static void every_run_on_every_machine_writes_the_same_bytes(void **state) {
     assert_int_equal(folder_files, 36 * 3 + 6);
     assert_true(hash == hash_of(county_folder));
     /* What this county is; a change of it is a decision, and then this number changes too. */
-    if (hash != 0x705144f37be2e5f5ULL) {
+    if (hash != 0xd8deda976aee61f1ULL) {
         fprintf(stderr, "the county's hash is 0x%016llx\n", (unsigned long long)hash);
         fail();
     }
@@ -163,7 +163,7 @@ static void any_allocation_may_fail(void **state) {
     (void)state;
     char folder[64];
     make_temporary_folder(folder);
-    for (long n = 0;; n += 1 + n / 2) {
+    for (long n = 0;; n += n ? n : 1) {
         tf_error error;
         fail_allocation(n);
         tf_status status = tf_demo_write(folder, &error);
