@@ -16,8 +16,10 @@
  *     lookup.csv                                           authority, partnership, force area
  *
  * Every run on every machine writes the same bytes, about 65 MB, in about half a second.  A file is
- * replaced only when its new content is complete. Errors: TF_BAD_INPUT if the folder holds anything
- * but an earlier county; TF_IO; TF_NO_MEMORY. Thread-safe for distinct directories. */
+ * replaced only when its new content is complete.
+ *
+ * Errors: TF_BAD_INPUT if the folder holds anything but an earlier county; TF_IO; TF_NO_MEMORY.
+ * Thread-safe for distinct directories. */
 tf_status tf_demo_write(const char *directory, tf_error *error);
 
 #endif
