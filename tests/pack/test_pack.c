@@ -125,28 +125,26 @@ static void a_force_is_found_by_slug_name_and_area(void **state) {
     tf_pack_free(pack);
 }
 
-/* Give `visit` column `column` of every row of the CSV that `command` writes; the files have no
- * quoted field before the columns that are asked for. */
-static void each_value(const char *command, int column, void (*visit)(void *context, char *value),
-                       void *context) {
-    FILE *rows = popen(command, "r");
-    assert_non_null(rows);
-    char line[4096];
+/* Give `visit` each distinct value in column `column`, counted from 1, of the files of a feed.  Few
+ * rows quote a field; they are left out. */
+static void each_value(const char *folder, const char *feed, int column, size_t least,
+                       void (*visit)(void *context, char *value), void *context) {
+    char command[1024];
+    snprintf(command, sizeof command,
+             "zcat '%s'/*/*-%s.csv.gz | grep -v -e '^Crime ID,' -e '\"' | cut -d, -f%d |"
+             " tr -d '\\r' | sort -u",
+             folder, feed, column);
+    FILE *values = popen(command, "r");
+    assert_non_null(values);
+    char value[1024];
     size_t count = 0;
-    while (fgets(line, sizeof line, rows)) {
-        char *value = line;
-        for (int i = 0; i < column && value; i++) {
-            value = strchr(value, ',');
-            value = value ? value + 1 : NULL;
-        }
-        if (value) {
-            value[strcspn(value, ",\r\n")] = '\0';
-            visit(context, value);
-            count++;
-        }
+    while (fgets(value, sizeof value, values)) {
+        value[strcspn(value, "\n")] = '\0';
+        visit(context, value);
+        count++;
     }
-    assert_int_equal(pclose(rows), 0);
-    assert_true(count > 100000);
+    assert_int_equal(pclose(values), 0);
+    assert_true(count >= least);
 }
 
 static void expect_type(void *pack, char *value) {
@@ -174,23 +172,12 @@ static void expect_name(void *pack, char *value) {
 static void every_word_of_the_real_files_is_known(void **state) {
     (void)state;
     char folder[512];
-    char command[1100];
     REAL_DATA("police", folder);
     tf_pack *pack = open_pack();
-    static const struct {
-        const char *feed;
-        int column;
-        void (*expect)(void *context, char *value);
-    } columns[] = {{"street", 9, expect_type},
-                   {"street", 10, expect_outcome},
-                   {"street", 2, expect_name},
-                   {"outcomes", 9, expect_outcome}};
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        snprintf(command, sizeof command,
-                 "zcat '%s'/*/*-%s.csv.gz | grep -v -e '^Crime ID,' -e '\"'", folder,
-                 columns[i].feed);
-        each_value(command, columns[i].column, columns[i].expect, pack);
-    }
+    each_value(folder, "street", 10, 14, expect_type, pack);
+    each_value(folder, "street", 11, 28, expect_outcome, pack);
+    each_value(folder, "street", 3, 41, expect_name, pack);
+    each_value(folder, "outcomes", 10, 11, expect_outcome, pack);
     tf_pack_free(pack);
 }
 
