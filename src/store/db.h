@@ -9,36 +9,45 @@ typedef struct tf_db tf_db;
 typedef struct tf_statement tf_statement;
 
 typedef enum tf_db_mode {
-    TF_DB_READ,  /* the file must exist and be ours; nothing is written */
+    TF_DB_READ,  /* the file must exist and be ours; what it holds is not changed */
     TF_DB_WRITE, /* created if absent, brought to the newest schema */
 } tf_db_mode;
 
-/* Open the database file at `path`.  A connection serves one thread at a time.
+/* Open the database file at `path`.  A connection serves one thread at a time.  Beside an open
+ * database stand `path`-wal and `path`-shm; the last one to close it takes them away.
  * Errors: TF_NOT_FOUND (READ only); TF_BAD_INPUT for a file that is no database, belongs to
- * another program, or was written by a newer Trefoil; TF_BUSY; TF_IO. */
+ * another program, was written by a newer Trefoil or, when reading, by an older one; TF_BUSY;
+ * TF_IO. */
 tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error *error);
 void tf_db_close(tf_db *db); /* rolls back an open transaction; accepts NULL */
 const char *tf_db_path(const tf_db *db);
 
 /* A write transaction.  tf_db_begin waits up to five seconds for another writer, then TF_BUSY.
- * They do not nest. */
+ * They do not nest.  What was committed survives the end of the program, however it ends.  A
+ * commit that fails has been rolled back. */
 tf_status tf_db_begin(tf_db *db, tf_error *error);
 tf_status tf_db_commit(tf_db *db, tf_error *error);
 void tf_db_rollback(tf_db *db); /* does nothing outside a transaction */
+bool tf_db_is_in_transaction(const tf_db *db);
 
-/* Run one statement that returns no rows. */
+/* Run statements, separated by semicolons, whose rows are of no interest.
+ * Errors, here and in tf_db_prepare and tf_statement_step: TF_IO when the disk is full or fails;
+ * TF_BUSY; TF_BAD_INPUT for a damaged file; TF_NO_MEMORY; TF_INTERNAL for a statement that is
+ * wrong or breaks a constraint. */
 tf_status tf_db_execute(tf_db *db, const char *sql, tf_error *error);
 
 /* A statement with parameters ?1, ?2, ... bound from 1 and result columns counted from 0. */
 tf_status tf_db_prepare(tf_db *db, const char *sql, tf_statement **statement_out, tf_error *error);
 void tf_statement_free(tf_statement *statement); /* accepts NULL */
 
-/* Text and bytes are borrowed until the statement is reset or freed. */
+/* Text and bytes are borrowed until the statement is reset or freed.  After a reset, all
+ * parameters are null. */
 void tf_bind_null(tf_statement *statement, int parameter);
 void tf_bind_int(tf_statement *statement, int parameter, int64_t value);
 void tf_bind_double(tf_statement *statement, int parameter, double value);
 void tf_bind_text(tf_statement *statement, int parameter, tf_text value); /* data NULL: null */
-void tf_bind_bytes(tf_statement *statement, int parameter, const void *bytes, size_t length);
+void tf_bind_bytes(tf_statement *statement, int parameter, const void *bytes,
+                   size_t length); /* bytes NULL: null */
 
 /* The next row; *has_row_out is false at the end, and may be NULL where no row is expected.
  * A fault of an earlier bind is reported here. */
@@ -48,7 +57,9 @@ void tf_statement_reset(tf_statement *statement); /* ready to bind and step anew
 /* Step to the end and reset: for inserts, updates and deletes in a loop. */
 tf_status tf_statement_run(tf_statement *statement, tf_error *error);
 
-/* Values of the current row; text and bytes are borrowed until the next step. */
+/* Values of the current row; text and bytes are borrowed until the next step, or until another
+ * of these functions reads the same column.  Text and bytes have data NULL when they are null, or
+ * when memory ran out: the next step then reports it. */
 bool tf_column_at_is_null(tf_statement *statement, int column);
 int64_t tf_column_at_int(tf_statement *statement, int column);
 double tf_column_at_double(tf_statement *statement, int column);

@@ -50,7 +50,16 @@ typedef struct tf_csv_batch {
     const uint32_t *row_start;  /* for each row, where its text starts in `block` */
     const uint32_t *row_length; /* and how long it is, without its line break */
     const char *block;
+    void *prepared; /* what the handler's `prepare` made of it */
 } tf_csv_batch;
+
+/* Row `row` of the batch as it stands in the file, and its line there.  Borrowed. */
+static inline tf_text tf_csv_batch_row(const tf_csv_batch *batch, int64_t row) {
+    return (tf_text){batch->block + batch->row_start[row], batch->row_length[row]};
+}
+static inline int64_t tf_csv_batch_line(const tf_csv_batch *batch, int64_t row) {
+    return batch->first_line + batch->row_line[row];
+}
 
 typedef struct tf_csv_reject {
     int64_t line;       /* 1-based */
@@ -58,13 +67,20 @@ typedef struct tf_csv_reject {
     tf_text text;       /* the record as it stands in the file, cut at 4 KiB */
 } tf_csv_reject;
 
-/* Called one at a time and in file order, though from different threads.  Rejects of a block come
- * before its batch.  Returning other than TF_OK stops the reader with that status. */
+/* What to do with the rows.  on_batch and on_reject are called one at a time and in file order,
+ * though from different threads; the rejects of a block come before its batch.  Returning other
+ * than TF_OK stops the reader with that status. */
 typedef struct tf_csv_handler {
     tf_status (*on_batch)(void *context, tf_csv_batch *batch, tf_error *error);
     tf_status (*on_reject)(void *context, const tf_csv_reject *reject,
                            tf_error *error); /* or NULL */
     void *context;
+
+    /* Optional: the costly part of the work on a batch, called for several batches at once and in
+     * any order, before on_batch; first_line is not yet known.  It leaves its result in
+     * batch->prepared, which `discard` frees in the end, whether or not the batch was delivered. */
+    tf_status (*prepare)(void *context, tf_csv_batch *batch, tf_error *error);
+    void (*discard)(void *context, void *prepared);
 } tf_csv_handler;
 
 typedef struct tf_csv_counts {

@@ -33,7 +33,7 @@ TF_API tf_status tf_source_read(tf_source *source, void *buffer, size_t capacity
 /* The name for messages: the path, or "archive.zip/member.csv".  Borrowed. */
 TF_API const char *tf_source_name(const tf_source *source);
 
-/* Progress: bytes consumed as stored, and how many there are in all. */
+/* Progress: bytes consumed as stored, and how many there are in all; 0 when that is not known. */
 TF_API void tf_source_progress(const tf_source *source, uint64_t *consumed_out,
                                uint64_t *total_out);
 
@@ -41,5 +41,8 @@ TF_API void tf_source_progress(const tf_source *source, uint64_t *consumed_out,
  * bytes).  Valid once the end has been read; before that TF_INTERNAL. */
 TF_API tf_status tf_source_sha256(tf_source *source, char text_out[TF_SHA256_TEXT_SIZE],
                                   tf_error *error);
+
+/* Spare the hashing, where nobody will ask for it.  Call before the first read. */
+TF_API void tf_source_skip_hashing(tf_source *source);
 
 #endif
