@@ -30,7 +30,7 @@ static tf_status build(int first, int rows, tf_table **table_out) {
             }
             continue;
         }
-        int64_t id = i * 0x0102030405060708;
+        int64_t id = i * 0x0000070503020100;
         tf_builder_append_bool(builder, FLAG, i % 2 == 0);
         tf_builder_append_int(builder, SMALL, -i);
         tf_builder_append_int(builder, LARGE, i * 10000000000);
