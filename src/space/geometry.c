@@ -242,9 +242,12 @@ tf_status tf_geometry_centroid(tf_projection *projection, const tf_polygons *are
     if (!status) {
         centre = GEOSGetCentroid_r(engine.handle, geometry);
         if (!centre || GEOSGeomGetX_r(engine.handle, centre, &point.x) != 1 ||
-            GEOSGeomGetY_r(engine.handle, centre, &point.y) != 1 ||
-            tf_projection_to_degrees(projection, &point, 1) != 1) {
+            GEOSGeomGetY_r(engine.handle, centre, &point.y) != 1) {
             status = engine_fail(&engine, error);
+        } else if (tf_projection_to_degrees(projection, &point, 1) != 1) {
+            status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                             "the area has no centre, as its outline crosses itself; repair the "
+                             "boundary");
         } else {
             *centroid_out = point;
         }
@@ -482,9 +485,9 @@ typedef struct touch_search {
  * of GEOS. */
 static double common_border_m(touch_search *search, const outline *other) {
     GEOSContextHandle_t handle = search->areas.engine.handle;
-    enum { MIN_STRIP_MM = 1, QUADRANT_SEGMENTS = 2 };
+    enum { QUADRANT_SEGMENTS = 2 };
     if (!search->strip) {
-        double width_m = fmax(search->tolerance_m, MIN_STRIP_MM / 1000.0);
+        double width_m = fmax(search->tolerance_m, TF_GEOMETRY_MIN_STRIP_M);
         GEOSGeometry *border = GEOSBoundary_r(handle, search->asking->geometry);
         if (border) {
             search->strip = GEOSBuffer_r(handle, border, width_m, QUADRANT_SEGMENTS);

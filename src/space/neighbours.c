@@ -85,7 +85,8 @@ tf_status tf_neighbours_touching(tf_projection *projection, const tf_polygons *a
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "the tolerance between neighbours must be 0 to %d metres", MAX_TOLERANCE_M);
     }
-    double border_m = contiguity == TF_CONTIGUITY_ROOK ? fmax(1, 10 * tolerance_m) : 0;
+    double strip_m = fmax(tolerance_m, TF_GEOMETRY_MIN_STRIP_M);
+    double border_m = contiguity == TF_CONTIGUITY_ROOK ? 10 * strip_m : 0;
     tf_pairs pairs = {0};
     tf_polygons *grid = tf_alloc_zeroed(area_count, sizeof *grid);
     if (!grid) {

@@ -23,6 +23,14 @@ struct tf_projection {
     PJ *pipeline;
 };
 
+/* Silence at every level: proj_log_level does not stop the complaint about a missing database,
+ * which we do not need. */
+static void ignore_log(void *context, int level, const char *message) {
+    (void)context;
+    (void)level;
+    (void)message;
+}
+
 tf_status tf_projection_new(tf_projection **projection_out, tf_error *error) {
     *projection_out = NULL;
     tf_projection *projection = tf_alloc_zeroed(1, sizeof *projection);
@@ -34,7 +42,7 @@ tf_status tf_projection_new(tf_projection **projection_out, tf_error *error) {
         tf_projection_free(projection);
         return tf_fail_no_memory(error);
     }
-    proj_log_level(projection->context, PJ_LOG_NONE);
+    proj_log_func(projection->context, NULL, ignore_log);
     proj_context_set_enable_network(projection->context, 0);
     projection->pipeline = proj_create(projection->context, definition);
     if (!projection->pipeline) {
@@ -86,6 +94,12 @@ static void transform(tf_projection *projection, PJ_DIRECTION direction, tf_poin
 size_t tf_projection_to_grid(tf_projection *projection, tf_point *points, size_t count) {
     size_t kept = keep_british(points, count);
     transform(projection, PJ_FWD, points, count);
+    /* PROJ answers infinity for what it cannot place. */
+    for (size_t i = 0; kept < count && i < count; i++) {
+        if (!isfinite(points[i].x)) {
+            points[i] = (tf_point){NAN, NAN};
+        }
+    }
     return kept;
 }
 

@@ -44,6 +44,10 @@ TF_API tf_status tf_feature_property(tf_feature *feature, const char *name, tf_t
 TF_API tf_status tf_feature_require_property(tf_feature *feature, const char *name,
                                              tf_text *value_out, tf_error *error);
 
+/* The name of property `index`, in the order of the file; NULL past the last one.  Borrowed from
+ * the feature.  O(index). */
+TF_API const char *tf_feature_property_name(const tf_feature *feature, size_t index);
+
 /* The outline in degrees: borrowed until the handler returns, or NULL if the geometry is null or
  * empty.  tf_feature_take_polygons moves it out, to be freed by the caller. */
 TF_API const tf_polygons *tf_feature_polygons(const tf_feature *feature);

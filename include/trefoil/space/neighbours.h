@@ -25,14 +25,15 @@ typedef enum tf_contiguity {
     TF_CONTIGUITY_ROOK,  /* a common border is needed, not just a corner */
 } tf_contiguity;
 
-/* A tolerance for official boundaries: far below the 20 m to which they are generalised, far
- * above the rounding of their coordinates. */
-#define TF_CONTIGUITY_TOLERANCE_M 1.0
+/* A tolerance for official boundaries: the rounding of degrees to six decimals, and far below the
+ * 20 m to which the outlines are generalised. */
+#define TF_CONTIGUITY_TOLERANCE_M 0.05
 
 /* Neighbours among areas (outlines in degrees; an empty one has none).  Two areas are queen
  * neighbours if they come within `tolerance_m` metres of each other on the National Grid, and
  * also if they overlap; rook neighbours if, besides, the one's border runs within the tolerance
- * (1 mm at least) of the other's for more than 1 m and more than ten times the tolerance.
+ * (1 mm at least) of the other's for more than ten times that, which a corner does not do unless
+ * its angle is below 12 degrees.
  * Tolerance 0 asks for points that are exactly the same, which files with shared borders have
  * (Moran 1948; Cliff & Ord 1981, ch. 1).
  * Errors: TF_NO_MEMORY, also beyond TF_NEIGHBOURS_MAX_LINKS; TF_BAD_INPUT for an outline that

@@ -84,6 +84,8 @@ CREATE TABLE area (
     batch_id           INTEGER NOT NULL REFERENCES batch (id),
     UNIQUE (layer, code)
 ) STRICT;
+-- Without it, asking which batches are current would walk through every boundary.
+CREATE INDEX area_by_batch ON area (batch_id);
 
 -- Areas of one layer that touch; each pair stands in both orders.
 CREATE TABLE area_neighbour (
