@@ -17,8 +17,7 @@ void tf_codes_deinit(tf_codes *codes) {
 static size_t find_slot(const tf_codes *codes, tf_text text) {
     size_t mask = codes->slot_count - 1;
     size_t slot = (size_t)tf_hash(text.data, text.length) & mask;
-    while (codes->slots[slot] &&
-           !tf_text_equal(codes->texts[codes->slots[slot] - 1], text)) {
+    while (codes->slots[slot] && !tf_text_equal(codes->texts[codes->slots[slot] - 1], text)) {
         slot = (slot + 1) & mask;
     }
     return slot;
@@ -57,8 +56,8 @@ tf_status tf_codes_add(tf_codes *codes, tf_text text, uint32_t *code_out, tf_err
     }
     size_t slot = find_slot(codes, text);
     if (codes->slots[slot] == 0) {
-        status = tf_reserve(&codes->texts, &codes->capacity, codes->count + 1,
-                            sizeof *codes->texts, error);
+        status = tf_reserve(&codes->texts, &codes->capacity, codes->count + 1, sizeof *codes->texts,
+                            error);
         if (status) {
             return status;
         }

@@ -53,6 +53,7 @@ void tf_crime_data_free(tf_crime_data *data) {
         force_free(data->forces[i]);
     }
     tf_free(data->forces);
+    tf_geography_free(data->geography);
     tf_free(data->catalogue);
     tf_free(data->area_names);
     tf_codes_deinit(&data->areas);
@@ -64,12 +65,36 @@ void tf_crime_data_free(tf_crime_data *data) {
     tf_free(data);
 }
 
+/* Every import leaves a batch, so that the latest one tells whether there was any. */
+static tf_status refresh_geography(tf_crime_data *data, tf_error *error) {
+    tf_statement *statement = NULL;
+    int64_t version = 0;
+    bool has_row = false;
+    tf_status status =
+        tf_db_prepare(data->db, "SELECT ifnull(max(id), 0) FROM batch", &statement, error);
+    if (!status) {
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status) {
+        version = tf_column_at_int(statement, 0);
+    }
+    tf_statement_free(statement);
+    if (!status && (!data->geography || version != data->geography_version)) {
+        tf_geography_free(data->geography);
+        data->geography = NULL;
+        data->geography_version = version;
+        status = tf_geography_open(data->db, data->pack, &data->geography, error);
+    }
+    return status;
+}
+
 tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error) {
     tf_free(data->catalogue);
     data->catalogue = NULL;
     data->catalogue_count = 0;
-    return tf_partition_list(data->db, NULL, NULL, 0, INT32_MAX, &data->catalogue,
-                             &data->catalogue_count, error);
+    tf_status status = tf_partition_list(data->db, NULL, NULL, 0, INT32_MAX, &data->catalogue,
+                                         &data->catalogue_count, error);
+    return status ? status : refresh_geography(data, error);
 }
 
 static bool is_of(const tf_partition_info *info, const char *feed, const char *force) {

@@ -10,10 +10,10 @@ enum { TF_CRIME_NONE = UINT16_MAX }; /* no text, as a 16-bit code */
 
 /* What is known of a street row besides its codes. */
 enum {
-    TF_CRIME_HAS_PLACE = 1,      /* coordinates */
-    TF_CRIME_HAS_ID = 2,         /* a Crime ID */
-    TF_CRIME_IS_JOINED = 4,      /* `outcome` is that of the latest of its outcome rows */
-    TF_CRIME_HAS_SEVERAL = 8,    /* of more than one outcome row */
+    TF_CRIME_HAS_PLACE = 1,   /* coordinates */
+    TF_CRIME_HAS_ID = 2,      /* a Crime ID */
+    TF_CRIME_IS_JOINED = 4,   /* `outcome` is that of the latest of its outcome rows */
+    TF_CRIME_HAS_SEVERAL = 8, /* of more than one outcome row */
 };
 
 /* The street rows of one force and month, in the order of the file. */
@@ -56,6 +56,8 @@ typedef struct tf_crime_force {
 struct tf_crime_data {
     tf_db *db;
     const tf_pack *pack;
+    tf_geography *geography; /* as of batch `geography_version` */
+    int64_t geography_version;
     tf_partition_info *catalogue; /* all that is stored, by feed, force, month */
     size_t catalogue_count;
     tf_crime_force **forces;
@@ -71,7 +73,8 @@ struct tf_crime_data {
     tf_codes search_outcomes;
 };
 
-/* Read the catalogue anew.  What is asked of `data` afterwards is as of now. */
+/* Read anew what the database has, and the geography if anything was imported since: what is
+ * asked of `data` afterwards is as of now. */
 tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error);
 
 /* The part of the catalogue with this feed and force, in order of month.  Borrowed. */
@@ -81,8 +84,7 @@ const tf_partition_info *tf_crime_data_stored(const tf_crime_data *data, const c
 /* Make sure that all months stored between the two (included) are held, and give the force.
  * Months outside may be held as well.  Borrowed until the next load. */
 tf_status tf_crime_data_load_street(tf_crime_data *data, const char *force, tf_month from,
-                                    tf_month to, const tf_crime_force **force_out,
-                                    tf_error *error);
+                                    tf_month to, const tf_crime_force **force_out, tf_error *error);
 tf_status tf_crime_data_load_searches(tf_crime_data *data, const char *force, tf_month from,
                                       tf_month to, const tf_crime_force **force_out,
                                       tf_error *error);

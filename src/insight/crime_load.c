@@ -12,8 +12,8 @@ static const char *const street_columns[] = {"crime_id",   "lsoa_code", "lsoa_na
 enum { OUTCOME_ID, OUTCOME_MONTH, OUTCOME_OUTCOME };
 static const char *const outcome_columns[] = {"crime_id", "month", "outcome"};
 enum { SEARCH_LONGITUDE, SEARCH_LATITUDE, SEARCH_OBJECT, SEARCH_OUTCOME, SEARCH_LINKED };
-static const char *const search_columns[] = {"longitude", "latitude", "object_of_search",
-                                             "outcome", "outcome_is_linked"};
+static const char *const search_columns[] = {"longitude", "latitude", "object_of_search", "outcome",
+                                             "outcome_is_linked"};
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -23,8 +23,7 @@ typedef struct loading {
     tf_outcome_index outcomes;
 } loading;
 
-static tf_status check_type(const tf_column *column, tf_type type, int32_t width,
-                            tf_error *error) {
+static tf_status check_type(const tf_column *column, tf_type type, int32_t width, tf_error *error) {
     if (column->type != type || column->byte_width != width) {
         return tf_fail(error, TF_BAD_INPUT, column->name, 0,
                        "the database holds this column as %s where %s is needed; import its files "
@@ -192,18 +191,18 @@ static tf_status note_area_names(tf_crime_data *data, const tf_table *table, con
 
 static tf_status prepare_street_job(tf_crime_data *data, street_job *job, tf_error *error) {
     const tf_column *columns = job->table->columns;
-    tf_status status = check_type(&columns[STREET_ID], TF_TYPE_FIXED_BINARY, TF_CRIME_ID_SIZE,
-                                  error);
+    tf_status status =
+        check_type(&columns[STREET_ID], TF_TYPE_FIXED_BINARY, TF_CRIME_ID_SIZE, error);
     if (!status) {
         status = check_type(&columns[STREET_AREA_NAME], TF_TYPE_DICTIONARY, 0, error);
     }
     if (!status) {
-        status = map_dictionary(&columns[STREET_AREA], &data->areas, TF_CODE_NONE, &job->areas,
-                                error);
+        status =
+            map_dictionary(&columns[STREET_AREA], &data->areas, TF_CODE_NONE, &job->areas, error);
     }
     if (!status) {
-        status = map_dictionary(&columns[STREET_TYPE], &data->types, TF_CRIME_NONE, &job->types,
-                                error);
+        status =
+            map_dictionary(&columns[STREET_TYPE], &data->types, TF_CRIME_NONE, &job->types, error);
     }
     if (!status) {
         status = map_dictionary(&columns[STREET_OUTCOME], &data->outcomes, TF_CRIME_NONE,
@@ -358,15 +357,14 @@ static tf_status fill_searches(tf_crime_data *data, const tf_table *table, tf_se
     }
     for (int64_t row = 0; row < table->row_count && !status; row++) {
         int64_t to = first_row + row;
-        bool has_place =
-            !tf_column_is_null(longitude, row) && !tf_column_is_null(latitude, row);
+        bool has_place = !tf_column_is_null(longitude, row) && !tf_column_is_null(latitude, row);
         month->longitude[to] = has_place ? ((const double *)longitude->values)[row] : NAN;
         month->latitude[to] = has_place ? ((const double *)latitude->values)[row] : NAN;
         month->object[to] = (uint16_t)code_at(&table->columns[SEARCH_OBJECT], objects, row);
         month->outcome[to] = (uint16_t)code_at(&table->columns[SEARCH_OUTCOME], outcomes, row);
-        month->linked[to] = tf_column_is_null(linked, row)        ? TF_SEARCH_LINK_UNKNOWN
+        month->linked[to] = tf_column_is_null(linked, row)    ? TF_SEARCH_LINK_UNKNOWN
                             : tf_bit_get(linked->values, row) ? TF_SEARCH_LINKED
-                                                                  : TF_SEARCH_NOT_LINKED;
+                                                              : TF_SEARCH_NOT_LINKED;
     }
     tf_free(objects);
     tf_free(outcomes);
@@ -384,8 +382,8 @@ static tf_status search_month_init(tf_search_month *month, const tf_crime_stream
                                .object = tf_alloc(rows, sizeof *month->object),
                                .outcome = tf_alloc(rows, sizeof *month->outcome),
                                .linked = tf_alloc(rows, sizeof *month->linked)};
-    bool is_whole = month->longitude && month->latitude && month->object && month->outcome &&
-                    month->linked;
+    bool is_whole =
+        month->longitude && month->latitude && month->object && month->outcome && month->linked;
     return is_whole ? TF_OK : tf_fail_no_memory(error);
 }
 

@@ -115,8 +115,7 @@ static tf_status chunk_flush(chunk *chunk, tf_error *error) {
         }
     }
     if (!status && chunk->count > 0) {
-        status =
-            chunk->request->use(chunk->request->context, chunk->streams, chunk->count, error);
+        status = chunk->request->use(chunk->request->context, chunk->streams, chunk->count, error);
     }
 done:
     tf_free(jobs);

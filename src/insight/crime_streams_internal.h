@@ -1,4 +1,5 @@
-/* Stored partitions as tables: read by the one thread that owns the database, decoded by several. */
+/* Stored partitions as tables: read by the one thread that owns the database, decoded by several.
+ */
 #ifndef INSIGHT_CRIME_STREAMS_INTERNAL_H
 #define INSIGHT_CRIME_STREAMS_INTERNAL_H
 
