@@ -11,7 +11,7 @@
 typedef struct tf_stream {
     tf_status (*read)(void *context, void *buffer, size_t capacity, size_t *length_out,
                       tf_error *error);
-    void (*close)(void *context); /* or NULL */
+    void (*close)(void *context); /* NULL where the stream is only lent */
     void *context;
 } tf_stream;
 

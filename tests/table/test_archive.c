@@ -1,6 +1,7 @@
-#include "zip_fixture.h"
+#include "check.h"
 
 #include "fail_allocations.h"
+#include "zip_fixture.h"
 
 #include "trefoil/table/archive.h"
 
