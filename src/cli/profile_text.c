@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { LABEL_WIDTH = 20, AREAS_SHOWN = 10, OUTCOMES_SHOWN = 6, SHARE_NAME_WIDTH = 40 };
+enum { LABEL_WIDTH = 22, AREAS_SHOWN = 10, OUTCOMES_SHOWN = 6, SHARE_NAME_WIDTH = 40 };
 
 static char *percent_of(int64_t part, int64_t whole, char *text, size_t size) {
     if (whole > 0) {
@@ -205,10 +205,10 @@ static void put_months(tf_page *page, const tf_profile *profile) {
 
 static void put_area(tf_page *page, const tf_profile_area *area, size_t rank, int64_t most) {
     tf_page_format(page, TF_INK_FAINT, "  %3zu  ", rank);
-    tf_page_left(page, TF_INK_PLAIN, area->name, 24);
+    tf_page_left(page, TF_INK_PLAIN, area->name, 28);
     tf_page_count_right(page, TF_INK_PLAIN, area->count, 7);
     tf_page_spaces(page, 1);
-    tf_page_bar(page, most > 0 ? (double)area->count / (double)most : 0, 18);
+    tf_page_bar(page, most > 0 ? (double)area->count / (double)most : 0, 14);
     tf_page_spaces(page, 1);
     tf_page_left(page, TF_INK_MARK, area->is_hot ? "HOT" : "", 4);
     if (area->is_changed) {
