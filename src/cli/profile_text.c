@@ -285,9 +285,10 @@ static void put_changed_areas(tf_page *page, const tf_profile *profile) {
         }
         tf_buffer words;
         tf_buffer_init(&words);
-        char count[TF_COUNT_TEXT_SIZE];
+        char recent[TF_COUNT_TEXT_SIZE], previous[TF_COUNT_TEXT_SIZE];
         tf_words_change(&area->change, &words);
-        tf_buffer_format(&words, ", from %s", tf_words_count(area->previous_count, count));
+        tf_buffer_format(&words, ": %s after %s", tf_words_count(area->recent_count, recent),
+                         tf_words_count(area->previous_count, previous));
         tf_page_put(page, TF_INK_PLAIN, "  ");
         tf_page_left(page, TF_INK_PLAIN, area->name, 28);
         tf_page_put(page, TF_INK_PLAIN, words.data ? words.data : "");

@@ -152,6 +152,7 @@ static void put_areas(tf_json *json, const tf_profile *profile) {
         put_string(json, "code", area->code);
         put_string(json, "name", area->name);
         put_int(json, "count", area->count);
+        put_int(json, "recent_count", area->recent_count);
         put_int(json, "previous_count", area->previous_count);
         put_double(json, "gi_star_z", area->gi_star_z);
         put_double(json, "p", area->p);

@@ -132,6 +132,7 @@ static void add_areas(row_writer *rows, const tf_profile *profile) {
         rows->area_code = area->code;
         rows->area_name = area->name;
         add_value(rows, "area_count", NULL, (double)area->count);
+        add_value(rows, "area_recent_count", NULL, (double)area->recent_count);
         add_value(rows, "area_previous_count", NULL, (double)area->previous_count);
         bool has_statistic = isfinite(area->gi_star_z);
         const char *why_not = has_statistic ? NULL : profile->areas_note;

@@ -382,6 +382,15 @@ tf_status tf_feature_require_property(tf_feature *feature, const char *name, tf_
                         name, length ? names : "none");
 }
 
+const char *tf_feature_property_name(const tf_feature *feature, size_t index) {
+    void *place = json_object_iter(feature->properties);
+    while (place && index > 0) {
+        place = json_object_iter_next(feature->properties, place);
+        index--;
+    }
+    return place ? json_object_iter_key(place) : NULL;
+}
+
 const tf_polygons *tf_feature_polygons(const tf_feature *feature) {
     return feature->polygons.part_count ? &feature->polygons : NULL;
 }

@@ -47,7 +47,7 @@ static inline void sample_months(profile_sample *sample) {
     sample->alerts[0] = (tf_profile_alert){april - 6, "EARS C1", 201, 160.5};
     sample->alerts[1] = (tf_profile_alert){april, "EARS C1", 166, 161.25};
     sample->alerts[2] = (tf_profile_alert){april, "EARS C2", 166, 158.5};
-    sample->alerts[3] = (tf_profile_alert){april, "EARS C3", 166, -INFINITY};
+    sample->alerts[3] = (tf_profile_alert){april, "EARS C3", 166, NAN};
 }
 
 static inline void sample_areas(profile_sample *sample) {
@@ -65,6 +65,7 @@ static inline void sample_areas(profile_sample *sample) {
             .code = codes[i],
             .name = names[i],
             .count = 240 / (i + 1),
+            .recent_count = 240 / (i + 1),
             .previous_count = 100 / (i + 1),
             .gi_star_z = 3.5 - i,
             .p = 0.0002,
@@ -115,7 +116,8 @@ static inline void sample_make(profile_sample *sample) {
         .change = {.from = tf_month_of(2023, 5),
                    .to = tf_month_of(2024, 4),
                    .count = 1607,
-                   .previous_count = 1435,
+                   .recent_count = 240 / (i + 1),
+            .previous_count = 1435,
                    .rate_ratio = sample_figure(1.12, 1.043, 1.206)},
         .months = sample->months,
         .month_count = SAMPLE_MONTHS,

@@ -14,7 +14,7 @@ typedef tf_status tf_feature_handler(void *context, tf_feature *feature, tf_erro
 
 /* Read the collection from a source, or from bytes of which `name` is used in messages, and hand
  * its features to `handler` in their order.  The file is never held whole: memory is that of the
- * largest feature, whose text may have 64 MiB, and of its parsed form, some 20 times the text.
+ * largest feature, whose text may have 64 MiB, and of its parsed form, 20 to 40 times the text.
  *
  * A byte order mark and a "crs" member that means longitude and latitude are accepted.  Geometries
  * are Polygon, MultiPolygon or null; an altitude is dropped.  Members that stand after "features",
@@ -43,6 +43,10 @@ TF_API tf_status tf_feature_property(tf_feature *feature, const char *name, tf_t
  * Errors: also TF_BAD_INPUT naming the properties that it has. */
 TF_API tf_status tf_feature_require_property(tf_feature *feature, const char *name,
                                              tf_text *value_out, tf_error *error);
+
+/* The name of property `index`, in the order of the file; NULL past the last one.  Borrowed from
+ * the feature.  O(index). */
+TF_API const char *tf_feature_property_name(const tf_feature *feature, size_t index);
 
 /* The outline in degrees: borrowed until the handler returns, or NULL if the geometry is null or
  * empty.  tf_feature_take_polygons moves it out, to be freed by the caller. */

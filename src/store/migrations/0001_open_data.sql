@@ -80,9 +80,14 @@ CREATE TABLE area (
     centroid_longitude REAL,                  -- WGS 84, degrees
     centroid_latitude  REAL,
     area_km2           REAL,
-    boundary           BLOB,                  -- WKB polygon or multipolygon, WGS 84
     batch_id           INTEGER NOT NULL REFERENCES batch (id),
     UNIQUE (layer, code)
+) STRICT;
+
+-- Apart from the areas, so that listing those does not walk through every outline.
+CREATE TABLE area_boundary (
+    area_id  INTEGER PRIMARY KEY REFERENCES area (id) ON DELETE CASCADE,
+    boundary BLOB                             -- WKB polygon or multipolygon, WGS 84
 ) STRICT;
 
 -- Areas of one layer that touch; each pair stands in both orders.
