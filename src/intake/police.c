@@ -347,8 +347,8 @@ tf_status tf_police_import(tf_db *db, const tf_pack *pack, const char *const *pa
     all.summary.file_count = all.entries.count;
 
     /* Many files are read side by side; a single one is divided among the threads. */
-    size_t threads = (size_t)(options->thread_count > 0 ? options->thread_count
-                                                        : tf_thread_count_default());
+    size_t threads =
+        (size_t)(options->thread_count > 0 ? options->thread_count : tf_thread_count_default());
     size_t readers = threads < all.entries.count ? threads : all.entries.count;
     size_t memory_limit = options->memory_limit ? options->memory_limit : MEMORY_LIMIT;
     char *folder = spool_folder(db);

@@ -45,7 +45,7 @@ typedef struct tf_police_options {
     size_t memory_limit; /* bytes for all that grows with the input; 0: 512 MiB */
     void *context;
     /* Both are called one at a time, from any thread, and may be NULL. */
-    void (*on_file)(void *context, const tf_police_file *file);              /* in path order */
+    void (*on_file)(void *context, const tf_police_file *file);             /* in path order */
     void (*on_progress)(void *context, const tf_police_progress *progress); /* 10 a second */
 } tf_police_options;
 

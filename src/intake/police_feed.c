@@ -2,7 +2,8 @@
 
 #include <stdio.h>
 
-#define FIELDS_OF(array) {array, sizeof(array) / sizeof *(array)}
+#define FIELDS_OF(array)                                                                           \
+    { array, sizeof(array) / sizeof *(array) }
 
 static const tf_csv_field street_fields[] = {
     {"Crime ID", "crime_id", TF_CSV_HEX, 32, false},

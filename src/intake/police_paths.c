@@ -50,8 +50,8 @@ static tf_status add_archive(tf_police_entries *entries, const char *path, uint6
     size_t first = entries->count;
     for (size_t i = 0; i < member_count && !status; i++) {
         if (is_csv_name(tf_archive_member_name(archive, i))) {
-            status = add_entry(entries, (tf_police_entry){.is_member = true, .member = i}, path,
-                               error);
+            status =
+                add_entry(entries, (tf_police_entry){.is_member = true, .member = i}, path, error);
         }
     }
     tf_archive_close(archive);
@@ -120,8 +120,8 @@ static tf_status add_path(tf_police_entries *entries, const char *path, tf_error
     size_t before = entries->count;
     tf_status status = add_folder(entries, path, 0, error);
     if (!status && entries->count == before) {
-        status = tf_fail(error, TF_NOT_FOUND, path, 0,
-                         "the folder holds no .csv, .csv.gz or .zip file");
+        status =
+            tf_fail(error, TF_NOT_FOUND, path, 0, "the folder holds no .csv, .csv.gz or .zip file");
     }
     return status;
 }

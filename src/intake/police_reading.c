@@ -70,8 +70,8 @@ static tf_status add_reject(reading_work *work, int64_t line, const char *reason
     memcpy(joined + reason_length, text.data, text_length);
     status = tf_spool_append(reading->spool, joined, reason_length + text_length, &offset, error);
     if (!status) {
-        reading->rejects[reading->reject_count++] = (tf_police_reject){
-            line, offset, (uint32_t)reason_length, (uint32_t)text_length};
+        reading->rejects[reading->reject_count++] =
+            (tf_police_reject){line, offset, (uint32_t)reason_length, (uint32_t)text_length};
     }
     return status;
 }
@@ -108,8 +108,8 @@ static bool is_of_partition(const tf_police_partition *partition, const tf_polic
 }
 
 /* The partition that a piece belongs to, made if it is new. */
-static tf_status find_partition(reading_work *work, const tf_police_piece *piece,
-                                size_t *index_out, tf_error *error) {
+static tf_status find_partition(reading_work *work, const tf_police_piece *piece, size_t *index_out,
+                                tf_error *error) {
     tf_police_reading *reading = work->reading;
     if (work->open_partition < reading->partition_count &&
         is_of_partition(&reading->partitions[work->open_partition], piece)) {
@@ -130,9 +130,8 @@ static tf_status find_partition(reading_work *work, const tf_police_piece *piece
             return TF_OK;
         }
     }
-    tf_status status =
-        tf_reserve(&reading->partitions, &reading->partition_capacity,
-                   reading->partition_count + 1, sizeof *reading->partitions, error);
+    tf_status status = tf_reserve(&reading->partitions, &reading->partition_capacity,
+                                  reading->partition_count + 1, sizeof *reading->partitions, error);
     if (status) {
         return status;
     }
@@ -149,7 +148,7 @@ static tf_status find_partition(reading_work *work, const tf_police_piece *piece
 
 static tf_status add_piece(reading_work *work, const tf_police_piece *piece, tf_error *error) {
     tf_police_reading *reading = work->reading;
-    size_t index;
+    size_t index = 0;
     tf_status status = find_partition(work, piece, &index, error);
     if (status) {
         return status;
@@ -264,9 +263,8 @@ void tf_police_reading_deinit(tf_police_reading *reading) {
     *reading = (tf_police_reading){0};
 }
 
-tf_status tf_police_reading_stream(tf_police_reading *reading,
-                                   const tf_police_partition *partition, tf_buffer *buffer,
-                                   tf_error *error) {
+tf_status tf_police_reading_stream(tf_police_reading *reading, const tf_police_partition *partition,
+                                   tf_buffer *buffer, tf_error *error) {
     /* The end of a stream: a message of length nought (Arrow columnar format, IPC streaming). */
     static const unsigned char end[8] = {0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0};
     size_t total = reading->schema.length + partition->byte_count + sizeof end + 1;

@@ -72,8 +72,7 @@ tf_status tf_police_reading_make(tf_source *source, tf_police_feed feed,
 void tf_police_reading_deinit(tf_police_reading *reading);
 
 /* The whole stream of a partition, appended to `buffer`. */
-tf_status tf_police_reading_stream(tf_police_reading *reading,
-                                   const tf_police_partition *partition, tf_buffer *buffer,
-                                   tf_error *error);
+tf_status tf_police_reading_stream(tf_police_reading *reading, const tf_police_partition *partition,
+                                   tf_buffer *buffer, tf_error *error);
 
 #endif

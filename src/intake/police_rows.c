@@ -231,8 +231,7 @@ static tf_status check_rows(check *c, const tf_table *table, int64_t *accepted, 
 
 static tf_status encode_piece(tf_police_rows *rows, const tf_table *table, tf_month month,
                               tf_text reported_by, tf_error *error) {
-    tf_police_piece *grown =
-        tf_realloc(rows->pieces, rows->piece_count + 1, sizeof *rows->pieces);
+    tf_police_piece *grown = tf_realloc(rows->pieces, rows->piece_count + 1, sizeof *rows->pieces);
     if (!grown) {
         return tf_fail_no_memory(error);
     }
@@ -247,8 +246,8 @@ static tf_status encode_piece(tf_police_rows *rows, const tf_table *table, tf_mo
     tf_buffer stream;
     tf_buffer_init(&stream);
     tf_arrow_writer *writer;
-    tf_status status = tf_arrow_writer_open(table, ZSTD_LEVEL, tf_arrow_sink_buffer, &stream,
-                                            &writer, error);
+    tf_status status =
+        tf_arrow_writer_open(table, ZSTD_LEVEL, tf_arrow_sink_buffer, &stream, &writer, error);
     if (status) {
         tf_buffer_deinit(&stream);
         return status;
@@ -324,8 +323,7 @@ static tf_status encode_named(check *c, const tf_table *table, const int64_t *ac
     return status;
 }
 
-static tf_status encode_rows(check *c, const tf_table *table, int64_t *accepted,
-                             tf_error *error) {
+static tf_status encode_rows(check *c, const tf_table *table, int64_t *accepted, tf_error *error) {
     size_t left = (size_t)c->rows->accepted;
     if (left == 0) {
         return TF_OK;

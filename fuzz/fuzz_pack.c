@@ -1,0 +1,31 @@
+/* Any bytes in the place of one file of a pack: the first byte says of which. */
+#include "pack/pack_internal.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    if (size == 0) {
+        return 0;
+    }
+    /* tf_packs is in order of names, a pack's files are not. */
+    static const size_t order[TF_PACK_FILE_COUNT] = {2, 1, 3, 0};
+    tf_embedded_file files[TF_PACK_FILE_COUNT];
+    for (size_t i = 0; i < TF_PACK_FILE_COUNT; i++) {
+        files[i] = tf_packs.files[order[i]];
+    }
+    files[data[0] % TF_PACK_FILE_COUNT] = (tf_embedded_file){"fuzzed", data + 1, size - 1};
+    tf_pack *pack;
+    tf_error error;
+    if (tf_pack_read(files, &pack, &error) == TF_OK) {
+        double days;
+        (void)tf_pack_group_find(pack, tf_text_of("drugs"));
+        (void)tf_pack_harm_weight(pack, tf_text_of("Drugs"), &days);
+        (void)tf_pack_outcome_wording(pack, tf_text_of("Local resolution"));
+        (void)tf_pack_force_by_name(pack, tf_text_of("Kent Police"));
+    }
+    tf_pack_free(pack);
+    return 0;
+}

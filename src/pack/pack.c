@@ -1,0 +1,203 @@
+#include "pack_internal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+
+enum { MAX_FILE_BYTES = 1024 * 1024 };
+
+/* The file in the program that is `name` of the pack "uk", or NULL. */
+static const tf_embedded_file *find_embedded(const char *name) {
+    static const char folder[] = "uk/";
+    for (size_t i = 0; i < tf_packs.count; i++) {
+        const char *found = tf_packs.files[i].name;
+        if (tf_text_starts_with(tf_text_of(found), folder) &&
+            strcmp(found + sizeof folder - 1, name) == 0) {
+            return &tf_packs.files[i];
+        }
+    }
+    return NULL;
+}
+
+static tf_status load(const char *directory, const char *name, tf_arena *arena,
+                      tf_embedded_file *file_out, tf_error *error) {
+    char *path = tf_arena_format(arena, "%s/%s", directory, name);
+    unsigned char *bytes = tf_arena_alloc(arena, MAX_FILE_BYTES, 1);
+    if (!path || !bytes) {
+        return tf_fail_no_memory(error);
+    }
+    FILE *file = fopen(path, "rb");
+    if (!file) {
+        return tf_fail(error, errno == ENOENT || errno == ENOTDIR ? TF_NOT_FOUND : TF_IO, path, 0,
+                       "the file of the pack cannot be opened: %s", strerror(errno));
+    }
+    size_t length = fread(bytes, 1, MAX_FILE_BYTES, file);
+    int fault = ferror(file) ? errno : 0;
+    fclose(file);
+    if (fault) {
+        return tf_fail(error, TF_IO, path, 0, "the file of the pack cannot be read: %s",
+                       strerror(fault));
+    }
+    if (length == MAX_FILE_BYTES) {
+        return tf_fail(error, TF_BAD_INPUT, path, 0,
+                       "the file of the pack is larger than 1 MiB; make it smaller");
+    }
+    *file_out = (tf_embedded_file){path, bytes, length};
+    return TF_OK;
+}
+
+static tf_status open_directory(const char *directory, tf_pack **pack_out, tf_error *error) {
+    tf_embedded_file files[TF_PACK_FILE_COUNT];
+    tf_arena *arena = tf_arena_new();
+    if (!arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = TF_OK;
+    for (size_t i = 0; i < TF_PACK_FILE_COUNT && !status; i++) {
+        status = load(directory, tf_pack_file_names[i], arena, &files[i], error);
+    }
+    if (!status) {
+        status = tf_pack_read(files, pack_out, error);
+    }
+    tf_arena_free(arena);
+    return status;
+}
+
+tf_status tf_pack_open(const char *directory, tf_pack **pack_out, tf_error *error) {
+    *pack_out = NULL;
+    if (directory) {
+        return open_directory(directory, pack_out, error);
+    }
+    tf_embedded_file files[TF_PACK_FILE_COUNT];
+    for (size_t i = 0; i < TF_PACK_FILE_COUNT; i++) {
+        const tf_embedded_file *file = find_embedded(tf_pack_file_names[i]);
+        if (!file) {
+            return tf_fail(error, TF_INTERNAL, tf_pack_file_names[i], 0,
+                           "the program was built without this file of its pack");
+        }
+        files[i] = *file;
+    }
+    return tf_pack_read(files, pack_out, error);
+}
+
+void tf_pack_free(tf_pack *pack) {
+    if (pack) {
+        tf_arena_free(pack->arena);
+        tf_free(pack);
+    }
+}
+
+/* Whether `text`, which may be NULL, is what was asked for. */
+static bool is(const char *text, tf_text asked) {
+    return text && tf_text_equal_fold(tf_text_of(text), asked);
+}
+
+size_t tf_pack_group_count(const tf_pack *pack) {
+    return pack->group_count;
+}
+
+const tf_offence_group *tf_pack_group_at(const tf_pack *pack, size_t index) {
+    assert(index < pack->group_count);
+    return &pack->groups[index].group;
+}
+
+const tf_offence_group *tf_pack_group_find(const tf_pack *pack, tf_text text) {
+    for (size_t i = 0; i < pack->group_count; i++) {
+        const tf_pack_group *group = &pack->groups[i];
+        bool is_found = is(group->group.name, text);
+        for (size_t j = 0; j < group->alias_count && !is_found; j++) {
+            is_found = is(group->aliases[j], text);
+        }
+        if (is_found) {
+            return &group->group;
+        }
+    }
+    for (size_t i = 0; i < pack->type_count; i++) {
+        if (is(pack->types[i], text)) {
+            return &pack->singles[i];
+        }
+    }
+    return NULL;
+}
+
+const char *tf_pack_harm_name(const tf_pack *pack) {
+    return pack->harm_name;
+}
+
+const char *tf_pack_harm_source(const tf_pack *pack) {
+    return pack->harm_source;
+}
+
+bool tf_pack_harm_weight(const tf_pack *pack, tf_text crime_type, double *days_out) {
+    for (size_t i = 0; i < pack->weight_count; i++) {
+        if (is(pack->weights[i].type, crime_type) && pack->weights[i].has_days) {
+            *days_out = pack->weights[i].days;
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t tf_pack_outcome_group_count(const tf_pack *pack) {
+    return pack->outcome_group_count;
+}
+
+const tf_outcome_group *tf_pack_outcome_group_at(const tf_pack *pack, size_t index) {
+    assert(index < pack->outcome_group_count);
+    return &pack->outcome_groups[index];
+}
+
+static const tf_pack_outcome *find_outcome(const tf_pack *pack, tf_text wording) {
+    for (size_t i = 0; i < pack->outcome_count; i++) {
+        if (is(pack->outcomes[i].wording, wording)) {
+            return &pack->outcomes[i];
+        }
+    }
+    return NULL;
+}
+
+const tf_outcome_group *tf_pack_outcome_group(const tf_pack *pack, tf_text wording) {
+    const tf_pack_outcome *outcome = find_outcome(pack, wording);
+    return outcome ? outcome->group : NULL;
+}
+
+const char *tf_pack_outcome_wording(const tf_pack *pack, tf_text wording) {
+    const tf_pack_outcome *outcome = find_outcome(pack, wording);
+    return outcome ? outcome->canonical : NULL;
+}
+
+size_t tf_pack_force_count(const tf_pack *pack) {
+    return pack->force_count;
+}
+
+const tf_force *tf_pack_force_at(const tf_pack *pack, size_t index) {
+    assert(index < pack->force_count);
+    return &pack->forces[index];
+}
+
+const tf_force *tf_pack_force_by_slug(const tf_pack *pack, tf_text slug) {
+    for (size_t i = 0; i < pack->force_count; i++) {
+        if (is(pack->forces[i].slug, slug)) {
+            return &pack->forces[i];
+        }
+    }
+    return NULL;
+}
+
+const tf_force *tf_pack_force_by_name(const tf_pack *pack, tf_text name) {
+    for (size_t i = 0; i < pack->force_count; i++) {
+        if (is(pack->forces[i].name, name)) {
+            return &pack->forces[i];
+        }
+    }
+    return NULL;
+}
+
+const tf_force *tf_pack_force_by_area_code(const tf_pack *pack, tf_text area_code) {
+    for (size_t i = 0; i < pack->force_count; i++) {
+        if (is(pack->forces[i].area_code, area_code)) {
+            return &pack->forces[i];
+        }
+    }
+    return NULL;
+}

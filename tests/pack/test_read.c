@@ -1,0 +1,191 @@
+#include "check.h"
+
+#include "pack/pack_internal.h"
+
+#include <ftw.h>
+#include <sys/stat.h>
+
+#define HEAD "version: 1\ndate: 2025-01-31\nsource: a test\n"
+
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES };
+
+/* The smallest pack there is. */
+static const char *const smallest[TF_PACK_FILE_COUNT] = {
+    HEAD "types: [Arson]\ngroups:\n  - {name: all, title: All}\n",
+    HEAD "name: Index\nweights:\n  - {type: Arson, days: 185, subgroup: arson}\n",
+    HEAD "groups:\n  - {name: x, title: X, outcomes: [{wording: Done, also: [Finished]}]}\n",
+    HEAD "forces:\n  - slug: kent\n",
+};
+
+static tf_status read_texts(const char *const texts[TF_PACK_FILE_COUNT], tf_error *error) {
+    tf_embedded_file files[TF_PACK_FILE_COUNT];
+    for (size_t i = 0; i < TF_PACK_FILE_COUNT; i++) {
+        files[i] = (tf_embedded_file){tf_pack_file_names[i], (const unsigned char *)texts[i],
+                                      strlen(texts[i])};
+    }
+    tf_pack *pack;
+    tf_status status = tf_pack_read(files, &pack, error);
+    tf_pack_free(pack);
+    return status;
+}
+
+/* With `text` in the place of one file, the pack is refused at that line with these words. */
+static void expect_fault(size_t file, const char *text, int64_t line, const char *words) {
+    const char *texts[TF_PACK_FILE_COUNT];
+    memcpy(texts, smallest, sizeof texts);
+    texts[file] = text;
+    tf_error error = {.message = ""};
+    tf_status status = read_texts(texts, &error);
+    if (status != TF_BAD_INPUT || strcmp(error.place, tf_pack_file_names[file]) != 0 ||
+        error.line != line || !strstr(error.message, words)) {
+        fprintf(stderr, "status %d, %s line %d: \"%s\", not line %d: \"%s\"\n", (int)status,
+                error.place, (int)error.line, error.message, (int)line, words);
+        fail();
+    }
+}
+
+static void the_smallest_pack_is_read(void **state) {
+    (void)state;
+    tf_error error;
+    assert_ok(read_texts(smallest, &error), &error);
+}
+
+static void text_that_is_not_yaml_is_told_with_its_line(void **state) {
+    (void)state;
+    expect_fault(FORCES, "", 1, "empty");
+    expect_fault(FORCES, "# nothing\n", 2, "empty");
+    expect_fault(FORCES, "a: [1\nb: 2\n", 2, "not well formed");
+    expect_fault(FORCES, "a: 1\n\tb: 2\n", 2, "not well formed");
+    expect_fault(FORCES, "a: 1\n\xFF\n", 1, "not well formed");
+    expect_fault(FORCES, HEAD "---\n" HEAD, 4, "second document");
+    expect_fault(FORCES, "a: &x 1\nb: *x\n", 2, "alias");
+    expect_fault(FORCES, "a: 1\nb: 2\na: 3\n", 3, "twice");
+    expect_fault(FORCES, "? [a]\n: 1\n", 1, "plain text");
+    expect_fault(FORCES, "a: \"x\\0y\"\n", 1, "zero byte");
+    expect_fault(FORCES, "[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]", 1, "nested too deeply");
+    expect_fault(FORCES, "- a\n", 1, "fields (name: value)");
+}
+
+static void what_every_file_must_say_is_checked(void **state) {
+    (void)state;
+    expect_fault(FORCES, "date: 2025-01-31\nsource: x\n", 1, "\"version\" is missing");
+    expect_fault(FORCES, "version: 0\ndate: 2025-01-31\nsource: x\n", 1, "whole number");
+    expect_fault(FORCES, "version: 1\ndate: 2025-02-30\nsource: x\n", 1, "a day such as");
+    expect_fault(FORCES, "version: 1\ndate: 2025-01-31\nsource: []\n", 3, "must be text");
+    expect_fault(FORCES, "version: 1\ndate: 2025-01-31\nsource:\n", 1, "\"source\" is missing");
+    expect_fault(FORCES, HEAD, 1, "\"forces\" is missing");
+    expect_fault(FORCES, HEAD "forces: []\n", 4, "list that is not empty");
+    expect_fault(FORCES, HEAD "force:\n  - slug: kent\n", 4, "\"force\" is not known here");
+}
+
+static void groups_are_checked(void **state) {
+    (void)state;
+    expect_fault(GROUPS, HEAD "types: [A, a]\ngroups: [{name: x, title: X}]\n", 4, "stands twice");
+    expect_fault(GROUPS, HEAD "types: [A, {}]\ngroups: [{name: x, title: X}]\n", 4, "text alone");
+    expect_fault(GROUPS, HEAD "types: [A]\ngroups:\n- {name: x, title: X}\n- {name: X, title: Y}\n",
+                 7, "name of two groups");
+    expect_fault(GROUPS,
+                 HEAD "types: [A]\ngroups:\n- {name: x, title: X}\n"
+                      "- {name: y, title: Y, aliases: [x]}\n",
+                 7, "name of two groups");
+    expect_fault(GROUPS, HEAD "types: [A]\ngroups:\n- {name: x, title: X, types: [B]}\n", 6,
+                 "\"B\" is not among the crime types");
+    expect_fault(GROUPS, HEAD "types: [A, B]\ngroups:\n- {name: a, title: X, types: [B]}\n", 6,
+                 "\"a\" is a crime type");
+    expect_fault(GROUPS, HEAD "types: [A]\ngroups:\n- {name: x, titel: X}\n", 6,
+                 "\"titel\" is not known");
+}
+
+static void weights_are_checked(void **state) {
+    (void)state;
+    static const char *const faults[][2] = {
+        {"{type: Arson, days: many, subgroup: x}", "number or null"},
+        {"{type: Arson, days: -1, subgroup: x}", "zero or more"},
+        {"{type: Arson, days: 1e999, subgroup: x}", ""},
+        {"{type: Arson, subgroup: x}", "\"days\" is missing"},
+        {"{type: Arson, days: 3}", "\"subgroup\" is missing"},
+        {"{type: Arson, days: null, subgroup: x}", "\"note\" is missing"},
+        {"{type: Fire, days: 3, subgroup: x}", "not among the crime types"},
+    };
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, HEAD "name: n\nweights:\n- %s\n", faults[i][0]);
+        expect_fault(WEIGHTS, text, 6, faults[i][1]);
+    }
+    expect_fault(WEIGHTS,
+                 HEAD "name: n\nweights:\n- {type: Arson, days: 1, subgroup: x}\n"
+                      "- {type: arson, days: 1, subgroup: x}\n",
+                 7, "second weight");
+    const char *texts[TF_PACK_FILE_COUNT];
+    memcpy(texts, smallest, sizeof texts);
+    texts[GROUPS] = HEAD "types: [Arson, Theft]\ngroups:\n  - {name: all, title: All}\n";
+    tf_error error;
+    assert_int_equal(read_texts(texts, &error), TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "has no line here"));
+}
+
+static void outcomes_and_forces_are_checked(void **state) {
+    (void)state;
+    expect_fault(OUTCOMES,
+                 HEAD "groups:\n- {name: x, title: X, outcomes: [{wording: A}]}\n"
+                      "- {name: y, title: Y, outcomes: [{wording: B, also: [a]}]}\n",
+                 6, "\"a\" stands twice");
+    expect_fault(OUTCOMES,
+                 HEAD "groups:\n- {name: x, title: X, outcomes: [{wording: A}]}\n"
+                      "- {name: X, title: Y, outcomes: [{wording: B}]}\n",
+                 6, "name of two groups");
+    expect_fault(OUTCOMES, HEAD "groups:\n- {name: x, title: X}\n", 5, "\"outcomes\" is missing");
+    expect_fault(FORCES, HEAD "forces:\n- slug: kent\n- slug: kent\n", 6, "is also that of");
+    expect_fault(FORCES, HEAD "forces:\n- slug: kent\n- slug: essex\n", 6, "order of slugs");
+    expect_fault(FORCES, HEAD "forces:\n- {slug: kent, area_code: E1}\n", 5, "both");
+}
+
+static int remove_one(const char *path, const struct stat *facts, int type, struct FTW *place) {
+    (void)facts;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+static void a_pack_is_read_from_a_folder(void **state) {
+    (void)state;
+    char folder[] = "/tmp/trefoil-test-XXXXXX";
+    char path[256];
+    tf_error error;
+    tf_pack *pack = (tf_pack *)&error;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(tf_pack_open(folder, &pack, &error), TF_NOT_FOUND);
+    assert_null(pack);
+    assert_non_null(strstr(error.place, "offence_groups.yaml"));
+    for (size_t i = 0; i < TF_PACK_FILE_COUNT; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, tf_pack_file_names[i]);
+        FILE *file = fopen(path, "w");
+        assert_non_null(file);
+        fputs(smallest[i], file);
+        fclose(file);
+    }
+    assert_ok(tf_pack_open(folder, &pack, &error), &error);
+    assert_string_equal(tf_pack_harm_name(pack), "Index");
+    assert_string_equal(tf_pack_outcome_wording(pack, tf_text_of("finished")), "Done");
+    tf_pack_free(pack);
+    assert_int_equal(truncate(path, 2000000), 0);
+    assert_int_equal(tf_pack_open(folder, &pack, &error), TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "1 MiB"));
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(mkdir(path, 0755), 0);
+    assert_int_equal(tf_pack_open(folder, &pack, &error), TF_IO);
+    assert_int_equal(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_smallest_pack_is_read),
+        cmocka_unit_test(text_that_is_not_yaml_is_told_with_its_line),
+        cmocka_unit_test(what_every_file_must_say_is_checked),
+        cmocka_unit_test(groups_are_checked),
+        cmocka_unit_test(weights_are_checked),
+        cmocka_unit_test(outcomes_and_forces_are_checked),
+        cmocka_unit_test(a_pack_is_read_from_a_folder),
+    };
+    return cmocka_run_group_tests_name("read", tests, NULL, NULL);
+}
