@@ -30,7 +30,7 @@ static size_t value_size(const tf_column *column) {
     return 0;
 }
 
-/* What a message names when it fails, put together when it is needed. */
+/* What is being decoded, for messages. */
 typedef struct place {
     const tf_arrow_field *field;
     tf_error *error;
@@ -287,8 +287,7 @@ done:
     return status;
 }
 
-/* Offsets of 64 bits to those of 32, counted from *base_out, the first.  They may still be out of
- * order; what is cut off in the conversion is found by comparing the last with the total. */
+/* Offsets of 64 bits to those of 32, counted from *base_out, the first. */
 static tf_status narrow_offsets(const uint8_t *raw, tf_column *column, int64_t *base_out,
                                 const place *at) {
     int64_t base;

@@ -209,30 +209,37 @@ tf_status tf_arrow_dictionary_decode(tf_arrow_dictionary *dictionary, tf_arrow_d
     return status;
 }
 
+static tf_status add_validity(tf_column *column, tf_arrow_budget *budget, tf_error *error) {
+    size_t size = tf_bit_bytes(column->length);
+    tf_status status = tf_arrow_budget_take(budget, size, error);
+    if (status) {
+        return status;
+    }
+    column->validity = tf_alloc_zeroed(size, 1);
+    if (!column->validity) {
+        return tf_fail_no_memory(error);
+    }
+    for (int64_t row = 0; row < column->length; row++) {
+        tf_bit_set(column->validity, row);
+    }
+    return TF_OK;
+}
+
 /* A row whose entry is null becomes null itself. */
 static tf_status spread_nulls(const tf_column *dictionary, tf_column *column,
                               tf_arrow_budget *budget, tf_error *error) {
     int32_t *indices = column->values;
-    if (!column->validity) {
-        size_t size = tf_bit_bytes(column->length);
-        tf_status status = tf_arrow_budget_take(budget, size, error);
+    for (int64_t row = 0; row < column->length; row++) {
+        if (tf_column_is_null(column, row) || !tf_column_is_null(dictionary, indices[row])) {
+            continue;
+        }
+        tf_status status = column->validity ? TF_OK : add_validity(column, budget, error);
         if (status) {
             return status;
         }
-        column->validity = tf_alloc_zeroed(size, 1);
-        if (!column->validity) {
-            return tf_fail_no_memory(error);
-        }
-        for (int64_t row = 0; row < column->length; row++) {
-            tf_bit_set(column->validity, row);
-        }
-    }
-    for (int64_t row = 0; row < column->length; row++) {
-        if (!tf_column_is_null(column, row) && tf_column_is_null(dictionary, indices[row])) {
-            column->validity[row / 8] &= (uint8_t) ~(1U << (row % 8));
-            column->null_count++;
-            indices[row] = 0;
-        }
+        column->validity[row / 8] &= (uint8_t) ~(1U << (row % 8));
+        column->null_count++;
+        indices[row] = 0;
     }
     return TF_OK;
 }

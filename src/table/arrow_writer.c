@@ -99,9 +99,10 @@ static void begin_body(tf_arrow_writer *writer) {
     writer->buffer_count = 0;
 }
 
-/* The compressed form of a buffer: its length, or -1 where what follows is plain. */
+/* Within a compressed body: the length of a buffer and its compressed form, or -1 and its plain
+ * form where that is shorter, or where trying is known to be a waste of time. */
 static tf_status append_compressed(tf_arrow_writer *writer, const void *bytes, size_t length,
-                                   tf_error *error) {
+                                   bool is_worth_trying, tf_error *error) {
     tf_buffer *body = &writer->body;
     int64_t announced = (int64_t)length;
     size_t room = sizeof announced + tf_zstd_bound(length);
@@ -110,11 +111,13 @@ static tf_status append_compressed(tf_arrow_writer *writer, const void *bytes, s
         return status;
     }
     char *at = body->data + body->length;
-    size_t compressed;
-    status =
-        tf_zstd_compress(writer->zstd, bytes, length, at + sizeof announced, &compressed, error);
-    if (status) {
-        return status;
+    size_t compressed = length;
+    if (is_worth_trying) {
+        status = tf_zstd_compress(writer->zstd, bytes, length, at + sizeof announced, &compressed,
+                                  error);
+        if (status) {
+            return status;
+        }
     }
     if (compressed >= length) {
         announced = -1;
@@ -127,10 +130,10 @@ static tf_status append_compressed(tf_arrow_writer *writer, const void *bytes, s
 }
 
 static tf_status append_buffer(tf_arrow_writer *writer, const void *bytes, size_t length,
-                               tf_error *error) {
+                               bool is_worth_trying, tf_error *error) {
     size_t start = writer->body.length;
     if (length > 0 && writer->zstd) {
-        tf_status status = append_compressed(writer, bytes, length, error);
+        tf_status status = append_compressed(writer, bytes, length, is_worth_trying, error);
         if (status) {
             return status;
         }
@@ -169,13 +172,17 @@ static tf_status append_column(tf_arrow_writer *writer, const tf_column *column,
                                tf_arrow_node *node, tf_error *error) {
     *node = (tf_arrow_node){column->length, column->null_count};
     size_t validity_size = column->validity ? tf_bit_bytes(column->length) : 0;
-    tf_status status = append_buffer(writer, column->validity, validity_size, error);
+    tf_status status = append_buffer(writer, column->validity, validity_size, true, error);
     if (!status && column->type == TF_TYPE_TEXT) {
         size_t offset_count = column->length ? (size_t)column->length + 1 : 0;
-        status =
-            append_buffer(writer, column->offsets, offset_count * sizeof *column->offsets, error);
+        status = append_buffer(writer, column->offsets, offset_count * sizeof *column->offsets,
+                               true, error);
     }
-    return status ? status : append_buffer(writer, column->values, values_size(column), error);
+    /* Identifiers are hashes: as good as random, so that no compression shrinks them. */
+    bool is_worth_trying = column->type != TF_TYPE_FIXED_BINARY;
+    return status
+               ? status
+               : append_buffer(writer, column->values, values_size(column), is_worth_trying, error);
 }
 
 /* Write the message of the body put together; *dictionary_id as in tf_arrow_batch_write. */

@@ -22,7 +22,10 @@ TF_API tf_status tf_arrow_writer_open(const tf_table *schema_of, int zstd_level,
                                       tf_arrow_writer **writer_out, tf_error *error);
 
 /* Append one record batch.  A dictionary is written before the first batch and again (as a
- * replacement) before a batch whose dictionary differs from the last one written. */
+ * replacement) before a batch whose dictionary differs from the last one written.
+ * Errors: TF_BAD_INPUT if the columns differ from the schema, nothing then being written;
+ * TF_NO_MEMORY; what the sink reports.  After the latter two the stream is broken, and all that is
+ * left is to free the writer. */
 TF_API tf_status tf_arrow_writer_append(tf_arrow_writer *writer, const tf_table *table,
                                         tf_error *error);
 
@@ -30,29 +33,37 @@ TF_API tf_status tf_arrow_writer_append(tf_arrow_writer *writer, const tf_table 
 TF_API tf_status tf_arrow_writer_finish(tf_arrow_writer *writer, tf_error *error);
 TF_API void tf_arrow_writer_free(tf_arrow_writer *writer); /* accepts NULL */
 
-/* One table as a whole stream, appended to `buffer`. */
+/* One table as a whole stream, appended to `buffer`, which is as before after an error. */
 TF_API tf_status tf_arrow_write(const tf_table *table, int zstd_level, tf_buffer *buffer,
                                 tf_error *error);
 
 typedef struct tf_arrow_reader tf_arrow_reader;
 
 /* Read a stream held in memory, which the caller keeps alive until the reader is freed.  Every
- * length and offset is checked; hostile bytes cannot make it read outside the stream or allocate
- * more than `memory_limit` bytes in all (0: 2 GiB).
+ * length and offset is checked; hostile bytes cannot make it read outside the stream, nor take
+ * more than `memory_limit` bytes (0: 2 GiB) at a time for a table, its dictionaries and what the
+ * reader itself keeps; tables handed out before do not count.
  * Types wider or narrower than ours are converted: int8, int16, uint8, uint16 to INT32; uint32,
  * uint64 (a value beyond INT64_MAX is TF_BAD_INPUT) to INT64; float32 to FLOAT64; large_utf8 to
  * TEXT; timestamps of any unit and zone to microseconds UTC (nanoseconds are rounded down);
- * date64 to DATE; dictionary indices of any width to 32 bits.  Both compression codecs' frames
- * are recognised; zstd is read, lz4 is TF_UNSUPPORTED.  So are nested types, with their name. */
+ * date64 to DATE; dictionary indices of any width to 32 bits.  A column that cannot be read
+ * (nested, binary, decimal, ...) is TF_UNSUPPORTED, with its name, once it is to be read; unions
+ * and views are at once, because the columns behind them cannot be found.  Both compression
+ * codecs' frames are recognised; zstd is read, lz4 is TF_UNSUPPORTED.
+ * What is read is valid: text is UTF-8, offsets and indices are in range, nulls are counted.
+ * Not thread-safe: one reader is for one thread at a time. */
 TF_API tf_status tf_arrow_reader_open(const void *bytes, size_t length, size_t memory_limit,
                                       tf_arrow_reader **reader_out, tf_error *error);
 
 /* Read only these columns from now on (names the stream lacks are TF_BAD_INPUT); the bodies of
- * others are not even decompressed.  Columns come in the order asked. */
+ * others, and their dictionaries, are not even decompressed.  Columns come in the order asked;
+ * without names the tables have rows but no columns. */
 TF_API tf_status tf_arrow_reader_select(tf_arrow_reader *reader, const char *const *names,
                                         size_t name_count, tf_error *error);
 
-/* The next batch as a table that the caller frees; *table_out is NULL at the end. */
+/* The next batch as a table that the caller frees; *table_out is NULL at the end, which is the
+ * end mark or, as the format allows, the end of the bytes between two messages.
+ * O(bytes of the columns selected); a dictionary is decoded once and copied for each table. */
 TF_API tf_status tf_arrow_reader_next(tf_arrow_reader *reader, tf_table **table_out,
                                       tf_error *error);
 TF_API void tf_arrow_reader_free(tf_arrow_reader *reader); /* accepts NULL */
