@@ -355,6 +355,12 @@ static void outline_set_deinit(outline_set *set) {
     engine_close(&set->engine);
 }
 
+void tf_geometry_name_area(size_t index, tf_error *error) {
+    char place[32];
+    snprintf(place, sizeof place, "area %zu", index + 1);
+    tf_error_set_place(error, place);
+}
+
 static tf_status outline_set_init(outline_set *set, const tf_polygons *areas, size_t count,
                                   tf_error *error) {
     *set = (outline_set){.count = count};
@@ -377,6 +383,7 @@ static tf_status outline_set_init(outline_set *set, const tf_polygons *areas, si
         }
         status = to_geos(&set->engine, &areas[i], &item->geometry, error);
         if (status) {
+            tf_geometry_name_area(i, error);
             return status;
         }
         GEOSSTRtree_insert_r(set->engine.handle, set->tree, item->geometry, item);

@@ -4,6 +4,9 @@
 
 #include "trefoil/space/polygons.h"
 
+/* Say in an error that it concerns the area `index`, counted from 1. */
+void tf_geometry_name_area(size_t index, tf_error *error);
+
 typedef struct tf_pair {
     int32_t first;
     int32_t second;

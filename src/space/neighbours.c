@@ -71,6 +71,7 @@ static tf_status project_all(tf_projection *projection, const tf_polygons *areas
     for (size_t i = 0; i < count; i++) {
         tf_status status = tf_projection_area_to_grid(projection, &areas[i], &grid[i], error);
         if (status) {
+            tf_geometry_name_area(i, error);
             return status;
         }
     }

@@ -266,6 +266,21 @@ static void impossible_distances_are_refused(void **state) {
     tf_projection_free(projection);
 }
 
+static void an_area_that_cannot_be_placed_is_named(void **state) {
+    (void)state;
+    tf_projection *projection = new_projection();
+    tf_polygons areas[2] = {rectangle(-1.5, 52, -1.4, 52.1), rectangle(52, -1.5, 52.1, -1.4)};
+    tf_neighbours neighbours;
+    tf_error error;
+    assert_int_equal(
+        tf_neighbours_touching(projection, areas, 2, TF_CONTIGUITY_QUEEN, 0, &neighbours, &error),
+        TF_BAD_INPUT);
+    assert_string_equal(error.place, "area 2");
+    tf_polygons_deinit(&areas[0]);
+    tf_polygons_deinit(&areas[1]);
+    tf_projection_free(projection);
+}
+
 static void any_allocation_may_fail(void **state) {
     (void)state;
     tf_projection *projection = new_projection();
@@ -306,6 +321,7 @@ int main(void) {
         cmocka_unit_test(points_within_a_distance_are_those_of_the_slow_way),
         cmocka_unit_test(too_many_links_are_refused_before_memory_is_gone),
         cmocka_unit_test(impossible_distances_are_refused),
+        cmocka_unit_test(an_area_that_cannot_be_placed_is_named),
         cmocka_unit_test(any_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("neighbours", tests, NULL, NULL);

@@ -14,7 +14,7 @@ typedef tf_status tf_feature_handler(void *context, tf_feature *feature, tf_erro
 
 /* Read the collection from a source, or from bytes of which `name` is used in messages, and hand
  * its features to `handler` in their order.  The file is never held whole: memory is that of the
- * largest feature, whose text may have 64 MiB, and of its parsed form, some 20 times the text.
+ * largest feature, whose text may have 64 MiB, and of its parsed form, 20 to 40 times the text.
  *
  * A byte order mark and a "crs" member that means longitude and latitude are accepted.  Geometries
  * are Polygon, MultiPolygon or null; an altitude is dropped.  Members that stand after "features",

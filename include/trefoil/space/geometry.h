@@ -42,14 +42,15 @@ TF_API tf_status tf_geometry_simplify(tf_projection *projection, const tf_polygo
 typedef struct tf_area_index tf_area_index;
 
 /* The outlines are copied; empty ones hold no point.  Areas and points are in the same
- * coordinates, degrees or metres.  Errors: TF_BAD_INPUT; TF_NO_MEMORY.  O(points log points). */
+ * coordinates, degrees or metres.  Errors: TF_BAD_INPUT, whose place is "area N"; TF_NO_MEMORY.
+ * O(points log points). */
 TF_API tf_status tf_area_index_new(const tf_polygons *areas, size_t area_count,
                                    tf_area_index **index_out, tf_error *error);
 TF_API void tf_area_index_free(tf_area_index *index); /* accepts NULL */
 
 /* For each point the lowest number of an area that holds it, borders included, or -1 if none
  * does or the point is not finite.  Errors: TF_NO_MEMORY.
- * O(count log areas), some microseconds a point. */
+ * O(count log areas), about 1 µs a point. */
 TF_API tf_status tf_area_index_find(tf_area_index *index, const tf_point *points, size_t count,
                                     int32_t *areas_out, tf_error *error);
 

@@ -37,8 +37,8 @@ typedef enum tf_contiguity {
  * Tolerance 0 asks for points that are exactly the same, which files with shared borders have
  * (Moran 1948; Cliff & Ord 1981, ch. 1).
  * Errors: TF_NO_MEMORY, also beyond TF_NEIGHBOURS_MAX_LINKS; TF_BAD_INPUT for an outline that
- * fails tf_polygons_check or the projection, or a tolerance that is not between 0 and 10 km.
- * O(points log points), about 0.1 ms an area; rook some times as much. */
+ * fails tf_polygons_check or the projection (its place is "area N"), or a tolerance that is not
+ * between 0 and 10 km. O(points log points), about 0.1 ms an area; rook some times as much. */
 TF_API tf_status tf_neighbours_touching(tf_projection *projection, const tf_polygons *areas,
                                         size_t area_count, tf_contiguity contiguity,
                                         double tolerance_m, tf_neighbours *neighbours_out,
