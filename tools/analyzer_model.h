@@ -5,7 +5,7 @@
 
 #include "trefoil/base/status.h"
 
-#define tf_fail(error, code, ...) (tf_fail((error), (code), __VA_ARGS__) == TF_OK ? (code) : (code))
-#define tf_fail_no_memory(error)  (tf_fail_no_memory(error) == TF_OK ? TF_NO_MEMORY : TF_NO_MEMORY)
+#define tf_fail(error, code, ...) ((void)tf_fail((error), (code), __VA_ARGS__), (code))
+#define tf_fail_no_memory(error)  ((void)tf_fail_no_memory(error), TF_NO_MEMORY)
 
 #endif
