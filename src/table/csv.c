@@ -278,7 +278,7 @@ static void work(void *context, int thread) {
     (void)thread;
     reader *r = context;
     tf_error error = {0};
-    char *block = tf_alloc(2 * r->block_size + 2 * CSV_RECORD_LIMIT + CSV_PADDING, 1);
+    char *block = tf_alloc(2 * r->block_size + (size_t)2 * CSV_RECORD_LIMIT + CSV_PADDING, 1);
     csv_parser *parser = tf_csv_parser_new(&r->layout, &error);
     tf_status status = block && parser ? TF_OK : tf_fail_no_memory(&error);
     while (!status && !has_failed(r)) {
@@ -349,7 +349,7 @@ static size_t choose_block_size(const tf_csv_options *options, int thread_count)
 
 /* Read the first block and its header; what follows the header is carried over to the threads. */
 static tf_status start_reading(reader *r, char ***names_out, tf_error *error) {
-    size_t capacity = 2 * r->block_size + 2 * CSV_RECORD_LIMIT + CSV_PADDING;
+    size_t capacity = 2 * r->block_size + (size_t)2 * CSV_RECORD_LIMIT + CSV_PADDING;
     r->carry = tf_alloc(capacity, 1);
     if (!r->carry) {
         return tf_fail_no_memory(error);
