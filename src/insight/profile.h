@@ -5,6 +5,7 @@
 #define INSIGHT_PROFILE_H
 
 #include "insight/crime_data.h"
+#include "trefoil/base/date.h"
 #include "trefoil/stats/control_chart.h"
 #include "trefoil/stats/interval.h"
 
@@ -37,14 +38,15 @@ typedef struct tf_profile_alert {
     tf_month month;
     const char *method; /* "EARS C1", "EARS C2", "EARS C3" */
     int64_t count;
-    double threshold; /* the count that was exceeded */
+    double threshold; /* the count that was exceeded; NaN where for C3 no count was needed */
 } tf_profile_alert;
 
 typedef struct tf_profile_area {
     const char *code;
     const char *name;
     int64_t count;
-    int64_t previous_count;   /* of the year before, as in tf_profile_change */
+    int64_t recent_count;     /* in the last months, as in tf_profile_change */
+    int64_t previous_count;   /* a year before those */
     double gi_star_z;         /* NaN where contiguity is not known */
     double p;                 /* upper tail */
     double q;                 /* adjusted for testing many areas (Benjamini and Hochberg) */
@@ -92,7 +94,7 @@ typedef struct tf_profile_searches {
     int64_t without_location;
     tf_profile_share *outcomes; /* of the searches for drugs, most frequent first */
     size_t outcome_count;
-    tf_profile_figure found_rate; /* share of drug searches with an outcome other than none */
+    tf_profile_figure found_rate; /* share of drug searches that led to an outcome for drugs */
 } tf_profile_searches;
 
 typedef struct tf_profile_source {

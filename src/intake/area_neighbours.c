@@ -44,8 +44,11 @@ static tf_status add_outline(layer_outlines *layer, tf_statement *statement, tf_
 static tf_status load_outlines(tf_db *db, const char *name, layer_outlines *layer,
                                tf_error *error) {
     tf_statement *statement = NULL;
-    tf_status status = tf_db_prepare(
-        db, "SELECT id, boundary FROM area WHERE layer = ?1 ORDER BY id", &statement, error);
+    tf_status status =
+        tf_db_prepare(db,
+                      "SELECT id, boundary FROM area JOIN area_boundary ON area_id = id"
+                      " WHERE layer = ?1 ORDER BY id",
+                      &statement, error);
     if (!status) {
         tf_bind_text(statement, 1, tf_text_of(name));
     }

@@ -25,6 +25,7 @@ typedef struct area_import {
     tf_projection *projection;
     tf_statement *find;
     tf_statement *put;
+    tf_statement *put_boundary;
     tf_buffer wkb;
     int64_t first_repaired; /* numbers of features, for the warnings */
     int64_t first_without_outline;
@@ -251,26 +252,38 @@ static tf_status find_area(area_import *areas, tf_text code, bool *is_there_out,
     return status;
 }
 
+static tf_status put_boundary(area_import *areas, int64_t area_id, const tf_polygons *outline,
+                              tf_error *error) {
+    areas->wkb.length = 0;
+    if (outline->part_count) {
+        tf_status status = tf_wkb_write(outline, &areas->wkb, error);
+        if (status) {
+            return status;
+        }
+        tf_bind_bytes(areas->put_boundary, 2, areas->wkb.data, areas->wkb.length);
+    }
+    tf_bind_int(areas->put_boundary, 1, area_id);
+    return tf_statement_run(areas->put_boundary, error);
+}
+
 static tf_status put_area(area_import *areas, const area_record *record, tf_error *error) {
     tf_statement *put = areas->put;
-    bool has_outline = record->outline.part_count > 0;
-    areas->wkb.length = 0;
-    tf_status status = has_outline ? tf_wkb_write(&record->outline, &areas->wkb, error) : TF_OK;
-    if (status) {
-        return status;
-    }
     tf_bind_text(put, 1, tf_text_of(areas->summary->layer));
     tf_bind_text(put, 2, record->code);
     tf_bind_text(put, 3, record->label);
     tf_bind_text(put, 4, record->parent.length ? record->parent : (tf_text){NULL, 0});
-    if (has_outline) {
+    if (record->outline.part_count) {
         tf_bind_double(put, 5, record->centroid.x);
         tf_bind_double(put, 6, record->centroid.y);
         tf_bind_double(put, 7, record->area_km2);
-        tf_bind_bytes(put, 8, areas->wkb.data, areas->wkb.length);
     }
-    tf_bind_int(put, 9, areas->import.batch_id);
-    return tf_statement_run(put, error);
+    tf_bind_int(put, 8, areas->import.batch_id);
+    tf_status status = tf_statement_step(put, NULL, error);
+    int64_t area_id = status ? 0 : tf_column_at_int(put, 0);
+    if (!status) {
+        status = tf_statement_run(put, error);
+    }
+    return status ? status : put_boundary(areas, area_id, &record->outline, error);
 }
 
 /* What is odd about an accepted area, for the warnings. */
@@ -358,13 +371,18 @@ static tf_status prepare(area_import *areas, tf_error *error) {
         status = tf_db_prepare(
             db,
             "INSERT INTO area (layer, code, label, parent_code, centroid_longitude,"
-            " centroid_latitude, area_km2, boundary, batch_id)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (layer, code) DO UPDATE SET"
+            " centroid_latitude, area_km2, batch_id)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (layer, code) DO UPDATE SET"
             " label = excluded.label, parent_code = excluded.parent_code,"
             " centroid_longitude = excluded.centroid_longitude,"
             " centroid_latitude = excluded.centroid_latitude, area_km2 = excluded.area_km2,"
-            " boundary = excluded.boundary, batch_id = excluded.batch_id",
+            " batch_id = excluded.batch_id RETURNING id",
             &areas->put, error);
+    }
+    if (!status) {
+        status = tf_db_prepare(
+            db, "INSERT OR REPLACE INTO area_boundary (area_id, boundary) VALUES (?1, ?2)",
+            &areas->put_boundary, error);
     }
     if (!status) {
         status = tf_projection_new(&areas->projection, error);
@@ -430,6 +448,7 @@ tf_status tf_areas_import(tf_db *db, const char *path, const tf_areas_options *o
     }
     tf_statement_free(areas.find);
     tf_statement_free(areas.put);
+    tf_statement_free(areas.put_boundary);
     tf_projection_free(areas.projection);
     tf_buffer_deinit(&areas.wkb);
     summary_out->batch_id = areas.import.batch_id;

@@ -229,6 +229,30 @@ static tf_status check_rows(check *c, const tf_table *table, int64_t *accepted, 
 
 /* ---- encoding ---- */
 
+/* Where the writer's bytes go: to the schema first, to the piece then, or nowhere. */
+typedef struct stream_sink {
+    tf_buffer *target;
+} stream_sink;
+
+static tf_status take_bytes(void *context, const void *bytes, size_t length, tf_error *error) {
+    stream_sink *sink = context;
+    return sink->target ? tf_arrow_sink_buffer(sink->target, bytes, length, error) : TF_OK;
+}
+
+static tf_status encode_messages(tf_police_rows *rows, const tf_table *table, tf_buffer *messages,
+                                 tf_error *error) {
+    stream_sink sink = {rows->schema.length == 0 ? &rows->schema : NULL};
+    tf_arrow_writer *writer;
+    tf_status status =
+        tf_arrow_writer_open(table, ZSTD_LEVEL, take_bytes, &sink, &writer, error);
+    if (!status) {
+        sink.target = messages;
+        status = tf_arrow_writer_append(writer, table, error);
+        tf_arrow_writer_free(writer);
+    }
+    return status;
+}
+
 static tf_status encode_piece(tf_police_rows *rows, const tf_table *table, tf_month month,
                               tf_text reported_by, tf_error *error) {
     tf_police_piece *grown = tf_realloc(rows->pieces, rows->piece_count + 1, sizeof *rows->pieces);
@@ -243,29 +267,7 @@ static tf_status encode_piece(tf_police_rows *rows, const tf_table *table, tf_mo
     if (!piece->reported_by) {
         return tf_fail_no_memory(error);
     }
-    tf_buffer stream;
-    tf_buffer_init(&stream);
-    tf_arrow_writer *writer;
-    tf_status status =
-        tf_arrow_writer_open(table, ZSTD_LEVEL, tf_arrow_sink_buffer, &stream, &writer, error);
-    if (status) {
-        tf_buffer_deinit(&stream);
-        return status;
-    }
-    size_t schema_length = stream.length;
-    status = tf_arrow_writer_append(writer, table, error);
-    if (!status && rows->schema.length == 0) {
-        tf_buffer_append(&rows->schema, stream.data, schema_length);
-        status = tf_buffer_check(&rows->schema, error);
-    }
-    if (!status) {
-        tf_buffer_append(&piece->messages, stream.data + schema_length,
-                         stream.length - schema_length);
-        status = tf_buffer_check(&piece->messages, error);
-    }
-    tf_arrow_writer_free(writer);
-    tf_buffer_deinit(&stream);
-    return status;
+    return encode_messages(rows, table, &piece->messages, error);
 }
 
 /* Month and force of a row of a file whose name does not say them, as one number to group by. */

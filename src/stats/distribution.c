@@ -67,3 +67,8 @@ double tf_binomial_odds_lower(double successes, double failures, double tail) {
     double first = 2 * successes, second = 2 * (failures + 1);
     return first / second * invert(f_distribution, first, second, tail);
 }
+
+double tf_binomial_at_least(double successes, double failures, double odds) {
+    double first = 2 * successes, second = 2 * (failures + 1);
+    return successes > 0 ? gsl_cdf_fdist_P(odds * (second / first), first, second) : 1;
+}

@@ -13,4 +13,8 @@ double tf_poisson_upper(double events, double tail);
  * succeed with probability `tail`.  Good for counts up to 1e9. */
 double tf_binomial_odds_lower(double successes, double failures, double tail);
 
+/* The probability that at least `successes` of successes + failures trials succeed when the odds
+ * of each are p / (1 - p) = `odds`. */
+double tf_binomial_at_least(double successes, double failures, double odds);
+
 #endif

@@ -93,20 +93,18 @@ tf_status tf_proportion_wilson(uint64_t successes, uint64_t trials, double confi
     return TF_OK;
 }
 
-tf_status tf_rate_ratio(uint64_t events_a, double exposure_a, uint64_t events_b, double exposure_b,
-                        double confidence, tf_interval *ratio_out, tf_error *error) {
-    tf_status status = check_confidence(confidence, error);
-    if (status == TF_OK) {
-        status = check_exposure(exposure_a, "first population", error);
-    }
+/* How many times exposure b is exposure a, once all arguments of a ratio are good. */
+static tf_status check_ratio(uint64_t events_a, double exposure_a, uint64_t events_b,
+                             double exposure_b, double *scale_out, tf_error *error) {
+    tf_status status = check_exposure(exposure_a, "first population", error);
     if (status == TF_OK) {
         status = check_exposure(exposure_b, "second population", error);
     }
     if (status != TF_OK) {
         return status;
     }
-    double scale = exposure_b / exposure_a;
-    if (!isnormal(scale)) {
+    *scale_out = exposure_b / exposure_a;
+    if (!isnormal(*scale_out)) {
         return tf_fail(error, TF_BAD_INPUT, "population", 0,
                        "populations of %g and %g are too unequal to compare", exposure_a,
                        exposure_b);
@@ -116,10 +114,37 @@ tf_status tf_rate_ratio(uint64_t events_a, double exposure_a, uint64_t events_b,
                        "%llu events are more than a rate ratio takes; count in thousands",
                        (unsigned long long)(events_a > events_b ? events_a : events_b));
     }
+    return TF_OK;
+}
+
+tf_status tf_rate_ratio(uint64_t events_a, double exposure_a, uint64_t events_b, double exposure_b,
+                        double confidence, tf_interval *ratio_out, tf_error *error) {
+    double scale = 1;
+    tf_status status = check_confidence(confidence, error);
+    if (status == TF_OK) {
+        status = check_ratio(events_a, exposure_a, events_b, exposure_b, &scale, error);
+    }
+    if (status != TF_OK) {
+        return status;
+    }
     double a = (double)events_a, b = (double)events_b;
     double tail = tail_of(confidence);
     ratio_out->value = a / b * scale;
     ratio_out->lower = events_a ? tf_binomial_odds_lower(a, b, tail) * scale : 0;
     ratio_out->upper = events_b ? scale / tf_binomial_odds_lower(b, a, tail) : INFINITY;
+    return TF_OK;
+}
+
+tf_status tf_rate_ratio_test(uint64_t events_a, double exposure_a, uint64_t events_b,
+                             double exposure_b, double *p_out, tf_error *error) {
+    double scale = 1;
+    tf_status status = check_ratio(events_a, exposure_a, events_b, exposure_b, &scale, error);
+    if (status != TF_OK) {
+        return status;
+    }
+    double a = (double)events_a, b = (double)events_b;
+    double high = tf_binomial_at_least(a, b, 1 / scale);
+    double low = tf_binomial_at_least(b, a, scale);
+    *p_out = fmin(1, 2 * fmin(high, low));
     return TF_OK;
 }

@@ -179,7 +179,7 @@ static tf_status configure(tf_db *db, tf_error *error) {
                                      "PRAGMA synchronous = NORMAL;"
                                      "PRAGMA foreign_keys = ON;"
                                      "PRAGMA cell_size_check = ON;"
-                                     "PRAGMA cache_size = -8192;" /* KiB */
+                                     "PRAGMA cache_size = -16384;" /* KiB */
                                      "PRAGMA journal_size_limit = 67108864",
                                      error);
     if (!status && db->mode == TF_DB_READ) {

@@ -232,6 +232,30 @@ tf_status tf_source_sha256(tf_source *source, char text_out[TF_SHA256_TEXT_SIZE]
     return TF_OK;
 }
 
+tf_status tf_file_sha256(const char *path, char text_out[TF_SHA256_TEXT_SIZE], tf_error *error) {
+    unsigned char chunk[16 * 1024];
+    tf_sha256 sha256;
+    int file;
+    uint64_t size;
+    size_t length = sizeof chunk;
+    tf_status status = tf_file_open(path, &file, &size, error);
+    if (status) {
+        return status;
+    }
+    tf_sha256_init(&sha256);
+    while (!status && length == sizeof chunk) {
+        status = tf_file_read(file, chunk, sizeof chunk, &length, error);
+        tf_sha256_update(&sha256, chunk, status ? 0 : length);
+    }
+    tf_file_close(file);
+    if (status) {
+        tf_error_set_place(error, path);
+        return status;
+    }
+    tf_sha256_text(&sha256, text_out);
+    return TF_OK;
+}
+
 void tf_source_skip_hashing(tf_source *source) {
     source->is_unhashed = true;
 }

@@ -53,4 +53,13 @@ TF_API tf_status tf_rate_ratio(uint64_t events_a, double exposure_a, uint64_t ev
                                double exposure_b, double confidence, tf_interval *ratio_out,
                                tf_error *error);
 
+/* How likely a difference as large as this one is when the two rates are the same: the two-sided
+ * p-value that belongs to tf_rate_ratio, twice the smaller tail and at most 1, so that it is below
+ * 0.05 when the 95% interval leaves out 1 (the central test of
+ * Fay 2010, R Journal 2(1):53-58).
+ * 1 when both counts are 0.
+ * Errors: as tf_rate_ratio.  O(1). */
+TF_API tf_status tf_rate_ratio_test(uint64_t events_a, double exposure_a, uint64_t events_b,
+                                    double exposure_b, double *p_out, tf_error *error);
+
 #endif

@@ -42,6 +42,11 @@ TF_API void tf_source_progress(const tf_source *source, uint64_t *consumed_out,
 TF_API tf_status tf_source_sha256(tf_source *source, char text_out[TF_SHA256_TEXT_SIZE],
                                   tf_error *error);
 
+/* The same of the file at `path` whatever is in it, also of a ZIP archive as a whole.
+ * Errors: TF_NOT_FOUND, TF_IO, TF_BAD_INPUT for a directory. */
+TF_API tf_status tf_file_sha256(const char *path, char text_out[TF_SHA256_TEXT_SIZE],
+                                tf_error *error);
+
 /* Spare the hashing, where nobody will ask for it.  Call before the first read. */
 TF_API void tf_source_skip_hashing(tf_source *source);
 

@@ -80,12 +80,15 @@ CREATE TABLE area (
     centroid_longitude REAL,                  -- WGS 84, degrees
     centroid_latitude  REAL,
     area_km2           REAL,
-    boundary           BLOB,                  -- WKB polygon or multipolygon, WGS 84
     batch_id           INTEGER NOT NULL REFERENCES batch (id),
     UNIQUE (layer, code)
 ) STRICT;
--- Without it, asking which batches are current would walk through every boundary.
-CREATE INDEX area_by_batch ON area (batch_id);
+
+-- Apart from the areas, so that listing those does not walk through every outline.
+CREATE TABLE area_boundary (
+    area_id  INTEGER PRIMARY KEY REFERENCES area (id) ON DELETE CASCADE,
+    boundary BLOB                             -- WKB polygon or multipolygon, WGS 84
+) STRICT;
 
 -- Areas of one layer that touch; each pair stands in both orders.
 CREATE TABLE area_neighbour (
