@@ -164,14 +164,19 @@ static bool has_failed(reader *r) {
     return failed;
 }
 
-static void report_failure(reader *r, tf_status status, const tf_error *error) {
-    pthread_mutex_lock(&r->delivery_lock);
+/* Under the delivery lock. */
+static void keep_first_failure(reader *r, tf_status status, const tf_error *error) {
     if (r->status == TF_OK) {
         r->status = status;
         if (r->error) {
             *r->error = *error;
         }
     }
+}
+
+static void report_failure(reader *r, tf_status status, const tf_error *error) {
+    pthread_mutex_lock(&r->delivery_lock);
+    keep_first_failure(r, status, error);
     pthread_cond_broadcast(&r->delivered);
     pthread_mutex_unlock(&r->delivery_lock);
 }
@@ -248,12 +253,12 @@ static void deliver_in_turn(reader *r, int64_t number, csv_block_result *result)
         pthread_cond_wait(&r->delivered, &r->delivery_lock);
     }
     tf_status status = r->status == TF_OK ? deliver(r, result, &error) : TF_OK;
+    if (status) {
+        keep_first_failure(r, status, &error); /* before the next block has its turn */
+    }
     r->delivering = number + 1;
     pthread_cond_broadcast(&r->delivered);
     pthread_mutex_unlock(&r->delivery_lock);
-    if (status) {
-        report_failure(r, status, &error);
-    }
 }
 
 static tf_status prepare_and_deliver(reader *r, int64_t number, csv_block_result *result,
