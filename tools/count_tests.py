@@ -16,8 +16,9 @@ from collections import Counter
 from pathlib import Path
 
 PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
-# cmocka writes a skipped test as `not ok 1 # SKIP name`, after its reason as `# skipped: reason`.
-CASE = re.compile(r"^(?P<not>not )?ok\b(?P<rest>.*)$|^# skipped: (?P<reason>.*)$", re.MULTILINE)
+# cmocka writes a skipped test as `not ok 1 # SKIP name`, after its reason as `# skipped: reason`,
+# and what is wrong with a failed one in comments below it.
+CASE = re.compile(r"(?P<not>not )?ok\b(?P<rest>.*)")
 SKIP = re.compile(r"# SKIP\b(.*)", re.IGNORECASE)
 
 
@@ -28,20 +29,25 @@ def count_program(test):
     is_good = test["result"] in ("OK", "SKIP", "EXPECTEDFAIL")
     plan = PLAN.search(output)
     reason = None
-    for match in CASE.finditer(output):
-        if match["reason"] is not None:
-            reason = match["reason"]
-            continue
-        skip = SKIP.search(match["rest"])
-        if skip:
-            counts["skipped"] += 1
-            reasons[reason or skip[1].strip() or "no reason given"] += 1
-        elif match["not"]:
-            counts["failed"] += 1
-            failures.append(match["rest"].strip(" -"))
-        else:
-            counts["passed"] += 1
-        reason = None
+    has_just_failed = False
+    for line in output.splitlines():
+        match = CASE.match(line)
+        if line.startswith("# skipped: "):
+            reason = line.removeprefix("# skipped: ")
+        elif match:
+            skip = SKIP.search(match["rest"])
+            has_just_failed = bool(match["not"]) and not skip
+            if skip:
+                counts["skipped"] += 1
+                reasons[reason or skip[1].strip() or "no reason given"] += 1
+            elif has_just_failed:
+                counts["failed"] += 1
+                failures.append(match["rest"].strip(" -"))
+            else:
+                counts["passed"] += 1
+            reason = None
+        elif has_just_failed and line.startswith("# ") and "ok - " not in line:
+            failures[-1] += f"\n         {line[2:]}"
     if plan:
         lost = int(plan[1]) - counts.total()
         if lost > 0:

@@ -112,6 +112,13 @@ class Count(unittest.TestCase):
         self.assertEqual(((2, 0, 0), {}), self.count("1..2\nok 1 - a\nok 2 - b\n# ok - csv\n"))
         self.assertEqual(((1, 1, 0), {}), self.count("1..2\nok 1 - a\nnot ok 2 - b\n", "FAIL"))
 
+    def test_what_is_wrong_with_a_test_case_is_told(self):
+        output = "1..2\nnot ok 1 - a\n# 1 != 2\n# a.c:3: error\nok 2 - b\n# not ok - csv\n"
+        failures = count_tests.count_program({"name": "n", "stdout": output, "result": "FAIL"})[2]
+        self.assertEqual(1, len(failures))
+        self.assertEqual(["1 - a", "1 != 2", "a.c:3: error"],
+                         [line.strip() for line in failures[0].splitlines()])
+
     def test_a_skip_counts_with_its_reason(self):
         output = "1..2\n# skipped: no real data at x\nnot ok 1 # SKIP a\nok 2 - b # SKIP no peer\n"
         self.assertEqual(((0, 0, 2), {"no real data at x": 1, "no peer": 1}), self.count(output))
