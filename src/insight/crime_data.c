@@ -2,6 +2,8 @@
 
 #include "trefoil/base/hash.h"
 
+#include <stdio.h>
+
 tf_status tf_crime_data_new(tf_db *db, const tf_pack *pack, tf_crime_data **data_out,
                             tf_error *error) {
     *data_out = tf_alloc_zeroed(1, sizeof **data_out);

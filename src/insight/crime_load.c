@@ -17,11 +17,11 @@ static const char *const search_columns[] = {"longitude", "latitude", "object_of
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-typedef struct loading {
+typedef struct load_context {
     tf_crime_data *data;
     tf_crime_force *force;
     tf_outcome_index outcomes;
-} loading;
+} load_context;
 
 static tf_status check_type(const tf_column *column, tf_type type, int32_t width, tf_error *error) {
     if (column->type != type || column->byte_width != width) {
@@ -75,7 +75,7 @@ static uint32_t code_at(const tf_column *column, const uint32_t *remap, int64_t 
 
 /* ---- outcomes ---- */
 
-static tf_status index_outcomes(loading *loading, const tf_table *table, tf_error *error) {
+static tf_status index_outcomes(load_context *loading, const tf_table *table, tf_error *error) {
     const tf_column *ids = &table->columns[OUTCOME_ID];
     const tf_column *months = &table->columns[OUTCOME_MONTH];
     const tf_column *outcomes = &table->columns[OUTCOME_OUTCOME];
@@ -258,7 +258,7 @@ static size_t count_tables(const tf_crime_stream *streams, size_t count) {
 
 static tf_status use_street(void *context, tf_crime_stream *streams, size_t count,
                             tf_error *error) {
-    loading *loading = context;
+    load_context *loading = context;
     size_t job_count = 0;
     tf_status status = TF_OK;
     tf_street_month *months = tf_alloc_zeroed(count, sizeof *months);
@@ -298,14 +298,14 @@ static tf_status use_street(void *context, tf_crime_stream *streams, size_t coun
 }
 
 static bool is_street_wanted(void *context, const tf_partition_info *info) {
-    const loading *loading = context;
+    const load_context *loading = context;
     const tf_street_month *held = tf_crime_force_street(loading->force, info->month);
     return !held || held->batch_id != info->batch_id;
 }
 
 tf_status tf_crime_load_street(tf_crime_data *data, tf_crime_force *force, tf_month from,
                                tf_month to, tf_error *error) {
-    loading loading = {.data = data, .force = force};
+    load_context loading = {.data = data, .force = force};
     tf_crime_streams_request outcomes = {.feed = "outcomes",
                                          .force = force->slug,
                                          .from = 0,
@@ -411,7 +411,7 @@ static tf_status keep_searches(tf_crime_force *force, tf_search_month *month, tf
 
 static tf_status use_searches(void *context, tf_crime_stream *streams, size_t count,
                               tf_error *error) {
-    loading *loading = context;
+    load_context *loading = context;
     tf_status status = TF_OK;
     for (size_t i = 0; i < count && !status; i++) {
         tf_search_month month;
@@ -430,14 +430,14 @@ static tf_status use_searches(void *context, tf_crime_stream *streams, size_t co
 }
 
 static bool are_searches_wanted(void *context, const tf_partition_info *info) {
-    const loading *loading = context;
+    const load_context *loading = context;
     const tf_search_month *held = tf_crime_force_searches(loading->force, info->month);
     return !held || held->batch_id != info->batch_id;
 }
 
 tf_status tf_crime_load_searches(tf_crime_data *data, tf_crime_force *force, tf_month from,
                                  tf_month to, tf_error *error) {
-    loading loading = {.data = data, .force = force};
+    load_context loading = {.data = data, .force = force};
     tf_crime_streams_request searches = {.feed = "stop-and-search",
                                          .force = force->slug,
                                          .from = from,

@@ -8,14 +8,14 @@
  * megabytes when decoded. */
 enum { MAX_CHUNK_BYTES = 32 << 20 };
 
-typedef struct chunk {
+typedef struct stream_chunk {
     tf_db *db;
     const tf_crime_streams_request *request;
     tf_crime_stream *streams;
     size_t count;
     size_t capacity;
     size_t bytes;
-} chunk;
+} stream_chunk;
 
 typedef struct parallel_work {
     char *items;
@@ -50,7 +50,7 @@ static void stream_deinit(tf_crime_stream *stream) {
     tf_free(stream->bytes);
 }
 
-static void chunk_clear(chunk *chunk) {
+static void chunk_clear(stream_chunk *chunk) {
     for (size_t i = 0; i < chunk->count; i++) {
         stream_deinit(&chunk->streams[i]);
     }
@@ -95,7 +95,7 @@ static void decode(void *item) {
 }
 
 /* Decode what the chunk holds, hand it on and forget it. */
-static tf_status chunk_flush(chunk *chunk, tf_error *error) {
+static tf_status chunk_flush(stream_chunk *chunk, tf_error *error) {
     tf_status status = TF_OK;
     decode_job *jobs = tf_alloc(chunk->count, sizeof *jobs);
     if (!jobs) {
@@ -125,7 +125,7 @@ done:
 
 static tf_status on_stream(void *context, const tf_partition_info *info, const void *stream,
                            size_t length, tf_error *error) {
-    chunk *chunk = context;
+    stream_chunk *chunk = context;
     const tf_crime_streams_request *request = chunk->request;
     if (request->is_wanted && !request->is_wanted(request->context, info)) {
         return TF_OK;
@@ -154,7 +154,7 @@ static tf_status on_stream(void *context, const tf_partition_info *info, const v
 
 tf_status tf_crime_streams_each(tf_db *db, const tf_crime_streams_request *request,
                                 tf_error *error) {
-    chunk chunk = {.db = db, .request = request};
+    stream_chunk chunk = {.db = db, .request = request};
     tf_status status = tf_partition_each(db, request->feed, request->force, request->from,
                                          request->to, on_stream, &chunk, error);
     if (!status) {

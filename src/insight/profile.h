@@ -5,6 +5,7 @@
 #define INSIGHT_PROFILE_H
 
 #include "insight/crime_data.h"
+#include "trefoil/base/date.h"
 #include "trefoil/stats/control_chart.h"
 #include "trefoil/stats/interval.h"
 

@@ -5,14 +5,14 @@
 #include <math.h>
 
 /* One month's count, of the months that were imported. */
-typedef struct present {
+typedef struct present_months {
     double *counts;
     tf_month *months;
     size_t count;
     size_t before; /* those before the period, which come first */
-} present;
+} present_months;
 
-static tf_status find_present(tf_profile_work *work, const int64_t *counts, present *present,
+static tf_status find_present(tf_profile_work *work, const int64_t *counts, present_months *present,
                               tf_error *error) {
     present->counts = tf_profile_alloc(work, work->month_count, sizeof(double));
     present->months = tf_profile_alloc(work, work->month_count, sizeof(tf_month));
@@ -30,7 +30,7 @@ static tf_status find_present(tf_profile_work *work, const int64_t *counts, pres
 }
 
 /* The control chart over the months present in the period. */
-static tf_status fill_chart(tf_profile_work *work, const present *present, tf_error *error) {
+static tf_status fill_chart(tf_profile_work *work, const present_months *present, tf_error *error) {
     tf_profile *profile = work->profile;
     const double *values = present->counts + present->before;
     size_t count = present->count - present->before;
@@ -58,7 +58,8 @@ static tf_status fill_chart(tf_profile_work *work, const present *present, tf_er
     return status;
 }
 
-static tf_status fill_alerts(tf_profile_work *work, const present *present, tf_error *error) {
+static tf_status fill_alerts(tf_profile_work *work, const present_months *present,
+                             tf_error *error) {
     static const struct {
         tf_ears_method method;
         const char *name;
@@ -114,7 +115,7 @@ tf_status tf_profile_fill_series(tf_profile_work *work, tf_error *error) {
                                                 .lower = NAN,
                                                 .upper = NAN};
     }
-    present present = {0};
+    present_months present = {0};
     tf_status status = find_present(work, counts, &present, error);
     if (!status) {
         status = fill_chart(work, &present, error);
