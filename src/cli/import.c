@@ -78,7 +78,7 @@ static void say_rejected(const tf_import_result *result, const tf_rejects *rejec
     }
 }
 
-static void put_result(const char *path, const tf_import_result *result, tf_json *json) {
+static void put_result(const tf_import_result *result, tf_json *json) {
     const struct {
         const char *key;
         int64_t value;
@@ -86,8 +86,6 @@ static void put_result(const char *path, const tf_import_result *result, tf_json
                   {"rows_read", result->rows_read},
                   {"rows_accepted", result->rows_accepted},
                   {"rows_rejected", result->rows_rejected}};
-    tf_json_key(json, "file");
-    tf_json_string(json, path);
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
         tf_json_key(json, counts[i].key);
         tf_json_int(json, counts[i].value);
@@ -102,6 +100,8 @@ tf_exit tf_import_run(const tf_arguments *arguments, tf_import_work *work) {
     tf_json json;
     tf_json_init(&json, &object, false);
     tf_json_open_object(&json);
+    tf_json_key(&json, "file");
+    tf_json_string(&json, path);
     tf_db *db = NULL;
     tf_import_result result = {0};
     tf_rejects rejects;
@@ -119,7 +119,7 @@ tf_exit tf_import_run(const tf_arguments *arguments, tf_import_work *work) {
     tf_db_close(db);
     tf_status closing = tf_rejects_close(&rejects, status ? NULL : &error);
     status = status ? status : closing;
-    put_result(path, &result, &json);
+    put_result(&result, &json);
     tf_json_close_object(&json);
     tf_buffer_append_text(&object, "\n");
     tf_buffer_append_text(&words, "\n");

@@ -143,8 +143,8 @@ static tf_status import_population(tf_db *db, const char *path, const tf_argumen
     if (status) {
         return status;
     }
-    *result_out = (tf_import_result){summary.batch_id, summary.rows_read, summary.accepted,
-                                     summary.rejected};
+    *result_out =
+        (tf_import_result){summary.batch_id, summary.rows_read, summary.accepted, summary.rejected};
     say_count(words, "", summary.figures, "population figure", "population figures");
     say_count(words, " imported, of ", summary.accepted, "row", "rows");
     if (summary.first_year == summary.last_year) {
@@ -175,10 +175,11 @@ static tf_exit run_population(const tf_arguments *arguments) {
 
 const tf_command tf_command_import_population = {
     .name = "import population",
-    .summary = "add how many people live in areas, from a CSV file or a workbook",
-    .details = "Rates need it.  The file is CSV, plain or gzip, or an XLSX workbook: a code and one "
-               "figure a row, or a code and a column for each year, as the ONS publishes them.  A "
-               "figure takes the place of the one there was for that area and year.",
+    .summary = "add how many people live in each area",
+    .details =
+        "Rates need it.  The file is CSV, plain or gzip, or an XLSX workbook: a code and one "
+        "figure a row, or a code and a column for each year, as the ONS publishes them.  A "
+        "figure takes the place of the one there was for that area and year.",
     .example = "  trefoil import population mid-year-estimates.xlsx --db county.db\n",
     .options = {.options = population_options,
                 .option_count = POPULATION_COUNT,
@@ -201,8 +202,8 @@ static tf_status import_lookup(tf_db *db, const char *path, const tf_arguments *
     if (status) {
         return status;
     }
-    *result_out = (tf_import_result){summary.batch_id, summary.rows_read, summary.accepted,
-                                     summary.rejected};
+    *result_out =
+        (tf_import_result){summary.batch_id, summary.rows_read, summary.accepted, summary.rejected};
     say_count(words, "", summary.authorities, "local authority", "local authorities");
     say_count(words, ", ", summary.partnerships, "community safety partnership",
               "community safety partnerships");
@@ -220,11 +221,12 @@ static tf_exit run_lookup(const tf_arguments *arguments) {
 
 const tf_command tf_command_import_lookup = {
     .name = "import lookup",
-    .summary = "say which authorities make a partnership and a force, from a CSV file",
-    .details = "The file is the lookup of the ONS from local authority districts to community "
-               "safety partnerships to police force areas, with the columns LADnnCD, LADnnNM, "
-               "CSPnnCD, CSPnnNM, PFAnnCD and PFAnnNM of any year.  It takes the place of the whole "
-               "lookup there was.",
+    .summary = "say which authorities make up each partnership and force",
+    .details =
+        "The file is the lookup of the ONS from local authority districts to community "
+        "safety partnerships to police force areas, with the columns LADnnCD, LADnnNM, "
+        "CSPnnCD, CSPnnNM, PFAnnCD and PFAnnNM of any year.  It takes the place of the whole "
+        "lookup there was.",
     .example = "  trefoil import lookup lad23_csp23_pfa23.csv --db county.db\n",
     .options = {.options = lookup_options,
                 .option_count = TF_IMPORT_OPTION_COUNT,

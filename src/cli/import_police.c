@@ -16,9 +16,8 @@ static const tf_option options[OPTION_COUNT] = {
 /* The number that an option gives, or 0 where it is not given; false if it is out of range. */
 static bool read_number(const char *text, int64_t least, int64_t most, int64_t *number_out) {
     *number_out = 0;
-    return !text ||
-           (tf_parse_int64(tf_text_of(text), number_out) && *number_out >= least &&
-            *number_out <= most);
+    return !text || (tf_parse_int64(tf_text_of(text), number_out) && *number_out >= least &&
+                     *number_out <= most);
 }
 
 static tf_status write_rejects(tf_db *db, const tf_import_progress *progress, tf_rejects *rejects,
@@ -113,7 +112,7 @@ const tf_command tf_command_import_police = {
     .summary = "add street crimes, outcomes and searches of data.police.uk",
     .details =
         "PATH is a .csv or .csv.gz file, the publisher's .zip of many months, or a folder that "
-        "holds such files at any depth.  What a file is shows its header.  A month of a force and "
+        "holds such files at any depth.  Its header shows what a file is.  A month of a force and "
         "feed takes the place of the one there was, whole or not at all; a file that cannot be "
         "used does not stop the others and makes the exit code 1."
         "\n\n"

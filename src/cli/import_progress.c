@@ -27,9 +27,8 @@ static void say_duration(double seconds, bool with_tenths, char *text, size_t si
 
 void tf_import_progress_line(const tf_police_progress *progress, double seconds, char *text,
                              size_t size) {
-    double share = progress->byte_count > 0
-                       ? (double)progress->bytes_done / (double)progress->byte_count
-                       : 0;
+    double share =
+        progress->byte_count > 0 ? (double)progress->bytes_done / (double)progress->byte_count : 0;
     share = share > 1 ? 1 : share;
     char bar[BAR_WIDTH + 1];
     for (int i = 0; i < BAR_WIDTH; i++) {
@@ -168,8 +167,8 @@ void tf_import_on_file(void *context, const tf_police_file *file) {
 
 /* ---- at the end ---- */
 
-static void write_summary_json(const tf_import_progress *progress,
-                               const tf_police_summary *summary, double seconds, tf_buffer *out) {
+static void write_summary_json(const tf_import_progress *progress, const tf_police_summary *summary,
+                               double seconds, tf_buffer *out) {
     tf_json json;
     tf_json_init(&json, out, false);
     tf_json_open_object(&json);

@@ -6,8 +6,8 @@
 #include "trefoil/base/json.h"
 
 typedef struct tf_import_progress {
-    bool is_live;  /* one line that is written again and again, on a terminal */
-    bool is_json;  /* one object a line */
+    bool is_live;   /* one line that is written again and again, on a terminal */
+    bool is_json;   /* one object a line */
     double started; /* tf_seconds_monotonic */
     int64_t warnings[TF_POLICE_WARNING_COUNT];
     uint64_t byte_count;

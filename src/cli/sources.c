@@ -83,8 +83,7 @@ static void write_geography(tf_page *page, const tf_inventory *inventory) {
         tf_page_spaces(page, 2);
         tf_page_left(page, TF_INK_PLAIN, layer->name, 28);
         tf_page_count_right(page, TF_INK_PLAIN, layer->area_count, 9);
-        tf_page_format(page, TF_INK_PLAIN, " %s",
-                       plural(layer->area_count, "area", "areas"));
+        tf_page_format(page, TF_INK_PLAIN, " %s", plural(layer->area_count, "area", "areas"));
         if (layer->outline_count < layer->area_count) {
             tf_page_format(page, TF_INK_PLAIN, ", %s without an outline",
                            tf_words_count(layer->area_count - layer->outline_count, count));
@@ -109,8 +108,7 @@ static void write_geography(tf_page *page, const tf_inventory *inventory) {
 
     tf_page_heading(page, "Lookup", NULL);
     if (inventory->lookup_authority_count == 0) {
-        tf_page_paragraph(page, "", 2,
-                          "none, so no partnerships; trefoil import lookup brings it");
+        tf_page_paragraph(page, "", 2, "none, so no partnerships; trefoil import lookup brings it");
     } else {
         tf_page_format(page, TF_INK_PLAIN,
                        "  %lld local authorities, %lld partnerships, %lld police force areas",

@@ -45,8 +45,8 @@ static tf_status fill_series(tf_arena *arena, const tf_partition_info *infos, si
 static tf_status read_series(tf_db *db, tf_inventory *inventory, tf_error *error) {
     tf_partition_info *infos = NULL;
     size_t count = 0;
-    tf_status status = tf_partition_list(db, NULL, NULL, INT32_MIN, INT32_MAX, &infos, &count,
-                                         error);
+    tf_status status =
+        tf_partition_list(db, NULL, NULL, INT32_MIN, INT32_MAX, &infos, &count, error);
     if (status) {
         return status;
     }
@@ -54,8 +54,7 @@ static tf_status read_series(tf_db *db, tf_inventory *inventory, tf_error *error
     for (size_t i = 0; i < count; i++) {
         series_count += i == 0 || !is_same_series(&infos[i - 1], &infos[i]);
     }
-    inventory->series =
-        tf_arena_alloc(inventory->arena, series_count, sizeof *inventory->series);
+    inventory->series = tf_arena_alloc(inventory->arena, series_count, sizeof *inventory->series);
     if (!inventory->series) {
         status = tf_fail_no_memory(error);
     }
@@ -95,8 +94,8 @@ static tf_status add_warning(tf_inventory *inventory, const tf_batch *batch,
             return TF_OK;
         }
     }
-    tf_inventory_warning *warnings = add_item(inventory->arena, inventory->warnings,
-                                              inventory->warning_count, sizeof *warnings);
+    tf_inventory_warning *warnings =
+        add_item(inventory->arena, inventory->warnings, inventory->warning_count, sizeof *warnings);
     if (!warnings) {
         return tf_fail_no_memory(error);
     }
@@ -193,8 +192,9 @@ static tf_status take_totals(tf_inventory *inventory, tf_statement *row, tf_erro
 }
 
 static const char layers_sql[] =
-    "SELECT l.name, l.title, count(a.id), count(a.boundary) FROM layer l "
-    "LEFT JOIN area a ON a.layer = l.name GROUP BY l.name ORDER BY count(a.id) DESC, l.name";
+    "SELECT l.name, l.title, count(a.id), count(o.boundary) FROM layer l "
+    "LEFT JOIN area a ON a.layer = l.name LEFT JOIN area_boundary o ON o.area_id = a.id "
+    "GROUP BY l.name, l.title ORDER BY count(a.id) DESC, l.name";
 
 static const char totals_sql[] =
     "SELECT (SELECT count(DISTINCT code) FROM population), (SELECT min(year) FROM population), "

@@ -41,7 +41,7 @@ typedef struct tf_inventory_layer {
 } tf_inventory_layer;
 
 typedef struct tf_inventory {
-    tf_arena *arena; /* owns everything below */
+    tf_arena *arena;             /* owns everything below */
     tf_inventory_series *series; /* in order of feed, then force */
     size_t series_count;
     tf_inventory_warning *warnings; /* of what is stored now; most rows first */
