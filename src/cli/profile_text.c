@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { LABEL_WIDTH = 22, AREAS_SHOWN = 10, OUTCOMES_SHOWN = 6, SHARE_NAME_WIDTH = 40 };
+enum { LABEL_WIDTH = 22, AREAS_SHOWN = 10, OUTCOMES_SHOWN = 6, SHARE_NAME_WIDTH = 46 };
 
 static char *percent_of(int64_t part, int64_t whole, char *text, size_t size) {
     if (whole > 0) {
@@ -301,7 +301,7 @@ static void put_changed_areas(tf_page *page, const tf_profile *profile) {
 /* ---- what became of them ---- */
 
 static void put_shares(tf_page *page, const tf_profile_share *shares, size_t count, int64_t whole) {
-    size_t shown = count < OUTCOMES_SHOWN + 1 ? count : OUTCOMES_SHOWN;
+    size_t shown = count <= OUTCOMES_SHOWN + 1 ? count : OUTCOMES_SHOWN;
     int64_t rest = 0;
     for (size_t i = shown; i < count; i++) {
         rest += shares[i].count;
@@ -316,7 +316,7 @@ static void put_shares(tf_page *page, const tf_profile_share *shares, size_t cou
         tf_page_right(page, TF_INK_PLAIN, percent_of(share->count, whole, percent, sizeof percent),
                       8);
         tf_page_spaces(page, 1);
-        tf_page_bar(page, whole > 0 ? (double)share->count / (double)whole : 0, 20);
+        tf_page_bar(page, whole > 0 ? (double)share->count / (double)whole : 0, 14);
         tf_page_end_line(page);
     }
 }
@@ -368,7 +368,8 @@ static void put_searches(tf_page *page, const tf_profile *profile) {
                      tf_words_count(searches->count, count));
     if (searches->found_rate.is_known) {
         const tf_interval *rate = &searches->found_rate.interval;
-        tf_buffer_format(&words, "  Of these %.0f%% (%.0f%% to %.0f%%) led to something:",
+        tf_buffer_format(&words,
+                         "  Of these %.0f%% (%.0f%% to %.0f%%) led to an outcome for drugs.",
                          100 * rate->value, 100 * rate->lower, 100 * rate->upper);
     }
     tf_page_paragraph(page, "", 2, words.data ? words.data : "");

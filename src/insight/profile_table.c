@@ -1,6 +1,7 @@
 #include "insight/profile_table.h"
 
 #include "insight/profile_words.h"
+#include "trefoil/table/csv.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -216,23 +217,6 @@ tf_status tf_profile_table_make(const tf_profile *profile, tf_table **table_out,
 
 /* ---- CSV ---- */
 
-static void write_text(tf_text text, tf_buffer *out) {
-    bool needs_quotes = false;
-    for (size_t i = 0; i < text.length; i++) {
-        needs_quotes |= strchr(",\"\r\n", text.data[i]) != NULL;
-    }
-    if (!needs_quotes) {
-        tf_buffer_append(out, text.data, text.length);
-        return;
-    }
-    tf_buffer_append(out, "\"", 1);
-    for (size_t i = 0; i < text.length; i++) {
-        tf_buffer_append(out, text.data[i] == '"' ? "\"\"" : &text.data[i],
-                         text.data[i] == '"' ? 2 : 1);
-    }
-    tf_buffer_append(out, "\"", 1);
-}
-
 static void write_value(const tf_column *column, int64_t row, tf_buffer *out) {
     if (tf_column_is_null(column, row)) {
         return;
@@ -247,7 +231,7 @@ static void write_value(const tf_column *column, int64_t row, tf_buffer *out) {
         tf_buffer_append_double(out, ((const double *)column->values)[row]);
         break;
     default:
-        write_text(tf_column_text(column, row), out);
+        tf_csv_append_field(out, tf_column_text(column, row));
     }
 }
 

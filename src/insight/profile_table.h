@@ -19,8 +19,8 @@
  * (category: the index), harm_unweighted, source_rows (category: file and SHA-256), note.
  * Of a month: month_count, month_chart (value is the centre, lower and upper the limits),
  * month_signal (category: its name), alert_count and alert_threshold (category: the method).
- * Of a small area: area_count, area_recent_count, area_previous_count, area_gi_star_z, area_p, area_q, area_hot,
- * area_rate_ratio, area_rate_ratio_p, area_changed (1 or 0). */
+ * Of a small area: area_count, area_recent_count, area_previous_count, area_gi_star_z, area_p,
+ * area_q, area_hot, area_rate_ratio, area_rate_ratio_p, area_changed (1 or 0). */
 #ifndef INSIGHT_PROFILE_TABLE_H
 #define INSIGHT_PROFILE_TABLE_H
 
