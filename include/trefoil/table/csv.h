@@ -108,7 +108,4 @@ TF_API tf_status tf_csv_header(const void *bytes, size_t length, char ***names_o
 /* Append one field as RFC 4180 writes it: quoted where it holds a comma, quote or line break. */
 TF_API void tf_csv_append_field(tf_buffer *buffer, tf_text value);
 
-/* Append one field of a record, in quotes where RFC 4180 asks for them. */
-TF_API void tf_csv_append_field(tf_buffer *out, tf_text text);
-
 #endif
