@@ -16,8 +16,8 @@ from collections import Counter
 from pathlib import Path
 
 PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
-# cmocka writes a skipped test as `not ok 1 # SKIP name`, after its reason as `# skipped: reason`,
-# and what is wrong with a failed one in comments below it.
+# A test case is skipped if TAP says so, or by the comment `# skipped: reason` above its line.  What
+# is wrong with a failed one stands in comments below it.
 CASE = re.compile(r"(?P<not>not )?ok\b(?P<rest>.*)")
 SKIP = re.compile(r"# SKIP\b(.*)", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ def count_program(test):
         elif match:
             skip = SKIP.search(match["rest"])
             has_just_failed = bool(match["not"]) and not skip
-            if skip:
+            if skip or (reason and not match["not"]):
                 counts["skipped"] += 1
                 reasons[reason or skip[1].strip() or "no reason given"] += 1
             elif has_just_failed:

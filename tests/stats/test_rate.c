@@ -176,6 +176,51 @@ static void a_rate_ratio_meets_the_limits_of_clopper_and_pearson(void **state) {
     }
 }
 
+/* Worked out by hand: the smaller tail of the binomial distribution, twice. */
+static void the_test_of_a_ratio_meets_sums_of_binomials(void **state) {
+    (void)state;
+    static const struct {
+        uint64_t a, b;
+        double exposure_a, exposure_b, p;
+    } expected[] = {
+        {0, 0, 1, 1, 1},
+        {0, 1, 1, 1, 1},
+        {0, 6, 1, 1, 2.0 / 64},
+        {1, 9, 1, 1, 2 * 11.0 / 1024},
+        {9, 1, 1, 1, 2 * 11.0 / 1024},
+        {5, 5, 1, 1, 1},
+        {3, 0, 1, 2, 2.0 / 27},
+        {0, 3, 1, 2, 2 * 8.0 / 27},
+    };
+    tf_error error;
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        double p;
+        assert_ok(tf_rate_ratio_test(expected[i].a, expected[i].exposure_a, expected[i].b,
+                                     expected[i].exposure_b, &p, &error),
+                  &error);
+        assert_near(p, expected[i].p, 1e-13);
+    }
+    double p;
+    assert_ok(tf_rate_ratio_test(2000000, 1, 2002000, 1, &p, &error), &error);
+    assert_near(p, 0.317673, 5e-6); /* 2 x the normal tail beyond (1000 - 0.5) / sqrt(1000500) */
+    assert_int_equal(tf_rate_ratio_test(1, 0, 1, 1, &p, &error), TF_BAD_INPUT);
+}
+
+static void the_test_of_a_ratio_agrees_with_its_interval(void **state) {
+    (void)state;
+    for (uint64_t a = 0; a < 40; a++) {
+        for (uint64_t b = 0; b < 40; b++) {
+            if (a + b == 0) {
+                continue;
+            }
+            double p;
+            tf_interval interval = ratio(a, 3, b, 2, 0.95);
+            assert_int_equal(tf_rate_ratio_test(a, 3, b, 2, &p, NULL), TF_OK);
+            assert_int_equal(p<0.05, interval.lower> 1 || interval.upper < 1);
+        }
+    }
+}
+
 static void exchanging_the_sides_gives_the_reciprocal(void **state) {
     (void)state;
     for (uint64_t a = 0; a < 25; a++) {
@@ -297,6 +342,8 @@ int main(void) {
         cmocka_unit_test(a_proportion_and_its_complement_mirror_each_other),
         cmocka_unit_test(a_rate_ratio_meets_the_example_of_poisson_test),
         cmocka_unit_test(a_rate_ratio_meets_the_limits_of_clopper_and_pearson),
+        cmocka_unit_test(the_test_of_a_ratio_meets_sums_of_binomials),
+        cmocka_unit_test(the_test_of_a_ratio_agrees_with_its_interval),
         cmocka_unit_test(exchanging_the_sides_gives_the_reciprocal),
         cmocka_unit_test(a_side_without_events_leaves_that_end_open),
         cmocka_unit_test(the_ratio_interval_never_covers_less_than_it_says),

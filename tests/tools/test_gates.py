@@ -120,8 +120,11 @@ class Count(unittest.TestCase):
                          [line.strip() for line in failures[0].splitlines()])
 
     def test_a_skip_counts_with_its_reason(self):
-        output = "1..2\n# skipped: no real data at x\nnot ok 1 # SKIP a\nok 2 - b # SKIP no peer\n"
-        self.assertEqual(((0, 0, 2), {"no real data at x": 1, "no peer": 1}), self.count(output))
+        output = "1..3\n# skipped: no real data at x\nok 1 - a\nok 2 - b # SKIP no peer\nok 3 - c\n"
+        self.assertEqual(((1, 0, 2), {"no real data at x": 1, "no peer": 1}), self.count(output))
+
+    def test_a_failure_is_no_skip_whatever_was_said_before(self):
+        self.assertEqual(((0, 1, 0), {}), self.count("1..1\n# skipped: x\nnot ok 1 - a\n", "FAIL"))
 
     def test_what_a_crash_prevented_has_failed(self):
         self.assertEqual(((1, 2, 0), {}), self.count("1..3\nok 1 - a\n", "ERROR"))
