@@ -50,7 +50,8 @@ int main(int argument_count, char **arguments) {
     double start = tf_seconds_monotonic();
     tf_csv_options options = {.fields = fields,
                               .field_count = FIELD_COUNT,
-                              .thread_count = argument_count > 2 ? atoi(arguments[2]) : 0};
+                              .thread_count =
+                                  argument_count > 2 ? (int)strtol(arguments[2], NULL, 10) : 0};
     tf_csv_handler handler = {.on_batch = keep_batch, .on_reject = NULL, .context = &all};
     tf_csv_counts counts;
     char text[1400];

@@ -137,8 +137,8 @@ bool tf_instant_parse(tf_text text, int64_t *microseconds_out) {
     if (!parse_offset((tf_text){text.data + at, text.length - at}, &offset)) {
         return false;
     }
-    int64_t seconds =
-        (int64_t)days * SECONDS_PER_DAY + (int64_t)hour * 3600 + minute * 60 + second - offset;
+    int64_t seconds = (int64_t)days * SECONDS_PER_DAY + (int64_t)hour * 3600 +
+                      (int64_t)minute * 60 + second - offset;
     *microseconds_out = seconds * MICROSECONDS_PER_SECOND + fraction;
     return true;
 }

@@ -2,8 +2,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 void tf_json_init(tf_json *json, tf_buffer *buffer, bool indent) {
     *json = (tf_json){.buffer = buffer, .indent = indent};
@@ -123,15 +121,7 @@ void tf_json_double(tf_json *json, double value) {
         return;
     }
     separate(json);
-    char text[40];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        double back;
-        if (tf_parse_double(tf_text_of(text), &back) && back == value) {
-            break;
-        }
-    }
-    tf_buffer_append_text(json->buffer, text);
+    tf_buffer_append_double(json->buffer, value);
 }
 
 void tf_json_text(tf_json *json, tf_text value) {

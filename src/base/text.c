@@ -307,6 +307,18 @@ void tf_buffer_format(tf_buffer *buffer, const char *format, ...) {
     va_end(again);
 }
 
+void tf_buffer_append_double(tf_buffer *buffer, double value) {
+    char text[40];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        double back;
+        if (tf_parse_double(tf_text_of(text), &back) && back == value) {
+            break;
+        }
+    }
+    tf_buffer_append_text(buffer, text);
+}
+
 tf_status tf_buffer_check(const tf_buffer *buffer, tf_error *error) {
     return buffer->failed ? tf_fail_no_memory(error) : TF_OK;
 }

@@ -6,7 +6,7 @@
 /* The areas' codes count up from one, in the order of the county's areas. */
 static bool contains(const tf_demo_area *areas, size_t count, int area) {
     for (size_t i = 0; i < count; i++) {
-        if (atoi(areas[i].code + 4) - 1 == area) {
+        if (strtol(areas[i].code + 4, NULL, 10) - 1 == area) {
             return true;
         }
     }

@@ -148,7 +148,7 @@ static tf_status check_readme(const char *directory, tf_error *error) {
     if (file) {
         size_t length = fread(start, 1, sizeof start - 1, file);
         start[length] = '\0';
-        fclose(file);
+        (void)fclose(file);
     }
     if (strncmp(start, tf_demo_readme, sizeof start - 1) != 0) {
         return tf_fail(error, TF_BAD_INPUT, directory, 0,

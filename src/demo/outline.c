@@ -96,8 +96,8 @@ static void smooth(const border_map *borders, tf_demo_point *vertices, tf_demo_p
         if (count > 1) {
             longitude += (int64_t)count * scratch[vertex].longitude;
             latitude += (int64_t)count * scratch[vertex].latitude;
-            vertices[vertex].longitude = (int32_t)(longitude / (2 * count));
-            vertices[vertex].latitude = (int32_t)(latitude / (2 * count));
+            vertices[vertex].longitude = (int32_t)(longitude / ((int64_t)2 * count));
+            vertices[vertex].latitude = (int32_t)(latitude / ((int64_t)2 * count));
         }
     }
 }

@@ -110,7 +110,7 @@ static int64_t choose_time(tf_random *random, tf_month month) {
     bool is_rounded = tf_demo_chance(random, 880); /* people write down full minutes */
     int second = (int)tf_random_below(random, 3600);
     second -= is_rounded ? second % (tf_demo_chance(random, 600) ? 300 : 60) : 0;
-    return (int64_t)day * 86400 + hour * 3600 + second - (is_summer_time(day) ? 3600 : 0);
+    return (int64_t)day * 86400 + (int64_t)hour * 3600 + second - (is_summer_time(day) ? 3600 : 0);
 }
 
 static int compare_times(const void *a, const void *b) {

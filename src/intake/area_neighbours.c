@@ -84,7 +84,7 @@ static tf_status store_neighbours(tf_db *db, const layer_outlines *layer,
     tf_status status =
         tf_db_prepare(db, "INSERT INTO area_neighbour (area_id, neighbour_id) VALUES (?1, ?2)",
                       &statement, error);
-    for (size_t i = 0; !status && i < neighbours->count; i++) {
+    for (size_t i = 0; !status && i < layer->count; i++) {
         for (int64_t k = neighbours->offsets[i]; !status && k < neighbours->offsets[i + 1]; k++) {
             tf_bind_int(statement, 1, layer->ids[i]);
             tf_bind_int(statement, 2, layer->ids[neighbours->indices[k]]);

@@ -23,32 +23,28 @@ static tf_status copy_slug(tf_geography *geography, tf_text text, const char **c
     return copy_text(geography, tf_text_of(slug), copy_out, error);
 }
 
-/* A new area at the end of a list; *area_out is valid until the next one. */
-static tf_status add_area(tf_geography *geography, tf_layer layer, tf_text code, tf_text name,
-                          geography_area **area_out, tf_error *error) {
+/* A new area at the end of a list, valid until the next one; NULL when out of memory. */
+static geography_area *add_area(tf_geography *geography, tf_layer layer, tf_text code,
+                                tf_text name) {
     geography_list *list = &geography->layers[layer];
-    if (list->count == INT32_MAX) {
-        return tf_fail_no_memory(error);
-    }
-    tf_status status =
-        tf_reserve(&list->areas, &list->capacity, list->count + 1, sizeof *list->areas, error);
-    if (status) {
-        return status;
+    if (list->count == INT32_MAX ||
+        tf_reserve(&list->areas, &list->capacity, list->count + 1, sizeof *list->areas, NULL)) {
+        return NULL;
     }
     geography_area *area = &list->areas[list->count];
     *area = (geography_area){.force = -1, .authority = -1};
-    status = copy_text(geography, code, &area->code, error);
+    tf_status status = copy_text(geography, code, &area->code, NULL);
     if (!status) {
-        status = copy_text(geography, name, &area->name, error);
+        status = copy_text(geography, name, &area->name, NULL);
     }
     if (!status && layer != TF_LAYER_SMALL_AREA) {
-        status = copy_slug(geography, name, &area->name_slug, error);
+        status = copy_slug(geography, name, &area->name_slug, NULL);
     }
-    if (!status) {
-        *area_out = area;
-        list->count++;
+    if (status) {
+        return NULL;
     }
-    return status;
+    list->count++;
+    return area;
 }
 
 int32_t tf_geography_search(const geography_list *list, tf_text code) {
@@ -88,35 +84,33 @@ static tf_status each_row(tf_geography *geography, tf_db *db, const char *sql, r
 
 /* ---- the lookup ---- */
 
-static tf_status on_code_and_name(tf_geography *geography, tf_layer layer, tf_statement *statement,
-                                  geography_area **area_out, tf_error *error) {
+/* The area of the code and the name in the first two columns. */
+static geography_area *add_row(tf_geography *geography, tf_layer layer, tf_statement *statement) {
     return add_area(geography, layer, tf_column_at_text(statement, 0),
-                    tf_column_at_text(statement, 1), area_out, error);
+                    tf_column_at_text(statement, 1));
 }
 
 static tf_status on_force(tf_geography *geography, tf_statement *statement, tf_error *error) {
-    geography_area *force = NULL;
-    tf_status status = on_code_and_name(geography, TF_LAYER_FORCE, statement, &force, error);
-    if (!status) {
-        force->force_slug = force->name_slug;
+    geography_area *force = add_row(geography, TF_LAYER_FORCE, statement);
+    if (!force) {
+        return tf_fail_no_memory(error);
     }
-    return status;
+    force->force_slug = force->name_slug;
+    return TF_OK;
 }
 
 static tf_status on_authority(tf_geography *geography, tf_statement *statement, tf_error *error) {
-    geography_area *authority = NULL;
-    tf_status status =
-        on_code_and_name(geography, TF_LAYER_AUTHORITY, statement, &authority, error);
-    if (!status) {
-        authority->force = tf_geography_search(&geography->layers[TF_LAYER_FORCE],
-                                               tf_column_at_text(statement, 2));
+    geography_area *authority = add_row(geography, TF_LAYER_AUTHORITY, statement);
+    if (!authority) {
+        return tf_fail_no_memory(error);
     }
-    return status;
+    authority->force =
+        tf_geography_search(&geography->layers[TF_LAYER_FORCE], tf_column_at_text(statement, 2));
+    return TF_OK;
 }
 
 static tf_status on_partnership(tf_geography *geography, tf_statement *statement, tf_error *error) {
-    geography_area *partnership = NULL;
-    return on_code_and_name(geography, TF_LAYER_PARTNERSHIP, statement, &partnership, error);
+    return add_row(geography, TF_LAYER_PARTNERSHIP, statement) ? TF_OK : tf_fail_no_memory(error);
 }
 
 /* Rows come ordered by authority. */
@@ -224,14 +218,14 @@ static tf_status on_imported_force(tf_geography *geography, tf_statement *statem
             force = &forces->areas[i];
         }
     }
-    tf_status status = TF_OK;
     if (!force) {
-        status = add_area(geography, TF_LAYER_FORCE, slug, reported_as, &force, error);
-        if (!status) {
-            force->force_slug = force->code;
+        force = add_area(geography, TF_LAYER_FORCE, slug, reported_as);
+        if (!force) {
+            return tf_fail_no_memory(error);
         }
+        force->force_slug = force->code;
     }
-    return status ? status : copy_slug(geography, reported_as, &force->alias_slug, error);
+    return copy_slug(geography, reported_as, &force->alias_slug, error);
 }
 
 /* ---- small areas ---- */
@@ -276,10 +270,9 @@ static tf_status on_area(tf_geography *geography, tf_statement *statement, tf_er
         is_parent) {
         return TF_OK;
     }
-    geography_area *area = NULL;
-    tf_status status = on_code_and_name(geography, TF_LAYER_SMALL_AREA, statement, &area, error);
-    if (status) {
-        return status;
+    geography_area *area = add_row(geography, TF_LAYER_SMALL_AREA, statement);
+    if (!area) {
+        return tf_fail_no_memory(error);
     }
     stored->small_area_count++;
     area->stored_layer = stored->name;

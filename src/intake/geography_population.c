@@ -129,8 +129,10 @@ static tf_status sum_parts(const tf_geography *geography, const tf_area_ref *are
     if (!status && area->layer != TF_LAYER_AUTHORITY) {
         status = sum_authorities(geography, authorities, count, sums, error);
         if (!status && choose_year(sums, year, population)) {
-            snprintf(population->note, sizeof population->note, "the sum of its %zu local %s",
-                     count, count == 1 ? "authority" : "authorities");
+            snprintf(population->note, sizeof population->note,
+                     count == 1 ? "that of its only local authority"
+                                : "the sum of its %zu local authorities",
+                     count);
             goto done;
         }
     }
@@ -141,7 +143,9 @@ static tf_status sum_parts(const tf_geography *geography, const tf_area_ref *are
         goto done;
     }
     if (bare < 0 && choose_year(sums, year, population)) {
-        snprintf(population->note, sizeof population->note, "the sum of its %zu small areas",
+        snprintf(population->note, sizeof population->note,
+                 sums->area_count == 1 ? "that of its only small area"
+                                       : "the sum of its %zu small areas",
                  sums->area_count);
     } else {
         explain(geography, area, sums, bare, population);

@@ -350,6 +350,7 @@ tf_status tf_police_import(tf_db *db, const tf_pack *pack, const char *const *pa
     size_t threads =
         (size_t)(options->thread_count > 0 ? options->thread_count : tf_thread_count_default());
     size_t readers = threads < all.entries.count ? threads : all.entries.count;
+    readers = readers ? readers : 1; /* no path, no entry */
     size_t memory_limit = options->memory_limit ? options->memory_limit : MEMORY_LIMIT;
     char *folder = spool_folder(db);
     all.reading_options = (tf_police_reading_options){.pack = pack,

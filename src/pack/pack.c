@@ -33,7 +33,7 @@ static tf_status load(const char *directory, const char *name, tf_arena *arena,
     }
     size_t length = fread(bytes, 1, MAX_FILE_BYTES, file);
     int fault = ferror(file) ? errno : 0;
-    fclose(file);
+    (void)fclose(file);
     if (fault) {
         return tf_fail(error, TF_IO, path, 0, "the file of the pack cannot be read: %s",
                        strerror(fault));

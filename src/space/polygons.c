@@ -125,7 +125,8 @@ tf_status tf_polygons_check(const tf_polygons *polygons, tf_error *error) {
     for (int32_t ring = 0; ring < polygons->ring_count; ring++) {
         int32_t start = polygons->ring_points[ring];
         int32_t count = polygons->ring_points[ring + 1] - start;
-        tf_status status = check_ring(polygons->points + start, count, ring + 1, error);
+        const tf_point *points = count > 0 ? polygons->points + start : NULL;
+        tf_status status = check_ring(points, count, ring + 1, error);
         if (status) {
             return status;
         }

@@ -164,14 +164,19 @@ static bool has_failed(reader *r) {
     return failed;
 }
 
-static void report_failure(reader *r, tf_status status, const tf_error *error) {
-    pthread_mutex_lock(&r->delivery_lock);
+/* Under the delivery lock. */
+static void keep_first_failure(reader *r, tf_status status, const tf_error *error) {
     if (r->status == TF_OK) {
         r->status = status;
         if (r->error) {
             *r->error = *error;
         }
     }
+}
+
+static void report_failure(reader *r, tf_status status, const tf_error *error) {
+    pthread_mutex_lock(&r->delivery_lock);
+    keep_first_failure(r, status, error);
     pthread_cond_broadcast(&r->delivered);
     pthread_mutex_unlock(&r->delivery_lock);
 }
@@ -248,12 +253,12 @@ static void deliver_in_turn(reader *r, int64_t number, csv_block_result *result)
         pthread_cond_wait(&r->delivered, &r->delivery_lock);
     }
     tf_status status = r->status == TF_OK ? deliver(r, result, &error) : TF_OK;
+    if (status) {
+        keep_first_failure(r, status, &error); /* before the next block has its turn */
+    }
     r->delivering = number + 1;
     pthread_cond_broadcast(&r->delivered);
     pthread_mutex_unlock(&r->delivery_lock);
-    if (status) {
-        report_failure(r, status, &error);
-    }
 }
 
 static tf_status prepare_and_deliver(reader *r, int64_t number, csv_block_result *result,
@@ -278,7 +283,7 @@ static void work(void *context, int thread) {
     (void)thread;
     reader *r = context;
     tf_error error = {0};
-    char *block = tf_alloc(2 * r->block_size + 2 * CSV_RECORD_LIMIT + CSV_PADDING, 1);
+    char *block = tf_alloc(2 * r->block_size + (size_t)2 * CSV_RECORD_LIMIT + CSV_PADDING, 1);
     csv_parser *parser = tf_csv_parser_new(&r->layout, &error);
     tf_status status = block && parser ? TF_OK : tf_fail_no_memory(&error);
     while (!status && !has_failed(r)) {
@@ -349,7 +354,7 @@ static size_t choose_block_size(const tf_csv_options *options, int thread_count)
 
 /* Read the first block and its header; what follows the header is carried over to the threads. */
 static tf_status start_reading(reader *r, char ***names_out, tf_error *error) {
-    size_t capacity = 2 * r->block_size + 2 * CSV_RECORD_LIMIT + CSV_PADDING;
+    size_t capacity = 2 * r->block_size + (size_t)2 * CSV_RECORD_LIMIT + CSV_PADDING;
     r->carry = tf_alloc(capacity, 1);
     if (!r->carry) {
         return tf_fail_no_memory(error);

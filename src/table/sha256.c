@@ -23,5 +23,5 @@ void tf_sha256_text(const tf_sha256 *sha256, char text_out[TF_SHA256_TEXT_SIZE])
         text_out[2 * i] = digits[digest[i] >> 4];
         text_out[2 * i + 1] = digits[digest[i] & 15];
     }
-    text_out[2 * TF_SHA256_SIZE] = '\0';
+    text_out[(size_t)2 * TF_SHA256_SIZE] = '\0';
 }

@@ -80,10 +80,8 @@ static void keep_file(void *context, const tf_police_file *file) {
 }
 
 static tf_status import_with(fixture *f, const char *path, int threads, size_t memory_limit) {
-    tf_police_options options = {.thread_count = threads,
-                                 .memory_limit = memory_limit,
-                                 .context = f,
-                                 .on_file = keep_file};
+    tf_police_options options = {
+        .thread_count = threads, .memory_limit = memory_limit, .context = f, .on_file = keep_file};
     return tf_police_import(f->db, f->pack, &path, 1, &options, &f->summary, &f->error);
 }
 

@@ -70,6 +70,32 @@ static void check_accepted(const char *text) {
     assert_ok(read_text(text, &seen, &error), &error);
 }
 
+/* The names of the properties of each feature: "a,b,;". */
+static tf_status list_names(void *context, tf_feature *feature, tf_error *error) {
+    (void)error;
+    const char *name;
+    for (size_t i = 0; (name = tf_feature_property_name(feature, i)); i++) {
+        tf_buffer_format(context, "%s,", name);
+    }
+    tf_buffer_append_text(context, ";");
+    return TF_OK;
+}
+
+static void names_of_properties_come_in_the_order_of_the_file(void **state) {
+    (void)state;
+    static const char text[] =
+        "{\"type\":\"FeatureCollection\",\"features\":["
+        "{\"type\":\"Feature\",\"properties\":{\"z\":1,\"a\":null,\"m\":[]},\"geometry\":null},"
+        "{\"type\":\"Feature\",\"properties\":{},\"geometry\":null},"
+        "{\"type\":\"Feature\",\"properties\":null,\"geometry\":null}]}";
+    tf_error error;
+    tf_buffer names;
+    tf_buffer_init(&names);
+    assert_ok(tf_geojson_read_memory(text, strlen(text), "f", list_names, &names, &error), &error);
+    assert_string_equal(names.data, "z,a,m,;;;");
+    tf_buffer_deinit(&names);
+}
+
 static void polygons_and_multipolygons_are_read(void **state) {
     (void)state;
     last_feature seen = {0};
@@ -381,6 +407,7 @@ int main(void) {
         cmocka_unit_test(null_and_empty_geometries_have_no_outline),
         cmocka_unit_test(a_collection_may_be_empty),
         cmocka_unit_test(properties_are_given_as_text),
+        cmocka_unit_test(names_of_properties_come_in_the_order_of_the_file),
         cmocka_unit_test(a_missing_property_names_those_that_are_there),
         cmocka_unit_test(the_handler_stops_the_reader),
         cmocka_unit_test(what_is_not_a_collection_is_refused_in_one_sentence),

@@ -290,6 +290,34 @@ static void the_checksum_is_of_the_bytes_as_stored(void **state) {
     }
 }
 
+/* The same bytes as a file; `printf 'PK\3\4' | sha256sum` of one that starts as an archive does. */
+static void a_file_has_a_checksum_whatever_is_in_it(void **state) {
+    (void)state;
+    static const struct {
+        const void *bytes;
+        size_t length;
+        const char *sha256;
+    } cases[] = {
+        {"abc", 3, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {abc_gzip, sizeof abc_gzip,
+         "0e595b139299cc148895fcdf42cb286dbc9230bd303f416289e2e98bf4a5bb46"},
+        {"PK\3\4", 4, "8dcc7e601606217f3b754766511182a916b17e9a26a94c9d887104eba92e9bb2"},
+    };
+    tf_error error;
+    char sha256[TF_SHA256_TEXT_SIZE];
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char path[] = "/tmp/trefoil-test-XXXXXX";
+        int file = mkstemp(path);
+        assert_int_equal(write(file, cases[i].bytes, cases[i].length), cases[i].length);
+        close(file);
+        assert_ok(tf_file_sha256(path, sha256, &error), &error);
+        assert_string_equal(sha256, cases[i].sha256);
+        assert_int_equal(unlink(path), 0);
+        assert_int_equal(tf_file_sha256(path, sha256, &error), TF_NOT_FOUND);
+    }
+    assert_int_equal(tf_file_sha256("/", sha256, &error), TF_BAD_INPUT);
+}
+
 static void a_pipe_is_read_to_its_end(void **state) {
     (void)state;
     int ends[2];
@@ -371,6 +399,7 @@ int main(void) {
         cmocka_unit_test(a_zip_archive_is_refused),
         cmocka_unit_test(folders_and_missing_files_are_said_to_be_so),
         cmocka_unit_test(the_checksum_is_of_the_bytes_as_stored),
+        cmocka_unit_test(a_file_has_a_checksum_whatever_is_in_it),
         cmocka_unit_test(a_pipe_is_read_to_its_end),
         cmocka_unit_test(a_real_file_is_read_whole),
         cmocka_unit_test(any_allocation_may_fail),

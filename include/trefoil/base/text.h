@@ -60,6 +60,9 @@ TF_API void tf_buffer_deinit(tf_buffer *buffer);
 TF_API void tf_buffer_append(tf_buffer *buffer, const void *bytes, size_t length);
 TF_API void tf_buffer_append_text(tf_buffer *buffer, const char *terminated);
 TF_API void tf_buffer_format(tf_buffer *buffer, const char *format, ...) TF_PRINTF(2, 3);
+
+/* A finite number in the fewest digits, 15 to 17, that tf_parse_double reads back the same. */
+TF_API void tf_buffer_append_double(tf_buffer *buffer, double value);
 TF_API tf_status tf_buffer_check(const tf_buffer *buffer, tf_error *error);
 
 #endif

@@ -1,0 +1,44 @@
+/* A command of the program: its words, its options, what it does. */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "cli/options.h"
+
+typedef enum tf_exit {
+    TF_EXIT_DONE = 0,
+    TF_EXIT_BAD_INPUT = 1,   /* something from outside could not be used, or the system refused */
+    TF_EXIT_WRONG_USAGE = 2, /* the command line is not one */
+    TF_EXIT_INTERNAL = 3,    /* a defect of this program */
+} tf_exit;
+
+typedef struct tf_command {
+    const char *name;    /* as it is typed: "profile", "import police" */
+    const char *summary; /* one line that starts with a verb */
+    const char *details; /* paragraphs, separated by an empty line; lines are wrapped */
+    const char *example; /* lines as they are typed and shown, with what they do */
+    tf_options options;
+    tf_exit (*run)(const tf_arguments *arguments);
+} tf_command;
+
+extern const tf_command tf_command_demo_data;
+extern const tf_command tf_command_import_areas;
+extern const tf_command tf_command_import_lookup;
+extern const tf_command tf_command_import_police;
+extern const tf_command tf_command_import_population;
+extern const tf_command tf_command_profile;
+extern const tf_command tf_command_sources;
+
+/* The commands in the order of the help. */
+extern const tf_command *const tf_commands[];
+extern const size_t tf_command_count;
+
+/* The help of the program, of the commands whose name starts with a word ("import"), and of one
+ * command, in 80 columns. */
+void tf_help_program(tf_buffer *out);
+void tf_help_family(const char *word, tf_buffer *out);
+void tf_help_command(const tf_command *command, tf_buffer *out);
+
+/* Find the command that the words name, and run it. */
+tf_exit tf_command_line_run(char **words, size_t word_count);
+
+#endif

@@ -1,0 +1,128 @@
+/* The table of commands, and the way from the words typed to the command that runs. */
+#include "cli/command.h"
+#include "cli/report.h"
+
+const tf_command *const tf_commands[] = {
+    &tf_command_import_police, &tf_command_import_areas, &tf_command_import_population,
+    &tf_command_import_lookup, &tf_command_sources,      &tf_command_profile,
+    &tf_command_demo_data,
+};
+const size_t tf_command_count = sizeof tf_commands / sizeof *tf_commands;
+
+/* The words of `name` if the words typed start with them, else 0. */
+static size_t matched_words(const char *name, char **words, size_t word_count) {
+    size_t count = 0;
+    for (const char *at = name; *at; at += *at == ' ') {
+        size_t length = strcspn(at, " ");
+        if (count == word_count || strlen(words[count]) != length ||
+            memcmp(words[count], at, length) != 0) {
+            return 0;
+        }
+        count++;
+        at += length;
+    }
+    return count;
+}
+
+/* Whether `word` is the first of a command's two: "import". */
+static bool is_family(const char *word) {
+    size_t length = strlen(word);
+    for (size_t i = 0; i < tf_command_count; i++) {
+        const char *name = tf_commands[i]->name;
+        if (strncmp(name, word, length) == 0 && name[length] == ' ') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_help(const char *word) {
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+static tf_exit show(void (*write)(const char *word, tf_buffer *out), const char *word) {
+    tf_buffer out;
+    tf_buffer_init(&out);
+    write(word, &out);
+    tf_error error;
+    return tf_report_end(TF_OK, &out, &error);
+}
+
+static void write_program(const char *word, tf_buffer *out) {
+    (void)word;
+    tf_help_program(out);
+}
+
+static void write_version(const char *word, tf_buffer *out) {
+    tf_buffer_format(out, "trefoil %s\n", word);
+}
+
+static tf_exit show_command(const tf_command *command) {
+    tf_buffer out;
+    tf_buffer_init(&out);
+    tf_help_command(command, &out);
+    tf_error error;
+    return tf_report_end(TF_OK, &out, &error);
+}
+
+/* `word` is no command, or none of the family before it. */
+static tf_exit fail_unknown(const char *family, const char *word) {
+    const char *nearest = NULL;
+    for (size_t i = 0; i < tf_command_count; i++) {
+        const char *name = tf_commands[i]->name;
+        size_t skipped = family ? strlen(family) + 1 : 0;
+        if (!family || (strncmp(name, family, skipped - 1) == 0 && name[skipped - 1] == ' ')) {
+            tf_word_nearer(word, name + skipped, &nearest);
+        }
+    }
+    const char *space = family ? " " : "";
+    family = family ? family : "";
+    if (nearest) {
+        return tf_report_usage(NULL, "there is no command %s%s%s; did you mean %s%s%s?", family,
+                               space, word, family, space, nearest);
+    }
+    return tf_report_usage(NULL, "there is no command %s%s%s", family, space, word);
+}
+
+static tf_exit run_command(const tf_command *command, char **words, size_t word_count) {
+    tf_arguments arguments;
+    tf_error error;
+    if (tf_options_parse(&command->options, words, word_count, &arguments, &error)) {
+        return tf_report_usage(command, "%s", error.message);
+    }
+    return arguments.wants_help ? show_command(command) : command->run(&arguments);
+}
+
+tf_exit tf_command_line_run(char **words, size_t word_count) {
+    if (word_count == 0) {
+        return tf_report_usage(NULL, "say what to do: trefoil COMMAND");
+    }
+    if (strcmp(words[0], "--version") == 0) {
+        return show(write_version, TF_VERSION);
+    }
+    if (is_help(words[0]) && word_count == 1) {
+        return show(write_program, NULL);
+    }
+    bool asks_help = strcmp(words[0], "help") == 0;
+    if (asks_help) {
+        words++;
+        word_count--;
+    }
+    for (size_t i = 0; i < tf_command_count; i++) {
+        size_t matched = matched_words(tf_commands[i]->name, words, word_count);
+        if (matched) {
+            return asks_help ? show_command(tf_commands[i])
+                             : run_command(tf_commands[i], words + matched, word_count - matched);
+        }
+    }
+    if (is_family(words[0])) {
+        if (word_count > 1 && !is_help(words[1])) {
+            return fail_unknown(words[0], words[1]);
+        }
+        if (word_count > 1 || asks_help) {
+            return show(tf_help_family, words[0]);
+        }
+        return tf_report_usage(NULL, "say what to %s: trefoil %s WHAT", words[0], words[0]);
+    }
+    return fail_unknown(NULL, words[0]);
+}

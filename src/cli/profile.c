@@ -1,0 +1,175 @@
+/* trefoil profile */
+#include "cli/command.h"
+#include "cli/profile_text.h"
+#include "cli/report.h"
+#include "insight/profile_json.h"
+#include "insight/profile_table.h"
+#include "trefoil/table/arrow.h"
+
+#include <unistd.h>
+
+enum { DB, AREA, TYPE, FROM, TO, FORMAT, OPTION_COUNT };
+
+enum { ARROW_ZSTD_LEVEL = 3 };
+
+static const tf_option options[OPTION_COUNT] = {
+    [DB] = {"db", "FILE", "the database file, as trefoil import made it", true},
+    [AREA] = {"area", "AREA",
+              "a force, authority, partnership or small area: its code or its name, such as "
+              "bedfordshire, avon-and-somerset, E06000032 or Luton",
+              true},
+    [TYPE] = {"type", "TYPE",
+              "a group of offences (drugs, acquisitive, violence, weapons, public-order, all) or "
+              "one crime type, such as Shoplifting",
+              true},
+    [FROM] = {"from", "MONTH", "the first month, such as 2023-05", true},
+    [TO] = {"to", "MONTH", "the last month, which is included", true},
+    [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv or arrow", false},
+};
+
+extern const tf_command tf_command_profile;
+
+static tf_status write_text(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+    (void)error;
+    tf_page page = tf_page_for_output(out);
+    tf_profile_text_write(profile, &page);
+    return TF_OK;
+}
+
+static tf_status write_json(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+    (void)error;
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_profile_json_write(profile, &json);
+    tf_buffer_append_text(out, "\n");
+    return TF_OK;
+}
+
+static tf_status write_csv(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+    tf_table *table = NULL;
+    tf_status status = tf_profile_table_make(profile, &table, error);
+    if (!status) {
+        tf_profile_table_write_csv(table, out);
+        tf_table_free(table);
+    }
+    return status;
+}
+
+static tf_status write_arrow(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+    tf_table *table = NULL;
+    tf_status status = tf_profile_table_make(profile, &table, error);
+    if (!status) {
+        status = tf_arrow_write(table, ARROW_ZSTD_LEVEL, out, error);
+        tf_table_free(table);
+    }
+    return status;
+}
+
+typedef struct format {
+    const char *name;
+    tf_status (*write)(const tf_profile *profile, tf_buffer *out, tf_error *error);
+} format;
+
+static const format formats[] = {
+    {"text", write_text}, {"json", write_json}, {"csv", write_csv}, {"arrow", write_arrow}};
+
+static const format *find_format(const char *name) {
+    for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
+        if (!name || strcmp(formats[i].name, name) == 0) {
+            return &formats[i];
+        }
+    }
+    return NULL;
+}
+
+static tf_status make_profile(const char *path, const tf_profile_request *request,
+                              const format *wanted, tf_buffer *out, tf_error *error) {
+    tf_pack *pack = NULL;
+    tf_db *db = NULL;
+    tf_crime_data *data = NULL;
+    tf_profile *profile = NULL;
+    tf_status status = tf_pack_open(NULL, &pack, error);
+    if (!status) {
+        status = tf_db_open(path, TF_DB_READ, &db, error);
+    }
+    if (!status) {
+        status = tf_crime_data_new(db, pack, &data, error);
+    }
+    if (!status) {
+        status = tf_profile_make(data, request, &profile, error);
+    }
+    if (!status) {
+        status = wanted->write(profile, out, error);
+    }
+    tf_profile_free(profile);
+    tf_crime_data_free(data);
+    tf_db_close(db);
+    tf_pack_free(pack);
+    return status;
+}
+
+static tf_exit run(const tf_arguments *arguments) {
+    const char *const *values = arguments->values;
+    tf_profile_request request = {.area = values[AREA], .type = values[TYPE]};
+    const struct {
+        int option;
+        tf_month *month_out;
+    } months[] = {{FROM, &request.from}, {TO, &request.to}};
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        const char *text = values[months[i].option];
+        if (!tf_month_parse(tf_text_of(text), months[i].month_out)) {
+            return tf_report_usage(&tf_command_profile,
+                                   "--%s is '%s', which is no month; write it as 2023-05",
+                                   options[months[i].option].name, text);
+        }
+    }
+    if (request.from > request.to) {
+        return tf_report_usage(&tf_command_profile,
+                               "the period ends (%s) before it starts (%s); exchange the two",
+                               values[TO], values[FROM]);
+    }
+    const format *wanted = find_format(values[FORMAT]);
+    if (!wanted) {
+        return tf_report_usage(&tf_command_profile,
+                               "--format is '%s'; it can be text, json, csv or arrow",
+                               values[FORMAT]);
+    }
+    if (wanted->write == write_arrow && isatty(STDOUT_FILENO)) {
+        return tf_report_usage(&tf_command_profile,
+                               "an Arrow stream is not for a terminal; add > profile.arrows");
+    }
+    tf_buffer out;
+    tf_buffer_init(&out);
+    tf_error error;
+    tf_status status = make_profile(values[DB], &request, wanted, &out, &error);
+    return tf_report_end(status, &out, &error);
+}
+
+const tf_command tf_command_profile = {
+    .name = "profile",
+    .summary = "show the crime profile of an area",
+    .details =
+        "How many offences of a kind were recorded in an area, at what rate, whether that changes, "
+        "where they gather, what became of the cases, and what was searched for and found.  A "
+        "figure that cannot be known is not shown; the reason is."
+        "\n\n"
+        "The text form is a page of 80 columns for people; it uses colours on a terminal unless "
+        "NO_COLOR is set."
+        "\n\n"
+        "The json form is one object for programs: area, period, group, count, population, "
+        "rate_per_1000, previous_year, months, alerts, areas, no_location, outcomes, "
+        "outcome_groups, outcome_join, searches, harm, sources, notes.  What is not known is null "
+        "and has its reason beside it."
+        "\n\n"
+        "The csv form is one long table with the columns figure, area_code, area_name, month, "
+        "category, value, lower, upper: one figure a row, of the area (count, rate_per_1000, "
+        "change_rate_ratio, ...), of a month (month_count, month_chart, alert_count, ...) or of a "
+        "small area (area_count, area_gi_star_z, ...).  An empty value is not known; category "
+        "then says why.  The arrow form is the same table as an Arrow IPC stream.",
+    .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
+               "      --from 2023-05 --to 2024-04\n"
+               "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"
+               "      --from 2021-05 --to 2024-04 --format csv > luton.csv\n",
+    .options = {.options = options, .option_count = OPTION_COUNT},
+    .run = run,
+};

@@ -1,0 +1,64 @@
+#include "cli/report.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+tf_status tf_report_output(const tf_buffer *buffer, tf_error *error) {
+    tf_status status = tf_buffer_check(buffer, error);
+    if (status) {
+        return status;
+    }
+    if (fwrite(buffer->data ? buffer->data : "", 1, buffer->length, stdout) != buffer->length ||
+        fflush(stdout) != 0) {
+        return tf_fail(error, TF_IO, "standard output", 0, "could not be written: %s",
+                       strerror(errno));
+    }
+    return TF_OK;
+}
+
+/* Other than TF_INTERNAL, everything can be mended from outside: another file, more room. */
+static tf_exit exit_of(tf_status status) {
+    if (status == TF_OK) {
+        return TF_EXIT_DONE;
+    }
+    return status == TF_INTERNAL ? TF_EXIT_INTERNAL : TF_EXIT_BAD_INPUT;
+}
+
+tf_exit tf_report_status(tf_status status, const tf_error *error) {
+    if (status) {
+        char text[TF_ERROR_PLACE_SIZE + TF_ERROR_MESSAGE_SIZE + 32];
+        fprintf(stderr, "trefoil: %s\n", tf_error_format(error, text, sizeof text));
+    }
+    return exit_of(status);
+}
+
+tf_exit tf_report_usage(const tf_command *command, const char *format, ...) {
+    /* tf_fail makes what was typed printable. */
+    char text[TF_ERROR_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    tf_error error;
+    (void)tf_fail(&error, TF_BAD_INPUT, NULL, 0, "%s", text);
+    fprintf(stderr, "trefoil: %s (see trefoil %s%s--help)\n", error.message,
+            command ? command->name : "", command ? " " : "");
+    return TF_EXIT_WRONG_USAGE;
+}
+
+tf_exit tf_report_end(tf_status status, tf_buffer *buffer, tf_error *error) {
+    if (!status) {
+        status = tf_report_output(buffer, error);
+    }
+    tf_buffer_deinit(buffer);
+    return tf_report_status(status, error);
+}
+
+void tf_report_log(void *context, tf_log_level level, const char *line) {
+    static const char *const names[] = {"debug", "note", "warning", "error"};
+    (void)context;
+    if (level > TF_LOG_DEBUG) {
+        fprintf(stderr, "trefoil: %s: %s\n", names[level], line);
+    }
+}
