@@ -30,6 +30,15 @@ static int run(const char *format, ...) {
     return WEXITSTATUS(status);
 }
 
+static char *read_file(const char *path) {
+    static char text[1 << 14];
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
 static bool says(const char *words) {
     if (!strstr(output, words)) {
         fprintf(stderr, "not in the output: %s\n%s\n", words, output);
@@ -88,6 +97,29 @@ static void every_command_has_help_with_an_example(void **state) {
         }
         assert_int_equal(run("help %s", command->name), 0);
         assert_true(says(example));
+    }
+}
+
+/* In the manual a hyphen to be typed is written \\-. */
+static void the_manual_names_every_command_and_option(void **state) {
+    (void)state;
+    char path[512];
+    snprintf(path, sizeof path, "%s/docs/trefoil.1", getenv("TREFOIL_SOURCE"));
+    const char *manual = read_file(path);
+    for (size_t i = 0; i < tf_command_count; i++) {
+        const tf_options *options = &tf_commands[i]->options;
+        char wanted[128];
+        const char *hyphen = strchr(tf_commands[i]->name, '-');
+        int before = hyphen ? (int)(hyphen - tf_commands[i]->name) : 0;
+        snprintf(wanted, sizeof wanted, "trefoil %.*s%s%s", before, tf_commands[i]->name,
+                 hyphen ? "\\" : "", hyphen ? hyphen : tf_commands[i]->name);
+        assert_non_null(strstr(manual, wanted));
+        for (size_t j = 0; j < options->option_count; j++) {
+            snprintf(wanted, sizeof wanted, "\\-\\-%s", options->options[j].name);
+            if (!strstr(manual, wanted)) {
+                fail_msg("the manual lacks %s of %s", wanted, tf_commands[i]->name);
+            }
+        }
     }
 }
 
@@ -191,15 +223,6 @@ static void write_file(const char *path, const char *text) {
     assert_int_equal(fclose(file), 0);
 }
 
-static char *read_file(const char *path) {
-    static char text[1 << 14];
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
-}
-
 static void from_files_to_a_profile(void **state) {
     char database[256], file[256], rejects[256];
     snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
@@ -274,6 +297,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_help_names_every_command),
         cmocka_unit_test(every_command_has_help_with_an_example),
+        cmocka_unit_test(the_manual_names_every_command_and_option),
         cmocka_unit_test(a_family_of_commands_has_help),
         cmocka_unit_test(the_version_is_said),
         cmocka_unit_test(wrong_usage_is_one_line_and_exit_2),
