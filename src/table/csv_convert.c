@@ -254,18 +254,23 @@ tf_text tf_csv_unquote(tf_text field, tf_buffer *scratch) {
     return (tf_text){scratch->data, scratch->length - sizeof padding};
 }
 
-/* The field's text without quotes; empty where the file lacks the column; data NULL when out of
- * memory. */
+/* The field as it stands in the file; empty where the file lacks the column. */
+static inline tf_text raw_field(csv_columns *columns, const csv_stripe *stripe, size_t row,
+                                int position) {
+    return position == CSV_ABSENT ? (tf_text){stripe->block, 0}
+                                  : csv_raw_field(columns->layout, stripe, row, position);
+}
+
+/* The text of a raw field; data NULL when out of memory. */
+static inline tf_text without_quotes(csv_columns *columns, tf_text raw) {
+    return __builtin_expect(raw.length && raw.data[0] == '"', 0)
+               ? tf_csv_unquote(raw, &columns->scratch)
+               : raw;
+}
+
 static inline tf_text field_text(csv_columns *columns, const csv_stripe *stripe, size_t row,
                                  int position) {
-    if (position == CSV_ABSENT) {
-        return (tf_text){stripe->block, 0};
-    }
-    tf_text field = csv_raw_field(columns->layout, stripe, row, position);
-    if (__builtin_expect(field.length && field.data[0] == '"', 0)) {
-        return tf_csv_unquote(field, &columns->scratch);
-    }
-    return field;
+    return without_quotes(columns, raw_field(columns, stripe, row, position));
 }
 
 /* Convert one text to value `row` of `values`; false if it is not of the type. */
@@ -282,9 +287,65 @@ static bool convert_int64(const tf_csv_field *field, tf_text text, void *values,
     return tf_parse_int64(text, (int64_t *)values + row);
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The number that eight digits in memory order stand for; false if one is no digit. */
+static inline bool eight_digits(uint64_t digits, uint64_t *number_out) {
+    if ((digits & 0xF0F0F0F0F0F0F0F0ULL) != 0x3030303030303030ULL ||
+        ((digits + 0x0606060606060606ULL) & 0xF0F0F0F0F0F0F0F0ULL) != 0x3030303030303030ULL) {
+        return false;
+    }
+    /* Join neighbours to pairs, pairs to fours, fours to eight. */
+    digits = (digits & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
+    digits = (digits & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
+    *number_out = (digits & 0x0000FFFF0000FFFFULL) * 42949672960001 >> 32;
+    return true;
+}
+
+/* Decimals as coordinates are written, "-0.276577": up to three digits, a point, up to eight. */
+static inline bool parse_coordinate(tf_text text, double *value_out) {
+    static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+    size_t at = text.data[0] == '-';
+    uint64_t whole = 0;
+    size_t digits = 0;
+    for (; at < text.length && digits < 4 && text.data[at] != '.'; at++, digits++) {
+        unsigned digit = (unsigned char)text.data[at] - (unsigned)'0';
+        if (digit > 9) {
+            return false;
+        }
+        whole = whole * 10 + digit;
+    }
+    size_t decimals = text.length - at - 1;
+    if (digits == 0 || digits > 3 || at >= text.length || decimals == 0 || decimals > 8) {
+        return false;
+    }
+    /* Move the decimals to the top of the word and fill up with zeros before them. */
+    uint64_t word;
+    memcpy(&word, text.data + at + 1, sizeof word);
+    uint64_t zeros = decimals == 8 ? 0 : 0x3030303030303030ULL >> (8 * decimals);
+    word = word << (64 - 8 * decimals) | zeros;
+    uint64_t part;
+    if (!eight_digits(word, &part)) {
+        return false;
+    }
+    /* Both are exact doubles, so one division rounds correctly (Clinger 1990). */
+    double mantissa = (double)whole * power_of_ten[decimals] + (double)part;
+    double value = mantissa / power_of_ten[decimals];
+    *value_out = text.data[0] == '-' ? -value : value;
+    return true;
+}
+#else
+static inline bool parse_coordinate(tf_text text, double *value_out) {
+    (void)text;
+    (void)value_out;
+    return false;
+}
+#endif
+
+/* The text may be read some bytes beyond its end. */
 static bool convert_float64(const tf_csv_field *field, tf_text text, void *values, size_t row) {
     (void)field;
-    return tf_parse_double(text, (double *)values + row);
+    double *value = (double *)values + row;
+    return parse_coordinate(text, value) || tf_parse_double(text, value);
 }
 
 static bool convert_month(const tf_csv_field *field, tf_text text, void *values, size_t row) {
@@ -409,8 +470,21 @@ static tf_status append_dictionary(csv_columns *columns, const csv_stripe *strip
     }
     int32_t *indices = (int32_t *)growing->column.values + columns->row_count;
     size_t null_count = 0;
+    tf_text before = {"", 0}; /* the last text looked up, as it stands in the block */
+    int32_t before_index = 0;
     for (size_t row = 0; row < stripe->row_count; row++) {
-        tf_text text = field_text(columns, stripe, row, position);
+        tf_text raw = raw_field(columns, stripe, row, position);
+        if (raw.length == 0) {
+            columns->null_rows[null_count++] = (uint32_t)row;
+            indices[row] = 0;
+            continue;
+        }
+        /* Columns often repeat: no need to look the same text up again. */
+        if (raw.length == before.length && csv_same_text(raw.data, before.data, raw.length)) {
+            indices[row] = before_index;
+            continue;
+        }
+        tf_text text = without_quotes(columns, raw);
         if (text.length == 0 && text.data) {
             columns->null_rows[null_count++] = (uint32_t)row;
             indices[row] = 0;
@@ -420,6 +494,8 @@ static tf_status append_dictionary(csv_columns *columns, const csv_stripe *strip
         if (indices[row] < 0) {
             return tf_fail_no_memory(error);
         }
+        before = raw;
+        before_index = indices[row];
     }
     return mark_nulls(columns, growing, stripe->row_count, null_count, error);
 }
