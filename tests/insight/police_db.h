@@ -198,14 +198,19 @@ static inline void add_square(tf_db *db, int number, const char *code, const cha
     assert_ok(tf_wkb_write(&square, &bytes, &error), &error);
     execute(db, "INSERT OR IGNORE INTO layer VALUES ('small', 'Small areas')");
     assert_ok(tf_db_prepare(db,
-                            "INSERT INTO area (id, layer, code, label, boundary, batch_id)"
-                            " VALUES (?1, 'small', ?2, ?3, ?4, 1)",
+                            "INSERT INTO area (id, layer, code, label, batch_id)"
+                            " VALUES (?1, 'small', ?2, ?3, 1)",
                             &statement, &error),
               &error);
     tf_bind_int(statement, 1, number);
     tf_bind_text(statement, 2, tf_text_of(code));
     tf_bind_text(statement, 3, tf_text_of(label));
-    tf_bind_bytes(statement, 4, bytes.data, bytes.length);
+    assert_ok(tf_statement_run(statement, &error), &error);
+    tf_statement_free(statement);
+    assert_ok(tf_db_prepare(db, "INSERT INTO area_boundary VALUES (?1, ?2)", &statement, &error),
+              &error);
+    tf_bind_int(statement, 1, number);
+    tf_bind_bytes(statement, 2, bytes.data, bytes.length);
     assert_ok(tf_statement_run(statement, &error), &error);
     tf_statement_free(statement);
     execute(db, "DELETE FROM area_neighbour");
