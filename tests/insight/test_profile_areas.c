@@ -236,6 +236,24 @@ static void a_missing_month_is_one_of_the_force_that_polices_the_area(void **sta
     tf_db_close(db);
 }
 
+static void a_force_without_any_files_is_missed(void **state) {
+    static const street_row row = {1, "A1", "Alphaton 001A", drugs, NULL, false};
+    tf_db *db = make_county(state, "db");
+    put_street(db, "rail", MONTH(2023, 5), 1, &row, 1);
+    profile_maker profiler = open_profiler(db);
+    static const char *const areas[] = {"Alphaton", "avalon"};
+    for (size_t i = 0; i < COUNT_OF(areas); i++) {
+        tf_profile *profile =
+            make_profile(&profiler, areas[i], "drugs", MONTH(2023, 5), MONTH(2023, 5));
+        assert_int_equal(profile->count, i == 0);
+        assert_true(profile->months[0].is_missing);
+        assert_true(has_note(profile, "No street file of avalon was imported for 2023-05."));
+        tf_profile_free(profile);
+    }
+    close_profiler(&profiler);
+    tf_db_close(db);
+}
+
 static void a_search_belongs_to_the_area_that_holds_its_point(void **state) {
     static const search_row rows[] = {
         {"Controlled drugs", "Arrest", 't', -0.985, 52.005}, /* in A1 */
@@ -443,6 +461,7 @@ int main(void) {
         temporary_test(codes_of_another_census_count_where_the_name_is_the_same),
         temporary_test(without_boundaries_the_areas_are_those_that_rows_name),
         temporary_test(a_missing_month_is_one_of_the_force_that_polices_the_area),
+        temporary_test(a_force_without_any_files_is_missed),
         temporary_test(a_search_belongs_to_the_area_that_holds_its_point),
         temporary_test(the_order_of_rows_and_partitions_does_not_matter),
         temporary_test(the_counts_are_those_of_a_plain_loop),
