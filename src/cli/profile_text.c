@@ -70,7 +70,7 @@ static void put_look_first(tf_page *page, const tf_profile *profile) {
 static void say_rate(const tf_profile *profile, tf_buffer *words) {
     const tf_profile_figure *rate = &profile->rate_per_1000;
     if (!rate->is_known) {
-        tf_buffer_format(words, "not known: %s", rate->note ? rate->note : "no reason");
+        tf_buffer_append_text(words, rate->note ? rate->note : "not known");
         return;
     }
     int digits = rate->interval.value < 1 ? 2 : 1;
@@ -331,8 +331,8 @@ static void add_count(tf_buffer *words, const char *before, int64_t count, const
 static void put_outcomes(tf_page *page, const tf_profile *profile) {
     const tf_profile_outcomes *outcomes = &profile->outcomes;
     char heading[64], count[TF_COUNT_TEXT_SIZE];
-    snprintf(heading, sizeof heading, "What became of the %s cases",
-             tf_words_count(outcomes->case_count, count));
+    snprintf(heading, sizeof heading, "What became of the %s case%s",
+             tf_words_count(outcomes->case_count, count), outcomes->case_count == 1 ? "" : "s");
     tf_page_heading(page, heading, NULL);
     if (outcomes->group_count > 0) {
         put_shares(page, outcomes->groups, outcomes->group_count, outcomes->case_count);

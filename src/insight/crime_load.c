@@ -134,30 +134,37 @@ typedef struct street_job {
     uint32_t *statuses;
 } street_job;
 
+/* The outcome of a row with an ID: that of its outcome rows, else the file's own. */
+static uint8_t join(const street_job *job, int64_t row, uint16_t *outcome) {
+    const uint8_t *ids = job->table->columns[STREET_ID].values;
+    const tf_outcome_entry *latest =
+        tf_outcome_index_find(job->outcomes, ids + row * TF_CRIME_ID_SIZE);
+    if (!latest) {
+        return *outcome == TF_CRIME_NONE ? 0 : TF_CRIME_HAS_OUTCOME;
+    }
+    *outcome = latest->outcome;
+    return latest->has_several ? TF_CRIME_HAS_OUTCOME | TF_CRIME_IS_JOINED | TF_CRIME_HAS_SEVERAL
+                               : TF_CRIME_HAS_OUTCOME | TF_CRIME_IS_JOINED;
+}
+
 static void fill_street(void *item) {
     const street_job *job = item;
     const tf_column *columns = job->table->columns;
-    const uint8_t *ids = columns[STREET_ID].values;
     tf_street_month *month = job->month;
     for (int64_t row = 0; row < job->table->row_count; row++) {
         int64_t to = job->first_row + row;
         uint8_t flags = 0;
+        uint16_t outcome = TF_CRIME_NONE;
         month->area[to] = code_at(&columns[STREET_AREA], job->areas, row);
         month->type[to] = (uint16_t)code_at(&columns[STREET_TYPE], job->types, row);
-        month->outcome[to] = (uint16_t)code_at(&columns[STREET_OUTCOME], job->statuses, row);
         if (!tf_column_is_null(&columns[STREET_LONGITUDE], row)) {
             flags |= TF_CRIME_HAS_PLACE;
         }
         if (!tf_column_is_null(&columns[STREET_ID], row)) {
-            flags |= TF_CRIME_HAS_ID;
-            const tf_outcome_entry *latest =
-                tf_outcome_index_find(job->outcomes, ids + row * TF_CRIME_ID_SIZE);
-            if (latest) {
-                flags |= latest->has_several ? TF_CRIME_IS_JOINED | TF_CRIME_HAS_SEVERAL
-                                             : TF_CRIME_IS_JOINED;
-                month->outcome[to] = latest->outcome;
-            }
+            outcome = (uint16_t)code_at(&columns[STREET_OUTCOME], job->statuses, row);
+            flags |= TF_CRIME_HAS_ID | join(job, row, &outcome);
         }
+        month->outcome[to] = outcome;
         month->flags[to] = flags;
     }
 }

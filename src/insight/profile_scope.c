@@ -167,12 +167,12 @@ static tf_status place_among_known(tf_profile_work *work, tf_error *error) {
 tf_status tf_profile_find_places(tf_profile_work *work, tf_error *error) {
     tf_profile_scope *scope = &work->scope;
     const tf_crime_data *data = work->data;
-    scope->places = tf_profile_alloc(work, data->areas.count, sizeof *scope->places);
+    scope->places = tf_profile_alloc(work, data->areas.count + 1, sizeof *scope->places);
     if (!scope->places) {
         return tf_fail_no_memory(error);
     }
-    for (size_t i = 0; i < data->areas.count; i++) {
-        scope->places[i].area = TF_CASE_UNPLACED;
+    for (size_t i = 0; i <= data->areas.count; i++) {
+        scope->places[i].area = TF_PROFILE_UNPLACED;
     }
     tf_status status = scope->small.count > 0 ? place_among_known(work, error) : TF_OK;
     for (size_t i = 0; i < data->areas.count && !status; i++) {
@@ -180,9 +180,6 @@ tf_status tf_profile_find_places(tf_profile_work *work, tf_error *error) {
         place->is_here = place->area >= 0 ||
                          tf_geography_contains(data->geography, &scope->ref, data->areas.texts[i],
                                                tf_text_of(name_of(data, i)));
-        if (scope->small.count == 0) {
-            place->area = (int32_t)i; /* until tf_profile_name_areas knows which there are */
-        }
     }
     return status;
 }
@@ -211,12 +208,7 @@ tf_status tf_profile_name_areas(tf_profile_work *work, tf_error *error) {
         const tf_small_area_name *area =
             bsearch(&(tf_small_area_name){data->areas.texts[i].data, NULL}, scope->areas,
                     scope->area_count, sizeof *scope->areas, compare_codes);
-        place->area = area ? (int32_t)(area - scope->areas) : TF_CASE_UNPLACED;
-    }
-    for (size_t i = 0; i < work->case_count; i++) {
-        if (work->cases[i].area >= 0) {
-            work->cases[i].area = scope->places[work->cases[i].area].area;
-        }
+        place->area = area ? (int32_t)(area - scope->areas) : TF_PROFILE_UNPLACED;
     }
     return TF_OK;
 }

@@ -2,14 +2,17 @@
 
 #include <stdio.h>
 
-enum {
-    MOST_REJECTS = 1000000,
-    /* Of the memory for one file: blocks and batches in flight, what is set aside in memory, and
-     * one partition put together; the rest is for the database and the program itself. */
-    CSV_SHARE = 2,
-    SPOOL_SHARE = 8,
-    PARTITION_SHARE = 4,
-};
+enum { MOST_REJECTS = 1000000 };
+
+/* Of the memory for one file: blocks and batches in flight, what is set aside in memory, and one
+ * partition put together; the rest is for the database and the program itself. */
+static const double CSV_SHARE = 0.25;
+static const double SPOOL_SHARE = 0.375;
+static const double PARTITION_SHARE = 0.25;
+
+static size_t share_of(size_t memory, double share) {
+    return (size_t)((double)memory * share);
+}
 
 /* What the reader's callbacks share. */
 typedef struct reading_work {
@@ -167,7 +170,7 @@ static tf_status add_piece(reading_work *work, const tf_police_piece *piece, tf_
             (tf_police_part){offset, piece->messages.length};
         partition->row_count += piece->row_count;
         partition->byte_count += piece->messages.length;
-        if (partition->byte_count > work->options->memory_limit / PARTITION_SHARE) {
+        if (partition->byte_count > share_of(work->options->memory_limit, PARTITION_SHARE)) {
             char month[TF_MONTH_TEXT_SIZE];
             status = tf_fail(error, TF_BAD_INPUT, reading->name, 0,
                              "the rows of %s of %s do not fit into the memory limit of %zu MB; "
@@ -220,7 +223,8 @@ tf_status tf_police_reading_make(tf_source *source, tf_police_feed feed,
     reading->rules.pack = options->pack;
     reading->rules.has_name = tf_police_file_name_parse(name, &reading->rules.name);
     reading->name = tf_copy_text(name, strlen(name));
-    reading->spool = tf_spool_new(options->spool_folder, options->memory_limit / SPOOL_SHARE);
+    reading->spool =
+        tf_spool_new(options->spool_folder, share_of(options->memory_limit, SPOOL_SHARE));
     if (!reading->name || !reading->spool) {
         return tf_fail_no_memory(error);
     }
@@ -235,7 +239,7 @@ tf_status tf_police_reading_make(tf_source *source, tf_police_feed feed,
     tf_csv_options csv_options = {.fields = fields,
                                   .field_count = field_count,
                                   .thread_count = options->thread_count,
-                                  .memory_limit = options->memory_limit / CSV_SHARE};
+                                  .memory_limit = share_of(options->memory_limit, CSV_SHARE)};
     tf_csv_handler handler = {.on_batch = take_batch,
                               .on_reject = take_reject,
                               .context = &work,
