@@ -83,11 +83,11 @@ tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error);
 const tf_partition_info *tf_crime_data_stored(const tf_crime_data *data, const char *feed,
                                               const char *force, size_t *count_out);
 
-/* Make sure that all months stored between the two (included) are held, and give the force.
- * Months outside may be held as well.  Borrowed until the next load. */
-tf_status tf_crime_data_load_street(tf_crime_data *data, const char *force, tf_month from,
+/* Make sure that all months stored between the two (included) are held, and give the force of the
+ * slug. Months outside may be held as well.  Borrowed until the next load. */
+tf_status tf_crime_data_load_street(tf_crime_data *data, const char *slug, tf_month from,
                                     tf_month to, const tf_crime_force **force_out, tf_error *error);
-tf_status tf_crime_data_load_searches(tf_crime_data *data, const char *force, tf_month from,
+tf_status tf_crime_data_load_searches(tf_crime_data *data, const char *slug, tf_month from,
                                       tf_month to, const tf_crime_force **force_out,
                                       tf_error *error);
 

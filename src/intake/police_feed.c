@@ -96,7 +96,7 @@ static size_t count_lacking(const struct feed *feed, char *const *names, size_t 
 tf_status tf_police_feed_recognise(char *const *names, size_t count, tf_police_feed *feed_out,
                                    tf_error *error) {
     size_t fewest = SIZE_MAX;
-    const struct feed *nearest = NULL;
+    const struct feed *nearest = &feeds[0];
     const char *nearest_lacks = "";
     for (int i = 0; i < TF_FEED_COUNT; i++) {
         const char *last = NULL;
