@@ -232,16 +232,18 @@ tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error
         return tf_fail_no_memory(error);
     }
     db->mode = mode;
+    bool is_new = false;
     status = open_handle(db, error);
     if (!status) {
         status = configure(db, error);
     }
     if (!status) {
-        status = tf_schema_prepare(db, mode, &tf_migrations, &db->lacks_log, error);
+        status = tf_schema_prepare(db, mode, &tf_migrations, &is_new, error);
     }
-    if (!status && mode == TF_DB_WRITE && !db->lacks_log) {
+    if (!status && mode == TF_DB_WRITE && !is_new) {
         status = start_log(db, error);
     }
+    db->lacks_log = is_new;
     if (status) {
         tf_db_close(db);
         return status;

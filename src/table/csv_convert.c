@@ -514,13 +514,17 @@ static tf_status append_text(csv_columns *columns, const csv_stripe *stripe, siz
     for (size_t row = 0; row < stripe->row_count; row++) {
         tf_text text = field_text(columns, stripe, row, position);
         size_t used = (size_t)column->offsets[base + row];
-        if (!text.data ||
-            tf_reserve(&column->values, &growing->values_capacity, used + text.length, 1, NULL)) {
+        if (!text.data) {
             return tf_fail_no_memory(error);
         }
         if (text.length == 0) {
             columns->null_rows[null_count++] = (uint32_t)row;
         } else {
+            status = tf_reserve(&column->values, &growing->values_capacity, used + text.length, 1,
+                                error);
+            if (status) {
+                return status;
+            }
             memcpy((char *)column->values + used, text.data, text.length);
         }
         column->offsets[base + row + 1] = (int32_t)(used + text.length);

@@ -36,15 +36,21 @@ static inline uint64_t mix(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* The construction of tf_hash, with a last step that overlaps the one before instead of a tail. */
 static inline uint64_t hash_text(const char *text, size_t length) {
+    const uint64_t key0 = 0xa0761d6478bd642fULL;
+    const uint64_t key1 = 0xe7037ed1a0b428dbULL;
     uint64_t hash = length * 0x9E3779B97F4A7C15ULL;
-    for (size_t at = 0; at < length; at += 16) {
-        size_t left = length - at;
-        uint64_t a = csv_load64(text + at) & csv_keep_bytes(left);
-        uint64_t b = left > 8 ? csv_load64(text + at + 8) & csv_keep_bytes(left - 8) : 0;
-        hash = mix(a ^ 0xa0761d6478bd642fULL, b ^ hash ^ 0xe7037ed1a0b428dbULL);
+    if (length < 8) {
+        return mix((csv_load64(text) & csv_keep_bytes(length)) ^ key0, hash ^ key1);
     }
-    return hash;
+    if (length < 16) {
+        return mix(csv_load64(text) ^ key0, csv_load64(text + length - 8) ^ hash ^ key1);
+    }
+    for (size_t at = 0; at + 16 < length; at += 16) {
+        hash = mix(csv_load64(text + at) ^ key0, csv_load64(text + at + 8) ^ hash ^ key1);
+    }
+    return mix(csv_load64(text + length - 16) ^ key0, csv_load64(text + length - 8) ^ hash ^ key1);
 }
 
 csv_interning *tf_csv_interning_new(void) {

@@ -52,13 +52,16 @@ static inline uint64_t csv_keep_bytes(size_t length) {
 }
 
 static inline bool csv_same_text(const char *a, const char *b, size_t length) {
-    size_t at = 0;
-    for (; at + 8 <= length; at += 8) {
+    if (length < 8) {
+        return ((csv_load64(a) ^ csv_load64(b)) & csv_keep_bytes(length)) == 0;
+    }
+    for (size_t at = 0; at + 8 < length; at += 8) {
         if (csv_load64(a + at) != csv_load64(b + at)) {
             return false;
         }
     }
-    return ((csv_load64(a + at) ^ csv_load64(b + at)) & csv_keep_bytes(length - at)) == 0;
+    /* The last word may overlap the one before. */
+    return csv_load64(a + length - 8) == csv_load64(b + length - 8);
 }
 
 /* ---- csv_intern.c ---- */

@@ -21,6 +21,16 @@ static size_t value_size(const tf_column *column) {
     return 0;
 }
 
+/* Whether the rows follow each other without a gap, so that they can be copied at once. */
+static bool is_run(const int64_t *rows, size_t row_count) {
+    for (size_t i = 1; i < row_count; i++) {
+        if (rows[i] != rows[i - 1] + 1) {
+            return false;
+        }
+    }
+    return row_count > 0;
+}
+
 static tf_status select_validity(const tf_column *from, const int64_t *rows, size_t row_count,
                                  tf_column *to) {
     if (!from->validity) {
@@ -51,6 +61,10 @@ static tf_status select_fixed(const tf_column *from, const int64_t *rows, size_t
     to->values = tf_alloc(row_count, size);
     if (!to->values) {
         return TF_NO_MEMORY;
+    }
+    if (is_run(rows, row_count)) {
+        memcpy(to->values, (const char *)from->values + (size_t)rows[0] * size, row_count * size);
+        return TF_OK;
     }
     for (size_t i = 0; i < row_count; i++) {
         memcpy((char *)to->values + i * size, (const char *)from->values + (size_t)rows[i] * size,
