@@ -87,9 +87,6 @@ static tf_status index_outcomes(load_context *loading, const tf_table *table, tf
     if (!status) {
         status = map_dictionary(outcomes, &loading->data->outcomes, TF_CRIME_NONE, &remap, error);
     }
-    if (!status) {
-        status = tf_outcome_index_reserve(&loading->outcomes, (size_t)table->row_count, error);
-    }
     int32_t day = INT32_MIN; /* rows of a file are of one month: its number is worked out once */
     tf_month month = 0;
     for (int64_t row = 0; row < table->row_count && !status; row++) {
@@ -112,10 +109,15 @@ static tf_status index_outcomes(load_context *loading, const tf_table *table, tf
 
 static tf_status use_outcomes(void *context, tf_crime_stream *streams, size_t count,
                               tf_error *error) {
-    tf_status status = TF_OK;
+    load_context *loading = context;
+    size_t rows = 0;
+    for (size_t i = 0; i < count; i++) {
+        rows += (size_t)streams[i].row_count;
+    }
+    tf_status status = tf_outcome_index_reserve(&loading->outcomes, rows, error);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < streams[i].table_count && !status; k++) {
-            status = index_outcomes(context, streams[i].tables[k], error);
+            status = index_outcomes(loading, streams[i].tables[k], error);
         }
     }
     return status;

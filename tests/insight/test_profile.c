@@ -476,8 +476,7 @@ static void a_damaged_partition_is_told(void **state) {
     static const char *const damages[] = {
         "UPDATE partition_stream SET stream = x'00'",
         "UPDATE partition_stream SET stream = substr(stream, 1, length(stream) - 40)",
-        "UPDATE partition SET feed = 'outcomes' WHERE feed = 'stop-and-search';"
-        "UPDATE partition SET feed = 'street', force = 'avalon' WHERE feed = 'outcomes'",
+        "UPDATE partition SET feed = 'street', force = 'avalon' WHERE feed = 'stop-and-search'",
     };
     static const search_row search = {"Controlled drugs", "Arrest", 't', 0, 0};
     for (size_t i = 0; i < COUNT_OF(damages); i++) {
