@@ -149,11 +149,10 @@ static tf_status note_places(tf_profile_work *work, tf_error *error) {
         status = tf_profile_note(
             work,
             tf_arena_format(work->arena,
-                            "Not in the table of small areas: %lld of the %lld offences, of which "
-                            "%lld name no small area and %lld one that is not in the area or not "
-                            "among the areas imported.",
-                            (long long)(unplaced + unnamed), (long long)work->profile->count,
-                            (long long)unnamed, (long long)unplaced),
+                            "Offences that are not in the table of small areas: %lld. They name "
+                            "none (%lld), or one outside the area or not imported (%lld).",
+                            (long long)(unplaced + unnamed), (long long)unnamed,
+                            (long long)unplaced),
             error);
     }
     if (mapped > 0 && !status) {
