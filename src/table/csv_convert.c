@@ -69,25 +69,6 @@ static tf_type table_type(tf_csv_type type) {
     return TF_TYPE_TEXT;
 }
 
-static size_t value_size(const tf_column *column) {
-    switch (column->type) {
-    case TF_TYPE_FIXED_BINARY:
-        return (size_t)column->byte_width;
-    case TF_TYPE_INT64:
-    case TF_TYPE_FLOAT64:
-    case TF_TYPE_TIMESTAMP:
-        return 8;
-    case TF_TYPE_INT32:
-    case TF_TYPE_DATE:
-    case TF_TYPE_DICTIONARY:
-        return 4;
-    case TF_TYPE_BOOL:
-    case TF_TYPE_TEXT:
-        break;
-    }
-    return 1;
-}
-
 csv_columns *tf_csv_columns_new(const csv_layout *layout) {
     csv_columns *columns = tf_alloc_zeroed(1, sizeof *columns);
     if (!columns) {
@@ -153,9 +134,10 @@ static tf_status reserve_values(growing_column *growing, size_t row_count, tf_er
         }
         return status;
     }
-    size_t needed = column->type == TF_TYPE_BOOL ? tf_bit_bytes((int64_t)row_count) : row_count;
-    return tf_reserve(&column->values, &growing->values_capacity, needed, value_size(column),
-                      error);
+    bool is_bits = column->type == TF_TYPE_BOOL;
+    return tf_reserve(&column->values, &growing->values_capacity,
+                      is_bits ? tf_bit_bytes((int64_t)row_count) : row_count,
+                      is_bits ? 1 : tf_type_size(column->type, column->byte_width), error);
 }
 
 tf_status tf_csv_columns_start(csv_columns *columns, size_t expected_rows, tf_error *error) {
@@ -388,7 +370,7 @@ convert_rows(csv_columns *columns, const csv_stripe *stripe, size_t field_index,
     growing_column *growing = &columns->columns[field_index];
     int position = columns->layout->positions[field_index];
     size_t base = columns->row_count;
-    size_t size = value_size(&growing->column);
+    size_t size = tf_type_size(growing->column.type, growing->column.byte_width);
     tf_status status = reserve_values(growing, base + stripe->row_count, error);
     if (status) {
         return status;
