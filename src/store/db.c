@@ -210,14 +210,16 @@ static tf_status open_handle(tf_db *db, tf_error *error) {
     return status;
 }
 
-/* Keep a write-ahead log from now on, so that readers and the writer do not wait for each other.
- * Where the file system cannot share memory SQLite keeps its rollback journal, which is as safe.
+/* Keep a write-ahead log from now on, so that readers and the writer do not wait for each other;
+ * false if that cannot be now, because somebody else is at the file: the next commit tries again.
+ * Without a log, and where the file system cannot share memory, SQLite keeps its rollback
+ * journal, which is as safe.
  *
  * A new database is filled by its first transaction without the log: there is nobody to read it
- * yet, and a large first import then writes its pages once, not twice (a tenth of the whole time of
- * a 1 GB import).  Killed in the middle, the next to open the file rolls it back. */
-static tf_status start_log(tf_db *db, tf_error *error) {
-    return tf_db_execute(db, "PRAGMA journal_mode = WAL", error);
+ * yet, and a large first import then writes its pages once, not twice (a tenth of the whole time
+ * of a 1 GB import).  Killed in the middle, the next to open the file rolls it back. */
+static bool start_log(tf_db *db) {
+    return tf_db_execute(db, "PRAGMA journal_mode = WAL", NULL) == TF_OK;
 }
 
 tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error *error) {
@@ -240,10 +242,7 @@ tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error
     if (!status) {
         status = tf_schema_prepare(db, mode, &tf_migrations, &is_new, error);
     }
-    if (!status && mode == TF_DB_WRITE && !is_new) {
-        status = start_log(db, error);
-    }
-    db->lacks_log = is_new;
+    db->lacks_log = !status && mode == TF_DB_WRITE && (is_new || !start_log(db));
     if (status) {
         tf_db_close(db);
         return status;
@@ -281,8 +280,7 @@ tf_status tf_db_commit(tf_db *db, tf_error *error) {
     if (status) {
         tf_db_rollback(db);
     } else if (db->lacks_log) {
-        /* Where somebody reads just now, the next commit tries again. */
-        db->lacks_log = start_log(db, NULL) != TF_OK;
+        db->lacks_log = !start_log(db);
     }
     return status;
 }
