@@ -152,7 +152,8 @@ static void an_area_has_the_rows_in_its_small_areas_whoever_reported_them(void *
     }
     tf_profile *profile =
         make_profile(&profiler, "avalon", "drugs", MONTH(2023, 5), MONTH(2023, 6));
-    assert_true(has_note(profile, "3 of the 6 offences, of which 1 name no small area and 2 one"));
+    assert_true(has_note(profile, "small areas: 3. They name none (1), or one outside the area or "
+                                  "not imported (2)."));
     tf_profile_free(profile);
     close_profiler(&profiler);
     tf_db_close(db);
@@ -175,7 +176,7 @@ static void codes_of_another_census_count_where_the_name_is_the_same(void **stat
     assert_int_equal(area_of(profile, "A2").count, 2);
     assert_int_equal(area_of(profile, "A1").count, 0);
     assert_true(has_note(profile, "name 1 small areas by codes of another census"));
-    assert_true(has_note(profile, "1 of the 3 offences"));
+    assert_true(has_note(profile, "small areas: 1. They name none (0), or one outside"));
     tf_profile_free(profile);
     close_profiler(&profiler);
     tf_db_close(db);
@@ -444,7 +445,7 @@ static void the_counts_are_those_of_a_plain_loop(void **state) {
         }
         assert_int_equal(sum + nowhere, profile->count);
         char part[64];
-        snprintf(part, sizeof part, "%d of the %d offences", (int)nowhere, (int)count);
+        snprintf(part, sizeof part, "in the table of small areas: %d. They", (int)nowhere);
         assert_true(has_note(profile, part));
         tf_profile_free(profile);
         close_profiler(&profiler);
