@@ -44,7 +44,7 @@ int main(int argument_count, char **arguments) {
     enum { MOST_RUNS = 1000 };
     static double seconds[MOST_RUNS];
     tf_profile_request request;
-    int runs = argument_count > 6 ? atoi(arguments[6]) : 21;
+    int runs = argument_count > 6 ? (int)strtol(arguments[6], NULL, 10) : 21;
     if (argument_count < 6 || runs < 2 || runs > MOST_RUNS ||
         !tf_month_parse(tf_text_of(arguments[4]), &request.from) ||
         !tf_month_parse(tf_text_of(arguments[5]), &request.to)) {

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-LONGEST = 600  # lines of a .c or .h file; beyond that it has found a second subject
+LONGEST = 600  # lines of a .c or .h file outside tests; beyond, it has a second subject
 
 # Test inputs are as the world writes them, and the licence is as it is.
 OUTSIDE = re.compile(r"^(LICENSE|fuzz/corpus/.*|tests/.*\.(csv|json|geojson|arrows|txt))$")

@@ -19,6 +19,7 @@ PLAN = re.compile(r"^1\.\.(\d+)", re.MULTILINE)
 # A test case is skipped if TAP says so, or by the comment `# skipped: reason` above its line.  What
 # is wrong with a failed one stands in comments below it.
 CASE = re.compile(r"(?P<not>not )?ok\b(?P<rest>.*)")
+DETAIL_LINES = 8
 SKIP = re.compile(r"# SKIP\b(.*)", re.IGNORECASE)
 
 
@@ -47,7 +48,8 @@ def count_program(test):
                 counts["passed"] += 1
             reason = None
         elif has_just_failed and line.startswith("# ") and "ok - " not in line:
-            failures[-1] += f"\n         {line[2:]}"
+            if failures[-1].count("\n") < DETAIL_LINES:
+                failures[-1] += f"\n         {line[2:]}"
     if plan:
         lost = int(plan[1]) - counts.total()
         if lost > 0:

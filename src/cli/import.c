@@ -1,5 +1,6 @@
 #include "cli/import.h"
 
+#include "cli/page.h"
 #include "cli/report.h"
 #include "insight/profile_words.h"
 #include "intake/batch.h"
@@ -94,7 +95,7 @@ static void put_result(const tf_import_result *result, tf_json *json) {
 
 tf_exit tf_import_run(const tf_arguments *arguments, tf_import_work *work) {
     const char *path = arguments->operands[0];
-    tf_buffer words, object;
+    tf_buffer words, object; /* for people, for programs */
     tf_buffer_init(&words);
     tf_buffer_init(&object);
     tf_json json;
@@ -122,9 +123,13 @@ tf_exit tf_import_run(const tf_arguments *arguments, tf_import_work *work) {
     put_result(&result, &json);
     tf_json_close_object(&json);
     tf_buffer_append_text(&object, "\n");
-    tf_buffer_append_text(&words, "\n");
-    say_rejected(&result, &rejects, &words);
-    bool is_json = arguments->values[TF_IMPORT_JSON];
-    tf_buffer_deinit(is_json ? &words : &object);
-    return tf_report_end(status, is_json ? &object : &words, &error);
+    if (!arguments->values[TF_IMPORT_JSON]) {
+        object.length = 0;
+        tf_page page = tf_page_for_output(&object);
+        tf_page_paragraph(&page, "", 0, words.data ? words.data : "");
+        say_rejected(&result, &rejects, &object);
+        object.failed |= words.failed;
+    }
+    tf_buffer_deinit(&words);
+    return tf_report_end(status, &object, &error);
 }

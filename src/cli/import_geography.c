@@ -208,7 +208,7 @@ static tf_status import_lookup(tf_db *db, const char *path, const tf_arguments *
     say_count(words, ", ", summary.partnerships, "community safety partnership",
               "community safety partnerships");
     say_count(words, " and ", summary.forces, "police force area", "police force areas");
-    tf_buffer_append_text(words, " imported, in the place of the lookup that was there");
+    tf_buffer_append_text(words, " imported, in the place of any earlier lookup");
     put_count(json, "authorities", summary.authorities);
     put_count(json, "partnerships", summary.partnerships);
     put_count(json, "forces", summary.forces);

@@ -109,7 +109,7 @@ static tf_exit run(const tf_arguments *arguments) {
 
 const tf_command tf_command_import_police = {
     .name = "import police",
-    .summary = "add street crimes, outcomes and searches of data.police.uk",
+    .summary = "add crimes, outcomes and searches of data.police.uk",
     .details =
         "PATH is a .csv or .csv.gz file, the publisher's .zip of many months, or a folder that "
         "holds such files at any depth.  Its header shows what a file is.  A month of a force and "

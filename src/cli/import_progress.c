@@ -53,7 +53,7 @@ void tf_import_on_progress(void *context, const tf_police_progress *progress) {
         tf_import_progress_line(progress, tf_seconds_monotonic() - report->started, line,
                                 sizeof line);
         fprintf(stderr, "\r%.79s\x1b[K", line);
-        fflush(stderr);
+        (void)fflush(stderr);
     }
 }
 

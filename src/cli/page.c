@@ -106,9 +106,11 @@ void tf_page_spaces(tf_page *page, size_t count) {
 }
 
 void tf_page_put(tf_page *page, tf_ink ink, const char *text) {
-    start_ink(page, ink);
-    put_characters(page, tf_text_of(text), SIZE_MAX);
-    end_ink(page, ink);
+    if (*text) {
+        start_ink(page, ink);
+        put_characters(page, tf_text_of(text), SIZE_MAX);
+        end_ink(page, ink);
+    }
 }
 
 void tf_page_format(tf_page *page, tf_ink ink, const char *format, ...) {
@@ -122,6 +124,9 @@ void tf_page_format(tf_page *page, tf_ink ink, const char *format, ...) {
 
 /* The text in ink, cut to `width`, without filling. */
 static void put_cut(tf_page *page, tf_ink ink, tf_text text, size_t width) {
+    if (text.length == 0) {
+        return;
+    }
     start_ink(page, ink);
     if (width_of(text) <= width) {
         put_characters(page, text, width);

@@ -27,8 +27,6 @@ static const tf_option options[OPTION_COUNT] = {
     [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv or arrow", false},
 };
 
-extern const tf_command tf_command_profile;
-
 static tf_status write_text(const tf_profile *profile, tf_buffer *out, tf_error *error) {
     (void)error;
     tf_page page = tf_page_for_output(out);

@@ -70,12 +70,14 @@ static void put_look_first(tf_page *page, const tf_profile *profile) {
 static void say_rate(const tf_profile *profile, tf_buffer *words) {
     const tf_profile_figure *rate = &profile->rate_per_1000;
     if (!rate->is_known) {
-        tf_buffer_format(words, "not known: %s", rate->note ? rate->note : "no reason");
+        tf_buffer_append_text(words, rate->note ? rate->note : "not known");
         return;
     }
+    int months = profile->to - profile->from + 1;
     int digits = rate->interval.value < 1 ? 2 : 1;
-    tf_buffer_format(words, "%.*f per 1,000 people (%.*f to %.*f)", digits, rate->interval.value,
-                     digits, rate->interval.lower, digits, rate->interval.upper);
+    tf_buffer_format(words, "%.*f per 1,000 people (%.*f to %.*f) in %d month%s", digits,
+                     rate->interval.value, digits, rate->interval.lower, digits,
+                     rate->interval.upper, months, months == 1 ? "" : "s");
     if (isfinite(profile->population)) {
         char people[TF_COUNT_TEXT_SIZE];
         tf_buffer_format(words, ", of %s in %d",
@@ -156,23 +158,35 @@ static void say_usual(const tf_profile *profile, tf_buffer *words) {
         month = isfinite(profile->months[i].centre) ? &profile->months[i] : NULL;
     }
     if (month) {
-        tf_buffer_format(words, "Usual: %.0f a month, %.0f to %.0f.  ", month->centre, month->lower,
-                         month->upper);
+        char centre[TF_COUNT_TEXT_SIZE], lower[TF_COUNT_TEXT_SIZE], upper[TF_COUNT_TEXT_SIZE];
+        tf_buffer_format(words, "Usual: %s a month, %s to %s.  ",
+                         tf_words_count(llround(month->centre), centre),
+                         tf_words_count(llround(month->lower), lower),
+                         tf_words_count(llround(month->upper), upper));
     } else {
         tf_buffer_append_text(words, "Too few months for limits of what is usual.  ");
     }
-    char what[128] = "";
-    const tf_profile_month *last = profile->months + profile->month_count;
     bool above = false, below = false, missing = false;
-    for (month = profile->months; month < last; month++) {
+    for (size_t i = 0; i < profile->month_count; i++) {
+        month = &profile->months[i];
         missing |= month->is_missing;
         above |= !month->is_missing && month->signal == TF_SIGNAL_ABOVE_LIMIT;
         below |= !month->is_missing && month->signal == TF_SIGNAL_BELOW_LIMIT;
     }
-    snprintf(what, sizeof what, "%s%s%s%s", above ? "^ above the limits  " : "",
-             below ? "v below the limits  " : "", profile->alert_count ? "! an alert  " : "",
-             missing ? "? no data" : "");
-    tf_buffer_append_text(words, what);
+    const struct {
+        bool is_used;
+        const char *meaning;
+    } marks[] = {{above, "^ above the limits"},
+                 {below, "v below the limits"},
+                 {profile->alert_count > 0, "! an alert"},
+                 {missing, "? no data"}};
+    const char *before = "";
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (marks[i].is_used) {
+            tf_buffer_format(words, "%s%s", before, marks[i].meaning);
+            before = ", ";
+        }
+    }
 }
 
 static void put_months(tf_page *page, const tf_profile *profile) {
@@ -331,8 +345,8 @@ static void add_count(tf_buffer *words, const char *before, int64_t count, const
 static void put_outcomes(tf_page *page, const tf_profile *profile) {
     const tf_profile_outcomes *outcomes = &profile->outcomes;
     char heading[64], count[TF_COUNT_TEXT_SIZE];
-    snprintf(heading, sizeof heading, "What became of the %s cases",
-             tf_words_count(outcomes->case_count, count));
+    snprintf(heading, sizeof heading, "What became of the %s case%s",
+             tf_words_count(outcomes->case_count, count), outcomes->case_count == 1 ? "" : "s");
     tf_page_heading(page, heading, NULL);
     if (outcomes->group_count > 0) {
         put_shares(page, outcomes->groups, outcomes->group_count, outcomes->case_count);

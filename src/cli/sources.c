@@ -110,11 +110,13 @@ static void write_geography(tf_page *page, const tf_inventory *inventory) {
     if (inventory->lookup_authority_count == 0) {
         tf_page_paragraph(page, "", 2, "none, so no partnerships; trefoil import lookup brings it");
     } else {
-        tf_page_format(page, TF_INK_PLAIN,
-                       "  %lld local authorities, %lld partnerships, %lld police force areas",
+        tf_page_format(page, TF_INK_PLAIN, "  %lld local %s, %lld %s, %lld police force %s",
                        (long long)inventory->lookup_authority_count,
+                       plural(inventory->lookup_authority_count, "authority", "authorities"),
                        (long long)inventory->lookup_partnership_count,
-                       (long long)inventory->lookup_force_count);
+                       plural(inventory->lookup_partnership_count, "partnership", "partnerships"),
+                       (long long)inventory->lookup_force_count,
+                       plural(inventory->lookup_force_count, "area", "areas"));
         tf_page_end_line(page);
     }
 }

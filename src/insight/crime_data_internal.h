@@ -10,10 +10,12 @@ enum { TF_CRIME_NONE = UINT16_MAX }; /* no text, as a 16-bit code */
 
 /* What is known of a street row besides its codes. */
 enum {
-    TF_CRIME_HAS_PLACE = 1,   /* coordinates */
-    TF_CRIME_HAS_ID = 2,      /* a Crime ID */
-    TF_CRIME_IS_JOINED = 4,   /* `outcome` is that of the latest of its outcome rows */
-    TF_CRIME_HAS_SEVERAL = 8, /* of more than one outcome row */
+    TF_CRIME_HAS_PLACE = 1,    /* coordinates */
+    TF_CRIME_HAS_ID = 2,       /* a Crime ID */
+    TF_CRIME_HAS_OUTCOME = 4,  /* `outcome` is known */
+    TF_CRIME_IS_JOINED = 8,    /* and is that of the latest of its outcome rows */
+    TF_CRIME_HAS_SEVERAL = 16, /* of more than one outcome row */
+    TF_CRIME_FLAGS_END = 32,
 };
 
 /* The street rows of one force and month, in the order of the file. */
@@ -23,7 +25,7 @@ typedef struct tf_street_month {
     int64_t row_count;
     uint32_t *area;    /* in data->areas, or TF_CODE_NONE */
     uint16_t *type;    /* in data->types, or TF_CRIME_NONE */
-    uint16_t *outcome; /* in data->outcomes; the street file's own if the row is not joined */
+    uint16_t *outcome; /* in data->outcomes, or TF_CRIME_NONE; the file's own if it is not joined */
     uint8_t *flags;
 } tf_street_month;
 
@@ -81,11 +83,11 @@ tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error);
 const tf_partition_info *tf_crime_data_stored(const tf_crime_data *data, const char *feed,
                                               const char *force, size_t *count_out);
 
-/* Make sure that all months stored between the two (included) are held, and give the force.
- * Months outside may be held as well.  Borrowed until the next load. */
-tf_status tf_crime_data_load_street(tf_crime_data *data, const char *force, tf_month from,
+/* Make sure that all months stored between the two (included) are held, and give the force of the
+ * slug. Months outside may be held as well.  Borrowed until the next load. */
+tf_status tf_crime_data_load_street(tf_crime_data *data, const char *slug, tf_month from,
                                     tf_month to, const tf_crime_force **force_out, tf_error *error);
-tf_status tf_crime_data_load_searches(tf_crime_data *data, const char *force, tf_month from,
+tf_status tf_crime_data_load_searches(tf_crime_data *data, const char *slug, tf_month from,
                                       tf_month to, const tf_crime_force **force_out,
                                       tf_error *error);
 

@@ -87,9 +87,6 @@ static tf_status index_outcomes(load_context *loading, const tf_table *table, tf
     if (!status) {
         status = map_dictionary(outcomes, &loading->data->outcomes, TF_CRIME_NONE, &remap, error);
     }
-    if (!status) {
-        status = tf_outcome_index_reserve(&loading->outcomes, (size_t)table->row_count, error);
-    }
     int32_t day = INT32_MIN; /* rows of a file are of one month: its number is worked out once */
     tf_month month = 0;
     for (int64_t row = 0; row < table->row_count && !status; row++) {
@@ -112,10 +109,15 @@ static tf_status index_outcomes(load_context *loading, const tf_table *table, tf
 
 static tf_status use_outcomes(void *context, tf_crime_stream *streams, size_t count,
                               tf_error *error) {
-    tf_status status = TF_OK;
+    load_context *loading = context;
+    size_t rows = 0;
+    for (size_t i = 0; i < count; i++) {
+        rows += (size_t)streams[i].row_count;
+    }
+    tf_status status = tf_outcome_index_reserve(&loading->outcomes, rows, error);
     for (size_t i = 0; i < count; i++) {
         for (size_t k = 0; k < streams[i].table_count && !status; k++) {
-            status = index_outcomes(context, streams[i].tables[k], error);
+            status = index_outcomes(loading, streams[i].tables[k], error);
         }
     }
     return status;
@@ -134,30 +136,37 @@ typedef struct street_job {
     uint32_t *statuses;
 } street_job;
 
+/* The outcome of a row with an ID: that of its outcome rows, else the file's own. */
+static uint8_t join(const street_job *job, int64_t row, uint16_t *outcome) {
+    const uint8_t *ids = job->table->columns[STREET_ID].values;
+    const tf_outcome_entry *latest =
+        tf_outcome_index_find(job->outcomes, ids + row * TF_CRIME_ID_SIZE);
+    if (!latest) {
+        return *outcome == TF_CRIME_NONE ? 0 : TF_CRIME_HAS_OUTCOME;
+    }
+    *outcome = latest->outcome;
+    return latest->has_several ? TF_CRIME_HAS_OUTCOME | TF_CRIME_IS_JOINED | TF_CRIME_HAS_SEVERAL
+                               : TF_CRIME_HAS_OUTCOME | TF_CRIME_IS_JOINED;
+}
+
 static void fill_street(void *item) {
     const street_job *job = item;
     const tf_column *columns = job->table->columns;
-    const uint8_t *ids = columns[STREET_ID].values;
     tf_street_month *month = job->month;
     for (int64_t row = 0; row < job->table->row_count; row++) {
         int64_t to = job->first_row + row;
         uint8_t flags = 0;
+        uint16_t outcome = TF_CRIME_NONE;
         month->area[to] = code_at(&columns[STREET_AREA], job->areas, row);
         month->type[to] = (uint16_t)code_at(&columns[STREET_TYPE], job->types, row);
-        month->outcome[to] = (uint16_t)code_at(&columns[STREET_OUTCOME], job->statuses, row);
         if (!tf_column_is_null(&columns[STREET_LONGITUDE], row)) {
             flags |= TF_CRIME_HAS_PLACE;
         }
         if (!tf_column_is_null(&columns[STREET_ID], row)) {
-            flags |= TF_CRIME_HAS_ID;
-            const tf_outcome_entry *latest =
-                tf_outcome_index_find(job->outcomes, ids + row * TF_CRIME_ID_SIZE);
-            if (latest) {
-                flags |= latest->has_several ? TF_CRIME_IS_JOINED | TF_CRIME_HAS_SEVERAL
-                                             : TF_CRIME_IS_JOINED;
-                month->outcome[to] = latest->outcome;
-            }
+            outcome = (uint16_t)code_at(&columns[STREET_OUTCOME], job->statuses, row);
+            flags |= TF_CRIME_HAS_ID | join(job, row, &outcome);
         }
+        month->outcome[to] = outcome;
         month->flags[to] = flags;
     }
 }

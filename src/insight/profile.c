@@ -112,7 +112,7 @@ static tf_status find_group(tf_profile_work *work, const char *type, tf_error *e
 
 static tf_status fill(tf_profile_work *work, const tf_profile_request *request, tf_error *error) {
     static tf_status (*const steps[])(tf_profile_work *, tf_error *) = {
-        tf_profile_gather,       tf_profile_fill_figures,  tf_profile_fill_series,
+        tf_profile_count,        tf_profile_fill_figures,  tf_profile_fill_series,
         tf_profile_fill_areas,   tf_profile_fill_outcomes, tf_profile_fill_searches,
         tf_profile_fill_sources, tf_profile_fill_notes,
     };
@@ -142,8 +142,15 @@ tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request
         tf_arena_free(arena);
         return tf_fail_no_memory(error);
     }
-    *profile =
-        (tf_profile){.arena = arena, .from = request->from, .to = request->to, .population = NAN};
+    tf_month last_year = request->to - 11;
+    *profile = (tf_profile){
+        .arena = arena,
+        .from = request->from,
+        .to = request->to,
+        .population = NAN,
+        .change = {.from = last_year > request->from ? last_year : request->from,
+                   .to = request->to},
+    };
     tf_profile_work work = {
         .data = data,
         .profile = profile,
@@ -153,7 +160,6 @@ tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request
     };
     status = fill(&work, request, error);
     tf_area_set_deinit(&work.scope.small);
-    tf_free(work.cases);
     if (status) {
         tf_profile_free(profile);
         return status;

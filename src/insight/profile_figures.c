@@ -40,12 +40,9 @@ static tf_status find_exposures(const tf_profile_work *work, double *now_out, do
 static tf_status fill_change(tf_profile_work *work, tf_error *error) {
     tf_profile *profile = work->profile;
     tf_profile_change *change = &profile->change;
-    change->to = profile->to;
-    change->from = profile->to - 11 > profile->from ? profile->to - 11 : profile->from;
-    for (size_t i = 0; i < work->case_count; i++) {
-        tf_month month = work->first + work->cases[i].month;
-        change->count += month >= change->from;
-        change->previous_count += month >= change->from - 12 && month <= change->to - 12;
+    for (tf_month month = change->from; month <= change->to; month++) {
+        change->count += work->tally.by_month[month - work->first];
+        change->previous_count += work->tally.by_month[month - 12 - work->first];
     }
     const char *now = tf_profile_list_months(work->arena, work->is_missing, work->first,
                                              change->from, change->to);
@@ -78,13 +75,10 @@ static tf_status fill_change(tf_profile_work *work, tf_error *error) {
 static tf_status fill_harm(tf_profile_work *work, tf_error *error) {
     tf_profile *profile = work->profile;
     const tf_crime_data *data = work->data;
-    int64_t *counts = tf_profile_alloc(work, data->types.count + 1, sizeof *counts);
+    const int64_t *counts = work->tally.by_type;
     profile->harm_index = tf_arena_format(work->arena, "%s", tf_pack_harm_name(data->pack));
-    if (!counts || !profile->harm_index) {
+    if (!profile->harm_index) {
         return tf_fail_no_memory(error);
-    }
-    for (size_t i = 0; i < work->case_count; i++) {
-        counts[work->cases[i].type] += tf_profile_is_in_period(work, &work->cases[i]);
     }
     for (size_t i = 0; i < data->types.count; i++) {
         double days;
@@ -99,11 +93,9 @@ static tf_status fill_harm(tf_profile_work *work, tf_error *error) {
 
 tf_status tf_profile_fill_figures(tf_profile_work *work, tf_error *error) {
     tf_profile *profile = work->profile;
-    for (size_t i = 0; i < work->case_count; i++) {
-        if (tf_profile_is_in_period(work, &work->cases[i])) {
-            profile->count++;
-            profile->no_location_count += !(work->cases[i].flags & TF_CRIME_HAS_PLACE);
-        }
+    for (size_t flags = 0; flags < TF_CRIME_FLAGS_END; flags++) {
+        profile->count += work->tally.by_flags[flags];
+        profile->no_location_count += flags & TF_CRIME_HAS_PLACE ? 0 : work->tally.by_flags[flags];
     }
     profile->no_location_share =
         profile->count ? (double)profile->no_location_count / (double)profile->count : NAN;

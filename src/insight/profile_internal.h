@@ -1,4 +1,4 @@
-/* How a profile is made: its cases are gathered once, then each part of it counts them. */
+/* How a profile is made: its rows are counted once, then each part of it is made of the counts. */
 #ifndef INSIGHT_PROFILE_INTERNAL_H
 #define INSIGHT_PROFILE_INTERNAL_H
 
@@ -8,20 +8,22 @@
 enum {
     TF_PROFILE_MONTHS_BEFORE = 12, /* a year: for the change, and as a baseline of alerts */
     TF_PROFILE_MAX_MONTHS = 600,
-    TF_CASE_NO_AREA = -1,  /* the row names no small area */
-    TF_CASE_UNPLACED = -2, /* it names one that is not among those of the profile's area */
+    TF_PROFILE_UNPLACED = -1, /* a small area that is not among those of the profile's area */
 };
 #define TF_PROFILE_CONFIDENCE      0.95
 #define TF_PROFILE_FALSE_DISCOVERY 0.05
 
-/* One street row of the group, in the period or the year before. */
-typedef struct tf_profile_case {
-    int32_t month; /* since work->first */
-    int32_t area;  /* in scope.areas, or TF_CASE_NO_AREA, TF_CASE_UNPLACED */
-    uint16_t type;
-    uint16_t outcome;
-    uint8_t flags; /* TF_CRIME_... */
-} tf_profile_case;
+/* The rows of the group, counted once for all parts.  "In the window" is in the last months of the
+ * period, 12 at most, that are compared with the same months a year before. */
+typedef struct tf_profile_tally {
+    int64_t *by_month;   /* since work->first; all others are of the period or one of the windows */
+    int64_t *by_type;    /* in data->types */
+    int64_t *by_outcome; /* in data->outcomes, and behind them those without */
+    int64_t by_flags[TF_CRIME_FLAGS_END];
+    int64_t *by_area;        /* in data->areas, and behind them those that name none */
+    int64_t *by_area_now;    /* in the window */
+    int64_t *by_area_before; /* a year before the window */
+} tf_profile_tally;
 
 typedef struct tf_small_area_name {
     const char *code;
@@ -34,7 +36,7 @@ typedef struct tf_profile_place {
     bool is_named;          /* by a row of the area, of any type */
     bool is_mapped_by_name; /* its code is of another census, its name is that of scope.areas[area]
                              */
-    int32_t area;           /* in scope.areas, or TF_CASE_UNPLACED */
+    int32_t area;           /* in scope.areas, or TF_PROFILE_UNPLACED */
 } tf_profile_place;
 
 /* Which rows are the area's, and what is known of it. */
@@ -49,7 +51,7 @@ typedef struct tf_profile_scope {
     tf_area_set small;         /* as the geography has them; empty: those that the rows name */
     tf_small_area_name *areas; /* in order of code */
     size_t area_count;
-    tf_profile_place *places;
+    tf_profile_place *places; /* by code in data->areas, and behind them that of no area */
 } tf_profile_scope;
 
 typedef struct tf_profile_work {
@@ -58,12 +60,10 @@ typedef struct tf_profile_work {
     tf_profile *profile; /* to be filled */
     tf_arena *arena;     /* the profile's */
     tf_profile_scope scope;
-    tf_month first;     /* of the cases: a year before the period */
+    tf_month first;     /* that is read: a year before the period */
     size_t month_count; /* from `first` to the end of the period */
     bool *is_missing;   /* by month since `first` */
-    tf_profile_case *cases;
-    size_t case_count;
-    size_t case_capacity;
+    tf_profile_tally tally;
     size_t note_capacity;
     bool is_comparable; /* every month of the change and of the year before was imported */
 } tf_profile_work;
@@ -77,10 +77,10 @@ tf_status tf_profile_find_places(tf_profile_work *work, tf_error *error);
 /* Where no small areas were imported: let those that the rows name be the small areas. */
 tf_status tf_profile_name_areas(tf_profile_work *work, tf_error *error);
 
-/* Gather the cases, and which months are missing. */
-tf_status tf_profile_gather(tf_profile_work *work, tf_error *error);
+/* Count the rows, and find which months are missing. */
+tf_status tf_profile_count(tf_profile_work *work, tf_error *error);
 
-/* The parts.  Each reads the cases and fills its part of the profile. */
+/* The parts.  Each makes its part of the profile of the tally. */
 tf_status tf_profile_fill_figures(tf_profile_work *work, tf_error *error);
 tf_status tf_profile_fill_series(tf_profile_work *work, tf_error *error);
 tf_status tf_profile_fill_areas(tf_profile_work *work, tf_error *error);
@@ -90,11 +90,6 @@ tf_status tf_profile_fill_sources(tf_profile_work *work, tf_error *error);
 tf_status tf_profile_fill_notes(tf_profile_work *work, tf_error *error);
 
 /* ---- what the parts share ---- */
-
-static inline bool tf_profile_is_in_period(const tf_profile_work *work,
-                                           const tf_profile_case *one) {
-    return work->first + one->month >= work->profile->from;
-}
 
 /* "2022-03, 2022-05 to 2022-07" of the months between the two for which is_missing (by month
  * since `first`) holds; NULL when out of memory. */

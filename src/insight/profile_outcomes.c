@@ -1,39 +1,32 @@
 #include "profile_internal.h"
 
-/* Cases by code of outcome, in data->outcomes. */
-static int64_t *count_cases(tf_profile_work *work) {
+static void count_cases(tf_profile_work *work) {
     tf_profile_outcomes *outcomes = &work->profile->outcomes;
-    int64_t *counts = tf_profile_alloc(work, work->data->outcomes.count + 1, sizeof *counts);
-    for (size_t i = 0; counts && i < work->case_count; i++) {
-        const tf_profile_case *one = &work->cases[i];
-        if (!tf_profile_is_in_period(work, one)) {
-            continue;
-        }
-        outcomes->case_count++;
-        if (!(one->flags & TF_CRIME_HAS_ID)) {
-            outcomes->without_id++;
-        } else if (one->flags & TF_CRIME_IS_JOINED) {
-            outcomes->joined++;
-            outcomes->several_outcomes += (one->flags & TF_CRIME_HAS_SEVERAL) != 0;
-            counts[one->outcome]++;
-        } else if (one->outcome != TF_CRIME_NONE) {
-            outcomes->from_street_file++;
-            counts[one->outcome]++;
+    for (size_t flags = 0; flags < TF_CRIME_FLAGS_END; flags++) {
+        int64_t cases = work->tally.by_flags[flags];
+        outcomes->case_count += cases;
+        if (!(flags & TF_CRIME_HAS_ID)) {
+            outcomes->without_id += cases;
+        } else if (flags & TF_CRIME_IS_JOINED) {
+            outcomes->joined += cases;
+            outcomes->several_outcomes += flags & TF_CRIME_HAS_SEVERAL ? cases : 0;
+        } else if (flags & TF_CRIME_HAS_OUTCOME) {
+            outcomes->from_street_file += cases;
         } else {
-            outcomes->without_outcome++;
+            outcomes->without_outcome += cases;
         }
     }
-    return counts;
 }
 
 tf_status tf_profile_fill_outcomes(tf_profile_work *work, tf_error *error) {
     const tf_crime_data *data = work->data;
     tf_profile_outcomes *outcomes = &work->profile->outcomes;
-    const int64_t *counts = count_cases(work);
+    const int64_t *counts = work->tally.by_outcome;
     size_t room = data->outcomes.count + 1;
     outcomes->outcomes = tf_profile_alloc(work, room, sizeof *outcomes->outcomes);
     outcomes->groups = tf_profile_alloc(work, room, sizeof *outcomes->groups);
-    if (!counts || !outcomes->outcomes || !outcomes->groups) {
+    count_cases(work);
+    if (!outcomes->outcomes || !outcomes->groups) {
         return tf_fail_no_memory(error);
     }
     for (size_t i = 0; i < data->outcomes.count; i++) {

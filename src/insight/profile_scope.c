@@ -3,35 +3,43 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The forces with street files or searches: those whose rows can be the area's. */
+static tf_status add_force(tf_profile_work *work, const char *slug, tf_error *error) {
+    tf_profile_scope *scope = &work->scope;
+    const char *own = scope->ref.force_slug;
+    bool is_own = own && strcmp(slug, own) == 0;
+    for (size_t f = 0; f < scope->force_count; f++) {
+        if (strcmp(scope->forces[f], slug) == 0) {
+            return TF_OK;
+        }
+    }
+    if (scope->is_force && !is_own) {
+        return TF_OK;
+    }
+    scope->is_home[scope->force_count] = is_own;
+    scope->forces[scope->force_count] = tf_arena_format(work->arena, "%s", slug);
+    return scope->forces[scope->force_count++] ? TF_OK : tf_fail_no_memory(error);
+}
+
+/* The forces whose rows can be the area's: all of which files were imported, and its own even if
+ * there are none, so that they are missed. */
 static tf_status find_forces(tf_profile_work *work, tf_error *error) {
     const tf_crime_data *data = work->data;
     tf_profile_scope *scope = &work->scope;
-    scope->forces = tf_profile_alloc(work, data->catalogue_count + 1, sizeof *scope->forces);
-    scope->is_home = tf_profile_alloc(work, data->catalogue_count + 1, sizeof *scope->is_home);
-    scope->row_counts =
-        tf_profile_alloc(work, data->catalogue_count + 1, sizeof *scope->row_counts);
+    size_t most = data->catalogue_count + 1;
+    scope->forces = tf_profile_alloc(work, most, sizeof *scope->forces);
+    scope->is_home = tf_profile_alloc(work, most, sizeof *scope->is_home);
+    scope->row_counts = tf_profile_alloc(work, most, sizeof *scope->row_counts);
     if (!scope->forces || !scope->is_home || !scope->row_counts) {
         return tf_fail_no_memory(error);
     }
-    for (size_t i = 0; i < data->catalogue_count; i++) {
-        const tf_partition_info *info = &data->catalogue[i];
-        bool is_own = scope->ref.force_slug && strcmp(info->force, scope->ref.force_slug) == 0;
-        bool is_known = false;
-        for (size_t f = 0; f < scope->force_count && !is_known; f++) {
-            is_known = strcmp(scope->forces[f], info->force) == 0;
-        }
-        if (is_known || (scope->is_force && !is_own)) {
-            continue;
-        }
-        const char *name = tf_arena_format(work->arena, "%s", info->force);
-        if (!name) {
-            return tf_fail_no_memory(error);
-        }
-        scope->is_home[scope->force_count] = is_own;
-        scope->forces[scope->force_count++] = name;
+    tf_status status = TF_OK;
+    for (size_t i = 0; i < data->catalogue_count && !status; i++) {
+        status = add_force(work, data->catalogue[i].force, error);
     }
-    return TF_OK;
+    if (!status && scope->ref.force_slug) {
+        status = add_force(work, scope->ref.force_slug, error);
+    }
+    return status;
 }
 
 static tf_status find_small_areas(tf_profile_work *work, tf_error *error) {
@@ -167,12 +175,12 @@ static tf_status place_among_known(tf_profile_work *work, tf_error *error) {
 tf_status tf_profile_find_places(tf_profile_work *work, tf_error *error) {
     tf_profile_scope *scope = &work->scope;
     const tf_crime_data *data = work->data;
-    scope->places = tf_profile_alloc(work, data->areas.count, sizeof *scope->places);
+    scope->places = tf_profile_alloc(work, data->areas.count + 1, sizeof *scope->places);
     if (!scope->places) {
         return tf_fail_no_memory(error);
     }
-    for (size_t i = 0; i < data->areas.count; i++) {
-        scope->places[i].area = TF_CASE_UNPLACED;
+    for (size_t i = 0; i <= data->areas.count; i++) {
+        scope->places[i].area = TF_PROFILE_UNPLACED;
     }
     tf_status status = scope->small.count > 0 ? place_among_known(work, error) : TF_OK;
     for (size_t i = 0; i < data->areas.count && !status; i++) {
@@ -180,9 +188,6 @@ tf_status tf_profile_find_places(tf_profile_work *work, tf_error *error) {
         place->is_here = place->area >= 0 ||
                          tf_geography_contains(data->geography, &scope->ref, data->areas.texts[i],
                                                tf_text_of(name_of(data, i)));
-        if (scope->small.count == 0) {
-            place->area = (int32_t)i; /* until tf_profile_name_areas knows which there are */
-        }
     }
     return status;
 }
@@ -211,12 +216,7 @@ tf_status tf_profile_name_areas(tf_profile_work *work, tf_error *error) {
         const tf_small_area_name *area =
             bsearch(&(tf_small_area_name){data->areas.texts[i].data, NULL}, scope->areas,
                     scope->area_count, sizeof *scope->areas, compare_codes);
-        place->area = area ? (int32_t)(area - scope->areas) : TF_CASE_UNPLACED;
-    }
-    for (size_t i = 0; i < work->case_count; i++) {
-        if (work->cases[i].area >= 0) {
-            work->cases[i].area = scope->places[work->cases[i].area].area;
-        }
+        place->area = area ? (int32_t)(area - scope->areas) : TF_PROFILE_UNPLACED;
     }
     return TF_OK;
 }

@@ -97,14 +97,11 @@ static tf_status fill_alerts(tf_profile_work *work, const present_months *presen
 
 tf_status tf_profile_fill_series(tf_profile_work *work, tf_error *error) {
     tf_profile *profile = work->profile;
-    int64_t *counts = tf_profile_alloc(work, work->month_count, sizeof *counts);
+    const int64_t *counts = work->tally.by_month;
     profile->month_count = work->month_count - TF_PROFILE_MONTHS_BEFORE;
     profile->months = tf_profile_alloc(work, profile->month_count, sizeof *profile->months);
-    if (!counts || !profile->months) {
+    if (!profile->months) {
         return tf_fail_no_memory(error);
-    }
-    for (size_t i = 0; i < work->case_count; i++) {
-        counts[work->cases[i].month]++;
     }
     for (size_t i = 0; i < profile->month_count; i++) {
         size_t at = i + TF_PROFILE_MONTHS_BEFORE;

@@ -109,7 +109,7 @@ void tf_words_change(const tf_profile_figure *rate_ratio, tf_buffer *out) {
     const tf_interval *ratio = &rate_ratio->interval;
     int direction = tf_words_direction(rate_ratio);
     if (!rate_ratio->is_known) {
-        tf_buffer_format(out, "not known: %s", rate_ratio->note ? rate_ratio->note : "no reason");
+        tf_buffer_append_text(out, rate_ratio->note ? rate_ratio->note : "not known");
     } else if (isnan(ratio->value)) {
         tf_buffer_append_text(out, "none now and none then");
     } else if (direction == 0) {
@@ -364,7 +364,7 @@ static bool has_hot_spot_statistic(const tf_profile *profile) {
 static void put_untested(const tf_profile *profile, tf_buffer *lines) {
     const char *untested[3];
     size_t count = 0;
-    if (profile->area_count > 1 && !has_hot_spot_statistic(profile)) {
+    if ((profile->area_count > 1 || profile->areas_note) && !has_hot_spot_statistic(profile)) {
         untested[count++] = "hot spots";
     }
     if (!profile->change.rate_ratio.is_known) {

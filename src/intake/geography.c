@@ -297,7 +297,7 @@ static void choose_main_layer(tf_geography *geography) {
     const geography_list *list = &geography->layers[TF_LAYER_SMALL_AREA];
     for (size_t i = 0; i < list->count; i++) {
         geography_area *area = &list->areas[i];
-        area->is_in_main_layer = area->stored_layer == main_layer->name;
+        area->is_in_main_layer = main_layer && area->stored_layer == main_layer->name;
         for (;
              area->is_in_main_layer && area > list->areas && strcmp(area[-1].code, area->code) == 0;
              area--) {

@@ -184,13 +184,16 @@ static void find_months(const tf_police_reading *reading, tf_month *first, tf_mo
 }
 
 /* Everything that one file leaves, in one transaction. */
-static tf_status store_reading(tf_db *db, tf_police_reading *reading, tf_police_file *file,
-                               tf_error *error) {
+static tf_status store_reading(tf_db *db, const tf_police_entry *entry, tf_police_reading *reading,
+                               tf_police_file *file, tf_error *error) {
     bool has_name = reading->rules.has_name;
+    /* Where a file lay on this machine is nobody's business; a member keeps its path inside. */
+    const char *slash = strrchr(entry->path, '/');
+    size_t folder_length = slash ? (size_t)(slash + 1 - entry->path) : 0;
     tf_batch_start start = {.feed = tf_police_feed_name(file->feed),
                             .force = file->force,
                             .month = has_name ? reading->rules.name.month : TF_MONTH_NONE,
-                            .file = reading->name,
+                            .file = reading->name + folder_length,
                             .publisher = "data.police.uk",
                             .started_at = reading->started_at};
     tf_batch_end end = {.sha256 = reading->sha256,
@@ -254,7 +257,7 @@ static void finish_entry(importer *all, const tf_police_entry *entry, tf_police_
     tf_police_file file = describe(entry, reading);
     file.status = read_status;
     if (!file.status) {
-        file.status = store_reading(all->db, reading, &file, error);
+        file.status = store_reading(all->db, entry, reading, &file, error);
         if (file.status) {
             all->status = file.status;
             if (all->error) {

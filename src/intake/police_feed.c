@@ -80,44 +80,42 @@ static bool has_name(char *const *names, size_t count, const char *wanted) {
     return false;
 }
 
-/* How many of the feed's columns the header has; the last that it lacks is named. */
-static size_t count_present(const struct feed *feed, char *const *names, size_t count,
-                            const char **lacking) {
-    size_t present = 0;
+/* How many of the feed's columns the header lacks; the last of them is named. */
+static size_t count_lacking(const struct feed *feed, char *const *names, size_t count,
+                            const char **last_out) {
+    size_t lacking = 0;
     for (size_t i = 0; i < feed->columns.count; i++) {
-        if (has_name(names, count, feed->columns.fields[i].header)) {
-            present++;
-        } else {
-            *lacking = feed->columns.fields[i].header;
+        if (!has_name(names, count, feed->columns.fields[i].header)) {
+            lacking++;
+            *last_out = feed->columns.fields[i].header;
         }
     }
-    return present;
+    return lacking;
 }
 
 tf_status tf_police_feed_recognise(char *const *names, size_t count, tf_police_feed *feed_out,
                                    tf_error *error) {
-    size_t most = 0;
-    const char *nearest = "";
+    size_t fewest = SIZE_MAX;
+    const struct feed *nearest = &feeds[0];
     const char *nearest_lacks = "";
-    /* A street file has every column of an outcomes file but one: the fullest match decides. */
     for (int i = 0; i < TF_FEED_COUNT; i++) {
-        const char *lacking = NULL;
-        size_t present = count_present(&feeds[i], names, count, &lacking);
-        if (!lacking) {
+        const char *last = NULL;
+        size_t lacking = count_lacking(&feeds[i], names, count, &last);
+        if (lacking == 0) {
             *feed_out = (tf_police_feed)i;
             return TF_OK;
         }
-        if (present > most) {
-            most = present;
-            nearest = feeds[i].name;
-            nearest_lacks = lacking;
+        if (lacking < fewest) {
+            fewest = lacking;
+            nearest = &feeds[i];
+            nearest_lacks = last;
         }
     }
-    if (most > 4) {
+    if (fewest <= nearest->columns.count / 2) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 1,
                        "the header is almost that of a %s file but lacks the column '%s'; give "
                        "the file as data.police.uk publishes it",
-                       nearest, nearest_lacks);
+                       nearest->name, nearest_lacks);
     }
     return tf_fail(error, TF_BAD_INPUT, NULL, 1,
                    "the header is not that of a street, outcomes or stop-and-search file of "

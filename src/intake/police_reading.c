@@ -4,11 +4,12 @@
 
 enum { MOST_REJECTS = 1000000 };
 
-/* Of the memory for one file: blocks and batches in flight, what is set aside in memory, and one
+/* Of the memory for one file: blocks and batches in flight, encoded parts, rejects, and one
  * partition put together; the rest is for the database and the program itself. */
 static const double CSV_SHARE = 0.25;
-static const double SPOOL_SHARE = 0.375;
-static const double PARTITION_SHARE = 0.25;
+static const double PARTS_SHARE = 0.375;
+static const double SPOOL_SHARE = 0.0625;
+static const double PARTITION_SHARE = 0.1875;
 
 static size_t share_of(size_t memory, double share) {
     return (size_t)((double)memory * share);
@@ -149,7 +150,23 @@ static tf_status find_partition(reading_work *work, const tf_police_piece *piece
     return TF_OK;
 }
 
-static tf_status add_piece(reading_work *work, const tf_police_piece *piece, tf_error *error) {
+/* Keep the messages of a piece: as they are while there is memory for them, else in the spool. */
+static tf_status keep_messages(reading_work *work, tf_police_piece *piece, tf_police_part *part,
+                               tf_error *error) {
+    tf_police_reading *reading = work->reading;
+    *part = (tf_police_part){.length = piece->messages.length};
+    if (reading->bytes_in_memory + piece->messages.capacity >
+        share_of(work->options->memory_limit, PARTS_SHARE)) {
+        return tf_spool_append(reading->spool, piece->messages.data, part->length, &part->offset,
+                               error);
+    }
+    reading->bytes_in_memory += piece->messages.capacity;
+    part->bytes = piece->messages.data;
+    tf_buffer_init(&piece->messages);
+    return TF_OK;
+}
+
+static tf_status add_piece(reading_work *work, tf_police_piece *piece, tf_error *error) {
     tf_police_reading *reading = work->reading;
     size_t index = 0;
     tf_status status = find_partition(work, piece, &index, error);
@@ -160,32 +177,29 @@ static tf_status add_piece(reading_work *work, const tf_police_piece *piece, tf_
     tf_police_partition *partition = &reading->partitions[index];
     status = tf_reserve(&partition->parts, &partition->part_capacity, partition->part_count + 1,
                         sizeof *partition->parts, error);
-    uint64_t offset;
     if (!status) {
-        status = tf_spool_append(reading->spool, piece->messages.data, piece->messages.length,
-                                 &offset, error);
+        status = keep_messages(work, piece, &partition->parts[partition->part_count], error);
     }
-    if (!status) {
-        partition->parts[partition->part_count++] =
-            (tf_police_part){offset, piece->messages.length};
-        partition->row_count += piece->row_count;
-        partition->byte_count += piece->messages.length;
-        if (partition->byte_count > share_of(work->options->memory_limit, PARTITION_SHARE)) {
-            char month[TF_MONTH_TEXT_SIZE];
-            status = tf_fail(error, TF_BAD_INPUT, reading->name, 0,
-                             "the rows of %s of %s do not fit into the memory limit of %zu MB; "
-                             "give a larger one",
-                             tf_month_format(partition->month, month), partition->force,
-                             work->options->memory_limit >> 20);
-        }
+    if (status) {
+        return status;
     }
-    return status;
+    partition->row_count += piece->row_count;
+    partition->byte_count += partition->parts[partition->part_count++].length;
+    if (partition->byte_count > share_of(work->options->memory_limit, PARTITION_SHARE)) {
+        char month[TF_MONTH_TEXT_SIZE];
+        return tf_fail(error, TF_BAD_INPUT, reading->name, 0,
+                       "the rows of %s of %s do not fit into the memory limit of %zu MB; give a "
+                       "larger one",
+                       tf_month_format(partition->month, month), partition->force,
+                       work->options->memory_limit >> 20);
+    }
+    return TF_OK;
 }
 
 static tf_status take_batch(void *context, tf_csv_batch *batch, tf_error *error) {
     reading_work *work = context;
     tf_police_reading *reading = work->reading;
-    const tf_police_rows *rows = batch->prepared;
+    tf_police_rows *rows = batch->prepared;
     tf_status status = TF_OK;
     if (reading->schema.length == 0) {
         tf_buffer_append(&reading->schema, rows->schema.data, rows->schema.length);
@@ -256,8 +270,12 @@ tf_status tf_police_reading_make(tf_source *source, tf_police_feed feed,
 
 void tf_police_reading_deinit(tf_police_reading *reading) {
     for (size_t i = 0; i < reading->partition_count; i++) {
-        tf_free(reading->partitions[i].reported_by);
-        tf_free(reading->partitions[i].parts);
+        tf_police_partition *partition = &reading->partitions[i];
+        for (size_t part = 0; part < partition->part_count; part++) {
+            tf_free(partition->parts[part].bytes);
+        }
+        tf_free(partition->reported_by);
+        tf_free(partition->parts);
     }
     tf_free(reading->partitions);
     tf_free(reading->rejects);
@@ -280,9 +298,13 @@ tf_status tf_police_reading_stream(tf_police_reading *reading, const tf_police_p
     tf_buffer_append(buffer, reading->schema.data, reading->schema.length);
     for (size_t i = 0; i < partition->part_count && !status; i++) {
         const tf_police_part *part = &partition->parts[i];
-        status = tf_spool_read(reading->spool, part->offset, buffer->data + buffer->length,
-                               part->length, error);
-        buffer->length += part->length;
+        if (part->bytes) {
+            tf_buffer_append(buffer, part->bytes, part->length);
+        } else {
+            status = tf_spool_read(reading->spool, part->offset, buffer->data + buffer->length,
+                                   part->length, error);
+            buffer->length += part->length;
+        }
     }
     tf_buffer_append(buffer, end, sizeof end);
     return status;

@@ -7,9 +7,10 @@
 #include "intake/police_rows.h"
 #include "intake/spool.h"
 
-/* The parts of one partition, in the order of the file. */
+/* The parts of one partition, in the order of the file: in memory while they are few. */
 typedef struct tf_police_part {
-    uint64_t offset; /* in the spool */
+    char *bytes;     /* owned; NULL if the part is in the spool, */
+    uint64_t offset; /* there */
     size_t length;
 } tf_police_part;
 
@@ -37,6 +38,7 @@ typedef struct tf_police_reading {
     int64_t started_at;
     tf_police_rules rules;
     tf_spool *spool;
+    uint64_t bytes_in_memory; /* of all parts */
     tf_buffer schema;
     tf_police_partition *partitions;
     size_t partition_count;

@@ -243,8 +243,7 @@ static tf_status encode_messages(tf_police_rows *rows, const tf_table *table, tf
                                  tf_error *error) {
     stream_sink sink = {rows->schema.length == 0 ? &rows->schema : NULL};
     tf_arrow_writer *writer;
-    tf_status status =
-        tf_arrow_writer_open(table, ZSTD_LEVEL, take_bytes, &sink, &writer, error);
+    tf_status status = tf_arrow_writer_open(table, ZSTD_LEVEL, take_bytes, &sink, &writer, error);
     if (!status) {
         sink.target = messages;
         status = tf_arrow_writer_append(writer, table, error);

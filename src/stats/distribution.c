@@ -8,6 +8,7 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include <gsl/gsl_cdf.h>
 
@@ -63,18 +64,14 @@ enum { CLEVER_STEPS = 40 };
  * the root between two points as halving does, and so cannot diverge, and takes a dozen steps where
  * halving takes sixty.  Should it creep, halving ends it. */
 static double invert(const inversion *what, double guess) {
-    double low = guess, high = guess;
-    while (error_at(what, high) < 0) {
-        low = high;
-        high *= 2;
-    }
-    while (low > 0 && error_at(what, low) >= 0) {
-        high = low;
-        low /= 2;
-    }
-    root_search search = {.near = high, .far = low};
-    search.near_error = error_at(what, high);
-    search.far_error = error_at(what, low);
+    root_search search = {.near = guess, .near_error = error_at(what, guess)};
+    bool is_low = search.near_error < 0;
+    do { /* double or halve until the root is passed */
+        search.far = search.near;
+        search.far_error = search.near_error;
+        search.near *= is_low ? 2 : 0.5;
+        search.near_error = error_at(what, search.near);
+    } while (search.near > 0 && (search.near_error < 0) == is_low);
     double step = 0.5;
     for (int steps = 0;; steps++) {
         double best = fabs(search.far_error) < fabs(search.near_error) ? search.far : search.near;

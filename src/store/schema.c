@@ -104,10 +104,11 @@ static tf_status migrate_once(tf_db *db, const tf_embedded_folder *migrations, t
 }
 
 tf_status tf_schema_prepare(tf_db *db, tf_db_mode mode, const tf_embedded_folder *migrations,
-                            tf_error *error) {
+                            bool *is_new_out, tf_error *error) {
     const int64_t newest = (int64_t)migrations->count;
     int64_t version = 0;
     tf_status status = judge(db, mode, newest, &version, error);
+    *is_new_out = !status && version == 0;
     if (status || mode == TF_DB_READ) {
         return status;
     }
@@ -121,11 +122,6 @@ tf_status tf_schema_prepare(tf_db *db, tf_db_mode mode, const tf_embedded_folder
         if (!status) {
             status = judge(db, mode, newest, &version, error);
         }
-    }
-    if (!status) {
-        /* Readers and the writer do not wait for each other.  Where the file system cannot share
-         * memory SQLite keeps its rollback journal, which is as safe. */
-        status = tf_db_execute(db, "PRAGMA journal_mode = WAL", error);
     }
     return status;
 }

@@ -11,25 +11,6 @@ tf_status tf_arrow_budget_take(tf_arrow_budget *budget, size_t size, tf_error *e
     return TF_OK;
 }
 
-static size_t value_size(const tf_column *column) {
-    switch (column->type) {
-    case TF_TYPE_INT32:
-    case TF_TYPE_DATE:
-    case TF_TYPE_DICTIONARY:
-        return 4;
-    case TF_TYPE_INT64:
-    case TF_TYPE_FLOAT64:
-    case TF_TYPE_TIMESTAMP:
-        return 8;
-    case TF_TYPE_FIXED_BINARY:
-        return (size_t)column->byte_width;
-    case TF_TYPE_BOOL:
-    case TF_TYPE_TEXT:
-        break;
-    }
-    return 0;
-}
-
 /* What is being decoded, for messages. */
 typedef struct place {
     const tf_arrow_field *field;
@@ -217,7 +198,7 @@ static bool convert_integer(int64_t value, const tf_arrow_field *field, bool is_
 }
 
 static tf_status convert_integers(const uint8_t *raw, tf_column *column, const place *at) {
-    bool is_narrow = value_size(column) == 4;
+    bool is_narrow = tf_type_size(column->type, column->byte_width) == 4;
     for (int64_t row = 0; row < column->length; row++) {
         int64_t value = load_integer(raw, at->field->stored_size, at->field->is_unsigned);
         raw += at->field->stored_size;
@@ -247,8 +228,8 @@ static void convert_floats(const uint8_t *raw, tf_column *column) {
 /* Whether the stored values are ours as they stand.  Indices are checked as unsigned later. */
 static bool is_direct(const tf_column *column, const tf_arrow_field *field) {
     bool may_overflow = field->is_unsigned && field->stored_size == 8;
-    return (size_t)field->stored_size == value_size(column) && !may_overflow &&
-           field->multiply_by == 1 && field->divide_by == 1;
+    return (size_t)field->stored_size == tf_type_size(column->type, column->byte_width) &&
+           !may_overflow && field->multiply_by == 1 && field->divide_by == 1;
 }
 
 static tf_status decode_fixed(tf_arrow_decoder *decoder, const tf_arrow_batch *batch,
@@ -267,11 +248,12 @@ static tf_status decode_fixed(tf_arrow_decoder *decoder, const tf_arrow_batch *b
         column->values = raw;
         return TF_OK;
     }
-    status = tf_arrow_budget_take(&decoder->budget, rows * value_size(column), at->error);
+    status = tf_arrow_budget_take(&decoder->budget,
+                                  rows * tf_type_size(column->type, column->byte_width), at->error);
     if (status) {
         goto done;
     }
-    column->values = tf_alloc(rows, value_size(column));
+    column->values = tf_alloc(rows, tf_type_size(column->type, column->byte_width));
     if (!column->values) {
         status = tf_fail_no_memory(at->error);
         goto done;
@@ -281,7 +263,7 @@ static tf_status decode_fixed(tf_arrow_decoder *decoder, const tf_arrow_batch *b
     } else {
         status = convert_integers(raw, column, at);
     }
-    decoder->budget.used = used + rows * value_size(column);
+    decoder->budget.used = used + rows * tf_type_size(column->type, column->byte_width);
 done:
     tf_free(raw);
     return status;

@@ -152,20 +152,11 @@ static size_t values_size(const tf_column *column) {
     switch (column->type) {
     case TF_TYPE_BOOL:
         return tf_bit_bytes(column->length);
-    case TF_TYPE_INT32:
-    case TF_TYPE_DATE:
-    case TF_TYPE_DICTIONARY:
-        return rows * sizeof(int32_t);
-    case TF_TYPE_INT64:
-    case TF_TYPE_FLOAT64:
-    case TF_TYPE_TIMESTAMP:
-        return rows * sizeof(int64_t);
-    case TF_TYPE_FIXED_BINARY:
-        return rows * (size_t)column->byte_width;
     case TF_TYPE_TEXT:
         return rows ? (size_t)column->offsets[rows] : 0;
+    default:
+        return rows * tf_type_size(column->type, column->byte_width);
     }
-    return 0;
 }
 
 static tf_status append_column(tf_arrow_writer *writer, const tf_column *column,

@@ -30,25 +30,6 @@ struct tf_builder {
     column_builder columns[];
 };
 
-static size_t value_size(const tf_field *field) {
-    switch (field->type) {
-    case TF_TYPE_BOOL:
-    case TF_TYPE_TEXT:
-        return 1;
-    case TF_TYPE_INT32:
-    case TF_TYPE_DATE:
-    case TF_TYPE_DICTIONARY:
-        return 4;
-    case TF_TYPE_INT64:
-    case TF_TYPE_FLOAT64:
-    case TF_TYPE_TIMESTAMP:
-        return 8;
-    case TF_TYPE_FIXED_BINARY:
-        return (size_t)field->byte_width;
-    }
-    return 0;
-}
-
 static void column_deinit(column_builder *column) {
     tf_free((void *)column->field.name);
     tf_free(column->validity);
@@ -136,8 +117,8 @@ static tf_status column_reserve(column_builder *column, size_t text_bytes) {
         }
         return status;
     }
-    return tf_reserve(&column->values, &column->values_capacity, rows, value_size(&column->field),
-                      NULL);
+    return tf_reserve(&column->values, &column->values_capacity, rows,
+                      tf_type_size(column->field.type, column->field.byte_width), NULL);
 }
 
 /* The builder's column with room for a row, or NULL after a fault. */
@@ -160,7 +141,7 @@ void tf_builder_append_null(tf_builder *builder, size_t field) {
     if (!column) {
         return;
     }
-    size_t size = value_size(&column->field);
+    size_t size = tf_type_size(column->field.type, column->field.byte_width);
     if (column->field.type == TF_TYPE_TEXT) {
         column->offsets[column->length + 1] = column->offsets[column->length];
     } else if (column->field.type != TF_TYPE_BOOL) {
@@ -187,7 +168,7 @@ void tf_builder_append_int(tf_builder *builder, size_t field, int64_t value) {
     if (!column) {
         return;
     }
-    if (value_size(&column->field) == 4) {
+    if (tf_type_size(column->field.type, column->field.byte_width) == 4) {
         assert(value >= INT32_MIN && value <= INT32_MAX);
         ((int32_t *)column->values)[column->length] = (int32_t)value;
     } else {

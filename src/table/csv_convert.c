@@ -69,25 +69,6 @@ static tf_type table_type(tf_csv_type type) {
     return TF_TYPE_TEXT;
 }
 
-static size_t value_size(const tf_column *column) {
-    switch (column->type) {
-    case TF_TYPE_FIXED_BINARY:
-        return (size_t)column->byte_width;
-    case TF_TYPE_INT64:
-    case TF_TYPE_FLOAT64:
-    case TF_TYPE_TIMESTAMP:
-        return 8;
-    case TF_TYPE_INT32:
-    case TF_TYPE_DATE:
-    case TF_TYPE_DICTIONARY:
-        return 4;
-    case TF_TYPE_BOOL:
-    case TF_TYPE_TEXT:
-        break;
-    }
-    return 1;
-}
-
 csv_columns *tf_csv_columns_new(const csv_layout *layout) {
     csv_columns *columns = tf_alloc_zeroed(1, sizeof *columns);
     if (!columns) {
@@ -153,9 +134,10 @@ static tf_status reserve_values(growing_column *growing, size_t row_count, tf_er
         }
         return status;
     }
-    size_t needed = column->type == TF_TYPE_BOOL ? tf_bit_bytes((int64_t)row_count) : row_count;
-    return tf_reserve(&column->values, &growing->values_capacity, needed, value_size(column),
-                      error);
+    bool is_bits = column->type == TF_TYPE_BOOL;
+    return tf_reserve(&column->values, &growing->values_capacity,
+                      is_bits ? tf_bit_bytes((int64_t)row_count) : row_count,
+                      is_bits ? 1 : tf_type_size(column->type, column->byte_width), error);
 }
 
 tf_status tf_csv_columns_start(csv_columns *columns, size_t expected_rows, tf_error *error) {
@@ -254,18 +236,23 @@ tf_text tf_csv_unquote(tf_text field, tf_buffer *scratch) {
     return (tf_text){scratch->data, scratch->length - sizeof padding};
 }
 
-/* The field's text without quotes; empty where the file lacks the column; data NULL when out of
- * memory. */
+/* The field as it stands in the file; empty where the file lacks the column. */
+static inline tf_text raw_field(csv_columns *columns, const csv_stripe *stripe, size_t row,
+                                int position) {
+    return position == CSV_ABSENT ? (tf_text){stripe->block, 0}
+                                  : csv_raw_field(columns->layout, stripe, row, position);
+}
+
+/* The text of a raw field; data NULL when out of memory. */
+static inline tf_text without_quotes(csv_columns *columns, tf_text raw) {
+    return __builtin_expect(raw.length && raw.data[0] == '"', 0)
+               ? tf_csv_unquote(raw, &columns->scratch)
+               : raw;
+}
+
 static inline tf_text field_text(csv_columns *columns, const csv_stripe *stripe, size_t row,
                                  int position) {
-    if (position == CSV_ABSENT) {
-        return (tf_text){stripe->block, 0};
-    }
-    tf_text field = csv_raw_field(columns->layout, stripe, row, position);
-    if (__builtin_expect(field.length && field.data[0] == '"', 0)) {
-        return tf_csv_unquote(field, &columns->scratch);
-    }
-    return field;
+    return without_quotes(columns, raw_field(columns, stripe, row, position));
 }
 
 /* Convert one text to value `row` of `values`; false if it is not of the type. */
@@ -282,9 +269,65 @@ static bool convert_int64(const tf_csv_field *field, tf_text text, void *values,
     return tf_parse_int64(text, (int64_t *)values + row);
 }
 
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+/* The number that eight digits in memory order stand for; false if one is no digit. */
+static inline bool eight_digits(uint64_t digits, uint64_t *number_out) {
+    if ((digits & 0xF0F0F0F0F0F0F0F0ULL) != 0x3030303030303030ULL ||
+        ((digits + 0x0606060606060606ULL) & 0xF0F0F0F0F0F0F0F0ULL) != 0x3030303030303030ULL) {
+        return false;
+    }
+    /* Join neighbours to pairs, pairs to fours, fours to eight. */
+    digits = (digits & 0x0F0F0F0F0F0F0F0FULL) * 2561 >> 8;
+    digits = (digits & 0x00FF00FF00FF00FFULL) * 6553601 >> 16;
+    *number_out = (digits & 0x0000FFFF0000FFFFULL) * 42949672960001 >> 32;
+    return true;
+}
+
+/* Decimals as coordinates are written, "-0.276577": up to three digits, a point, up to eight. */
+static inline bool parse_coordinate(tf_text text, double *value_out) {
+    static const double power_of_ten[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8};
+    size_t at = text.data[0] == '-';
+    uint64_t whole = 0;
+    size_t digits = 0;
+    for (; at < text.length && digits < 4 && text.data[at] != '.'; at++, digits++) {
+        unsigned digit = (unsigned char)text.data[at] - (unsigned)'0';
+        if (digit > 9) {
+            return false;
+        }
+        whole = whole * 10 + digit;
+    }
+    size_t decimals = text.length - at - 1;
+    if (digits == 0 || digits > 3 || at >= text.length || decimals == 0 || decimals > 8) {
+        return false;
+    }
+    /* Move the decimals to the top of the word and fill up with zeros before them. */
+    uint64_t word;
+    memcpy(&word, text.data + at + 1, sizeof word);
+    uint64_t zeros = decimals == 8 ? 0 : 0x3030303030303030ULL >> (8 * decimals);
+    word = word << (64 - 8 * decimals) | zeros;
+    uint64_t part;
+    if (!eight_digits(word, &part)) {
+        return false;
+    }
+    /* Both are exact doubles, so one division rounds correctly (Clinger 1990). */
+    double mantissa = (double)whole * power_of_ten[decimals] + (double)part;
+    double value = mantissa / power_of_ten[decimals];
+    *value_out = text.data[0] == '-' ? -value : value;
+    return true;
+}
+#else
+static inline bool parse_coordinate(tf_text text, double *value_out) {
+    (void)text;
+    (void)value_out;
+    return false;
+}
+#endif
+
+/* The text may be read some bytes beyond its end. */
 static bool convert_float64(const tf_csv_field *field, tf_text text, void *values, size_t row) {
     (void)field;
-    return tf_parse_double(text, (double *)values + row);
+    double *value = (double *)values + row;
+    return parse_coordinate(text, value) || tf_parse_double(text, value);
 }
 
 static bool convert_month(const tf_csv_field *field, tf_text text, void *values, size_t row) {
@@ -327,7 +370,7 @@ convert_rows(csv_columns *columns, const csv_stripe *stripe, size_t field_index,
     growing_column *growing = &columns->columns[field_index];
     int position = columns->layout->positions[field_index];
     size_t base = columns->row_count;
-    size_t size = value_size(&growing->column);
+    size_t size = tf_type_size(growing->column.type, growing->column.byte_width);
     tf_status status = reserve_values(growing, base + stripe->row_count, error);
     if (status) {
         return status;
@@ -409,8 +452,21 @@ static tf_status append_dictionary(csv_columns *columns, const csv_stripe *strip
     }
     int32_t *indices = (int32_t *)growing->column.values + columns->row_count;
     size_t null_count = 0;
+    tf_text before = {"", 0}; /* the last text looked up, as it stands in the block */
+    int32_t before_index = 0;
     for (size_t row = 0; row < stripe->row_count; row++) {
-        tf_text text = field_text(columns, stripe, row, position);
+        tf_text raw = raw_field(columns, stripe, row, position);
+        if (raw.length == 0) {
+            columns->null_rows[null_count++] = (uint32_t)row;
+            indices[row] = 0;
+            continue;
+        }
+        /* Columns often repeat: no need to look the same text up again. */
+        if (raw.length == before.length && csv_same_text(raw.data, before.data, raw.length)) {
+            indices[row] = before_index;
+            continue;
+        }
+        tf_text text = without_quotes(columns, raw);
         if (text.length == 0 && text.data) {
             columns->null_rows[null_count++] = (uint32_t)row;
             indices[row] = 0;
@@ -420,6 +476,8 @@ static tf_status append_dictionary(csv_columns *columns, const csv_stripe *strip
         if (indices[row] < 0) {
             return tf_fail_no_memory(error);
         }
+        before = raw;
+        before_index = indices[row];
     }
     return mark_nulls(columns, growing, stripe->row_count, null_count, error);
 }
@@ -438,13 +496,17 @@ static tf_status append_text(csv_columns *columns, const csv_stripe *stripe, siz
     for (size_t row = 0; row < stripe->row_count; row++) {
         tf_text text = field_text(columns, stripe, row, position);
         size_t used = (size_t)column->offsets[base + row];
-        if (!text.data ||
-            tf_reserve(&column->values, &growing->values_capacity, used + text.length, 1, NULL)) {
+        if (!text.data) {
             return tf_fail_no_memory(error);
         }
         if (text.length == 0) {
             columns->null_rows[null_count++] = (uint32_t)row;
         } else {
+            status = tf_reserve(&column->values, &growing->values_capacity, used + text.length, 1,
+                                error);
+            if (status) {
+                return status;
+            }
             memcpy((char *)column->values + used, text.data, text.length);
         }
         column->offsets[base + row + 1] = (int32_t)(used + text.length);

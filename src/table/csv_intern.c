@@ -28,14 +28,7 @@ struct csv_interning {
     size_t numbered_capacity;
     size_t numbered_bytes;
     uint32_t batch;
-    uint32_t last; /* entry + 1 of the text met last: columns often repeat */
 };
-
-static inline uint64_t load64(const char *at) {
-    uint64_t word;
-    memcpy(&word, at, sizeof word);
-    return word;
-}
 
 static inline uint64_t mix(uint64_t a, uint64_t b) {
     __extension__ typedef unsigned __int128 wide;
@@ -43,30 +36,21 @@ static inline uint64_t mix(uint64_t a, uint64_t b) {
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* The bytes of a word that belong to a text of `length` left bytes. */
-static inline uint64_t keep_bytes(size_t length) {
-    return length >= 8 ? ~0ULL : (1ULL << (length * 8)) - 1;
-}
-
+/* The construction of tf_hash, with a last step that overlaps the one before instead of a tail. */
 static inline uint64_t hash_text(const char *text, size_t length) {
+    const uint64_t key0 = 0xa0761d6478bd642fULL;
+    const uint64_t key1 = 0xe7037ed1a0b428dbULL;
     uint64_t hash = length * 0x9E3779B97F4A7C15ULL;
-    for (size_t at = 0; at < length; at += 16) {
-        size_t left = length - at;
-        uint64_t a = load64(text + at) & keep_bytes(left);
-        uint64_t b = left > 8 ? load64(text + at + 8) & keep_bytes(left - 8) : 0;
-        hash = mix(a ^ 0xa0761d6478bd642fULL, b ^ hash ^ 0xe7037ed1a0b428dbULL);
+    if (length < 8) {
+        return mix((csv_load64(text) & csv_keep_bytes(length)) ^ key0, hash ^ key1);
     }
-    return hash;
-}
-
-static inline bool same_text(const char *a, const char *b, size_t length) {
-    size_t at = 0;
-    for (; at + 8 <= length; at += 8) {
-        if (load64(a + at) != load64(b + at)) {
-            return false;
-        }
+    if (length < 16) {
+        return mix(csv_load64(text) ^ key0, csv_load64(text + length - 8) ^ hash ^ key1);
     }
-    return ((load64(a + at) ^ load64(b + at)) & keep_bytes(length - at)) == 0;
+    for (size_t at = 0; at + 16 < length; at += 16) {
+        hash = mix(csv_load64(text + at) ^ key0, csv_load64(text + at + 8) ^ hash ^ key1);
+    }
+    return mix(csv_load64(text + length - 16) ^ key0, csv_load64(text + length - 8) ^ hash ^ key1);
 }
 
 csv_interning *tf_csv_interning_new(void) {
@@ -96,7 +80,6 @@ void tf_csv_interning_start_batch(csv_interning *interning) {
     interning->batch++;
     interning->numbered_count = 0;
     interning->numbered_bytes = 0;
-    interning->last = 0;
     if (interning->entry_count > REMEMBERED_TEXTS || interning->byte_count > REMEMBERED_BYTES ||
         interning->batch == 0) {
         memset(interning->slots, 0, interning->slot_count * sizeof *interning->slots);
@@ -154,7 +137,6 @@ static int64_t add_entry(csv_interning *interning, const char *text, size_t leng
 /* The entry's number within this batch, given now if it has none. */
 static int32_t number_entry(csv_interning *interning, uint32_t index) {
     entry *found = &interning->entries[index];
-    interning->last = index + 1;
     if (found->batch == interning->batch) {
         return found->number;
     }
@@ -170,19 +152,13 @@ static int32_t number_entry(csv_interning *interning, uint32_t index) {
 }
 
 int32_t tf_csv_intern(csv_interning *interning, const char *text, size_t length) {
-    if (interning->last) {
-        const entry *last = &interning->entries[interning->last - 1];
-        if (last->length == length && same_text(interning->bytes + last->start, text, length)) {
-            return last->number;
-        }
-    }
     uint64_t hash = hash_text(text, length);
     size_t slot = hash & (interning->slot_count - 1);
     for (; interning->slots[slot]; slot = (slot + 1) & (interning->slot_count - 1)) {
         uint32_t index = interning->slots[slot] - 1;
         const entry *met = &interning->entries[index];
         if (met->hash == hash && met->length == length &&
-            same_text(interning->bytes + met->start, text, length)) {
+            csv_same_text(interning->bytes + met->start, text, length)) {
             return number_entry(interning, index);
         }
     }

@@ -38,6 +38,32 @@ tf_status tf_csv_scan(csv_scan *scan, const char *block, size_t start, size_t en
  * whole.  `at_end` says that nothing follows. */
 size_t tf_csv_whole_records(const char *data, size_t length, bool at_end);
 
+/* ---- words of text; both may look up to 8 bytes beyond its end ---- */
+
+static inline uint64_t csv_load64(const char *at) {
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/* The bytes of a word that belong to a text of `length` left bytes. */
+static inline uint64_t csv_keep_bytes(size_t length) {
+    return length >= 8 ? ~0ULL : (1ULL << (length * 8)) - 1;
+}
+
+static inline bool csv_same_text(const char *a, const char *b, size_t length) {
+    if (length < 8) {
+        return ((csv_load64(a) ^ csv_load64(b)) & csv_keep_bytes(length)) == 0;
+    }
+    for (size_t at = 0; at + 8 < length; at += 8) {
+        if (csv_load64(a + at) != csv_load64(b + at)) {
+            return false;
+        }
+    }
+    /* The last word may overlap the one before. */
+    return csv_load64(a + length - 8) == csv_load64(b + length - 8);
+}
+
 /* ---- csv_intern.c ---- */
 
 /* Numbers texts in order of first appearance, anew for each batch, but remembers the texts from

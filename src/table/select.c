@@ -2,23 +2,14 @@
 
 #include <assert.h>
 
-static size_t value_size(const tf_column *column) {
-    switch (column->type) {
-    case TF_TYPE_INT32:
-    case TF_TYPE_DATE:
-        return 4;
-    case TF_TYPE_INT64:
-    case TF_TYPE_FLOAT64:
-    case TF_TYPE_TIMESTAMP:
-        return 8;
-    case TF_TYPE_FIXED_BINARY:
-        return (size_t)column->byte_width;
-    case TF_TYPE_BOOL:
-    case TF_TYPE_TEXT:
-    case TF_TYPE_DICTIONARY:
-        break;
+/* Whether the rows follow each other without a gap, so that they can be copied at once. */
+static bool is_run(const int64_t *rows, size_t row_count) {
+    for (size_t i = 1; i < row_count; i++) {
+        if (rows[i] != rows[i - 1] + 1) {
+            return false;
+        }
     }
-    return 0;
+    return row_count > 0;
 }
 
 static tf_status select_validity(const tf_column *from, const int64_t *rows, size_t row_count,
@@ -47,10 +38,14 @@ static tf_status select_validity(const tf_column *from, const int64_t *rows, siz
 
 static tf_status select_fixed(const tf_column *from, const int64_t *rows, size_t row_count,
                               tf_column *to) {
-    size_t size = value_size(from);
+    size_t size = tf_type_size(from->type, from->byte_width);
     to->values = tf_alloc(row_count, size);
     if (!to->values) {
         return TF_NO_MEMORY;
+    }
+    if (is_run(rows, row_count)) {
+        memcpy(to->values, (const char *)from->values + (size_t)rows[0] * size, row_count * size);
+        return TF_OK;
     }
     for (size_t i = 0; i < row_count; i++) {
         memcpy((char *)to->values + i * size, (const char *)from->values + (size_t)rows[i] * size,

@@ -4,15 +4,13 @@
 
 #include "trefoil/table/source.h"
 
-/* Caller's storage; what it holds is the adaptor's business. */
-typedef struct tf_sha256 {
-    uint64_t state[16];
-} tf_sha256;
+typedef struct tf_sha256 tf_sha256;
 
-void tf_sha256_init(tf_sha256 *sha256);
+tf_sha256 *tf_sha256_new(void);         /* NULL when out of memory */
+void tf_sha256_free(tf_sha256 *sha256); /* accepts NULL */
 void tf_sha256_update(tf_sha256 *sha256, const void *bytes, size_t length);
 
-/* The digest so far, in lower-case hexadecimal; more bytes may follow. */
-void tf_sha256_text(const tf_sha256 *sha256, char text_out[TF_SHA256_TEXT_SIZE]);
+/* The digest of all bytes, in lower-case hexadecimal; no more bytes may follow. */
+tf_status tf_sha256_finish(tf_sha256 *sha256, char text_out[TF_SHA256_TEXT_SIZE], tf_error *error);
 
 #endif

@@ -22,7 +22,7 @@ struct tf_source {
     uint64_t given;   /* those given on, to the caller or to `gzip` */
     uint64_t total;
     unsigned char head[HEAD_SIZE];
-    tf_sha256 sha256;
+    tf_sha256 *sha256;
     bool is_unhashed;
     bool is_at_end;
 };
@@ -142,7 +142,7 @@ static tf_status read_stored(void *context, void *buffer, size_t capacity, size_
     tf_status status =
         source->stored.read(source->stored.context, at + length, capacity - length, &step, error);
     if (!source->is_unhashed) {
-        tf_sha256_update(&source->sha256, at + length, step);
+        tf_sha256_update(source->sha256, at + length, step);
     }
     source->fetched += step;
     source->given += step;
@@ -158,7 +158,7 @@ static tf_status open_head(tf_source *source, tf_error *error) {
         return status;
     }
     source->fetched = length;
-    tf_sha256_update(&source->sha256, source->head, length);
+    tf_sha256_update(source->sha256, source->head, length);
     if (tf_starts_zip(source->head, length)) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "this is a ZIP archive where a single file is needed; unpack it first");
@@ -181,8 +181,9 @@ tf_status tf_source_open_stream(tf_stream stream, uint64_t total, const char *na
     source->stored = stream;
     source->total = total;
     source->name = tf_copy_text(name, strlen(name));
-    tf_sha256_init(&source->sha256);
-    tf_status status = source->name ? open_head(source, error) : tf_fail_no_memory(error);
+    source->sha256 = tf_sha256_new();
+    tf_status status =
+        source->name && source->sha256 ? open_head(source, error) : tf_fail_no_memory(error);
     if (status) {
         tf_error_set_place(error, name);
         tf_source_close(source);
@@ -196,6 +197,7 @@ void tf_source_close(tf_source *source) {
     if (source) {
         source->stored.close(source->stored.context);
         tf_gzip_free(source->gzip);
+        tf_sha256_free(source->sha256);
         tf_free(source->name);
         tf_free(source);
     }
@@ -224,17 +226,16 @@ void tf_source_progress(const tf_source *source, uint64_t *consumed_out, uint64_
 }
 
 tf_status tf_source_sha256(tf_source *source, char text_out[TF_SHA256_TEXT_SIZE], tf_error *error) {
-    if (!source->is_at_end) {
+    if (!source->is_at_end || source->is_unhashed) {
         return tf_fail(error, TF_INTERNAL, source->name, 0,
-                       "the checksum was asked for before the end of the file was read");
+                       "the checksum was asked for before the end of the file was read, or though "
+                       "it was not to be computed");
     }
-    tf_sha256_text(&source->sha256, text_out);
-    return TF_OK;
+    return tf_sha256_finish(source->sha256, text_out, error);
 }
 
 tf_status tf_file_sha256(const char *path, char text_out[TF_SHA256_TEXT_SIZE], tf_error *error) {
     unsigned char chunk[16 * 1024];
-    tf_sha256 sha256;
     int file;
     uint64_t size;
     size_t length = sizeof chunk;
@@ -242,18 +243,21 @@ tf_status tf_file_sha256(const char *path, char text_out[TF_SHA256_TEXT_SIZE], t
     if (status) {
         return status;
     }
-    tf_sha256_init(&sha256);
+    tf_sha256 *sha256 = tf_sha256_new();
+    status = sha256 ? TF_OK : tf_fail_no_memory(error);
     while (!status && length == sizeof chunk) {
         status = tf_file_read(file, chunk, sizeof chunk, &length, error);
-        tf_sha256_update(&sha256, chunk, status ? 0 : length);
+        if (!status) {
+            tf_sha256_update(sha256, chunk, length);
+        }
     }
+    if (!status) {
+        status = tf_sha256_finish(sha256, text_out, error);
+    }
+    tf_sha256_free(sha256);
     tf_file_close(file);
-    if (status) {
-        tf_error_set_place(error, path);
-        return status;
-    }
-    tf_sha256_text(&sha256, text_out);
-    return TF_OK;
+    tf_error_set_place(status ? error : NULL, path);
+    return status;
 }
 
 void tf_source_skip_hashing(tf_source *source) {

@@ -83,3 +83,22 @@ const char *tf_type_name(tf_type type) {
     }
     return "unknown";
 }
+
+size_t tf_type_size(tf_type type, int32_t byte_width) {
+    switch (type) {
+    case TF_TYPE_INT32:
+    case TF_TYPE_DATE:
+    case TF_TYPE_DICTIONARY:
+        return 4;
+    case TF_TYPE_INT64:
+    case TF_TYPE_FLOAT64:
+    case TF_TYPE_TIMESTAMP:
+        return 8;
+    case TF_TYPE_FIXED_BINARY:
+        return (size_t)byte_width;
+    case TF_TYPE_BOOL:
+    case TF_TYPE_TEXT:
+        break;
+    }
+    return 0;
+}

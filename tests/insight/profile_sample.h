@@ -175,12 +175,12 @@ static inline void sample_make_empty(profile_sample *sample) {
         .to = tf_month_of(2024, 4),
         .group = "weapons",
         .group_title = "Weapons",
-        .rate_per_1000 =
-            sample_unknown("no population is known; trefoil import population brings it"),
+        .rate_per_1000 = sample_unknown("no population for Luton: run trefoil import population"),
         .population = NAN,
         .change = {.from = tf_month_of(2024, 4),
                    .to = tf_month_of(2024, 4),
-                   .rate_ratio = sample_unknown("no file of April 2023 was imported")},
+                   .rate_ratio =
+                       sample_unknown("The change is not known: no file was imported of 2023-04.")},
         .months = sample->months,
         .month_count = 1,
         .areas = sample->areas,

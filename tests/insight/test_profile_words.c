@@ -79,7 +79,7 @@ static void a_change_is_clear_only_where_its_interval_excludes_none(void **state
         assert_string_equal(words_of(tf_words_change_briefly, figure), changes[i].brief);
     }
     assert_string_equal(words_of(tf_words_change, sample_unknown("no file of April 2023")),
-                        "not known: no file of April 2023");
+                        "no file of April 2023");
 }
 
 static void equal_signals_are_told_as_one_stretch(void **state) {

@@ -135,6 +135,7 @@ static void a_named_file_becomes_one_partition(void **state) {
     assert_int_equal(stored_rows(f, "street"), 3);
     assert_int_equal(f->warnings[TF_POLICE_NO_LOCATION], 1);
     assert_int_equal(f->warnings[TF_POLICE_NO_CRIME_ID], 0);
+    assert_int_equal(ask(f, "SELECT file = '2023-02-bedfordshire-street.csv' FROM batch"), 1);
     assert_int_equal(ask(f, "SELECT month FROM partition WHERE force = 'bedfordshire'"),
                      tf_month_of(2023, 2));
     assert_int_equal(ask(f, "SELECT count(*) FROM force WHERE slug = 'bedfordshire' AND "

@@ -77,13 +77,27 @@ static void a_new_file_gets_the_newest_schema(void **state) {
     assert_int_equal(ask(db, "PRAGMA application_id"), 0x54524546);
     assert_int_equal(ask(db, "PRAGMA user_version"), 1);
     assert_int_equal(ask(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), 12);
-    assert_int_equal(ask(db, "SELECT journal_mode = 'wal' FROM pragma_journal_mode"), 1);
     tf_db_close(db);
     assert_int_equal(access(temporary_path(state, "new.trefoil-wal"), F_OK), -1);
     db = open_for(path, TF_DB_READ);
     assert_int_equal(count_layers(db), 0);
     tf_db_close(db);
     assert_int_equal(access(temporary_path(state, "new.trefoil-wal"), F_OK), -1);
+}
+
+static void a_log_is_kept_from_the_first_commit_on(void **state) {
+    const char *path = temporary_path(state, "logged");
+    const char *has_log = "SELECT journal_mode = 'wal' FROM pragma_journal_mode";
+    tf_error error;
+    tf_db *db = open_for(path, TF_DB_WRITE);
+    assert_int_equal(ask(db, has_log), 0);
+    assert_ok(tf_db_begin(db, &error), &error);
+    assert_ok(tf_db_commit(db, &error), &error);
+    assert_int_equal(ask(db, has_log), 1);
+    tf_db_close(db);
+    db = open_for(path, TF_DB_WRITE);
+    assert_int_equal(ask(db, has_log), 1);
+    tf_db_close(db);
 }
 
 static void an_empty_file_is_initialised_but_only_for_writing(void **state) {
@@ -161,16 +175,17 @@ static tf_embedded_folder scripts(tf_embedded_file *files, const char *second, c
 
 static void an_older_schema_is_brought_up_to_date_when_writing(void **state) {
     tf_error error;
+    bool is_new;
     const char *path = temporary_path(state, "older");
     tf_embedded_file files[3];
     tf_embedded_folder migrations =
         scripts(files, "CREATE TABLE a (x); INSERT INTO layer VALUES ('a', 'A')",
                 "INSERT INTO a VALUES (7)");
     tf_db *db = open_for(path, TF_DB_WRITE);
-    assert_int_equal(tf_schema_prepare(db, TF_DB_READ, &migrations, &error), TF_BAD_INPUT);
+    assert_int_equal(tf_schema_prepare(db, TF_DB_READ, &migrations, &is_new, &error), TF_BAD_INPUT);
     assert_non_null(strstr(error.message, "older Trefoil (schema 1, and this one reads 3)"));
-    assert_ok(tf_schema_prepare(db, TF_DB_WRITE, &migrations, &error), &error);
-    assert_ok(tf_schema_prepare(db, TF_DB_READ, &migrations, &error), &error);
+    assert_ok(tf_schema_prepare(db, TF_DB_WRITE, &migrations, &is_new, &error), &error);
+    assert_ok(tf_schema_prepare(db, TF_DB_READ, &migrations, &is_new, &error), &error);
     assert_int_equal(ask(db, "PRAGMA user_version"), 3);
     assert_int_equal(ask(db, "SELECT x FROM a"), 7);
     tf_db_close(db);
@@ -178,11 +193,12 @@ static void an_older_schema_is_brought_up_to_date_when_writing(void **state) {
 
 static void a_migration_that_fails_leaves_the_version_before_it(void **state) {
     tf_error error;
+    bool is_new;
     tf_embedded_file files[3];
     tf_embedded_folder migrations = scripts(
         files, "CREATE TABLE a (x)", "INSERT INTO a VALUES (1); INSERT INTO missing VALUES (1)");
     tf_db *db = open_for(temporary_path(state, "stuck"), TF_DB_WRITE);
-    assert_int_equal(tf_schema_prepare(db, TF_DB_WRITE, &migrations, &error), TF_INTERNAL);
+    assert_int_equal(tf_schema_prepare(db, TF_DB_WRITE, &migrations, &is_new, &error), TF_INTERNAL);
     assert_non_null(strstr(error.message, "no such table: missing"));
     assert_false(tf_db_is_in_transaction(db));
     assert_int_equal(ask(db, "PRAGMA user_version"), 2);
@@ -501,6 +517,7 @@ static void use_as_nobody(const char *path) {
 
 static void a_file_without_the_right_to_write_may_be_read_while_its_log_stands(void **state) {
     const char *path = temporary_path(state, "shared");
+    tf_db_close(open_for(path, TF_DB_WRITE)); /* new: without a log as yet */
     tf_db *db = open_for(path, TF_DB_WRITE);
     run(db, "INSERT INTO layer VALUES ('a', 'A')");
     assert_int_equal(chmod(path, 0444), 0);
@@ -589,6 +606,7 @@ static void a_damaged_file_is_told_and_does_no_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_new_file_gets_the_newest_schema),
+        temporary_test(a_log_is_kept_from_the_first_commit_on),
         temporary_test(an_empty_file_is_initialised_but_only_for_writing),
         temporary_test(names_mean_files_whatever_they_look_like),
         temporary_test(what_is_not_there_cannot_be_read),

@@ -328,6 +328,62 @@ static void the_rows_are_the_same_with_any_threads_and_any_block(void **state) {
     }
 }
 
+/* One column read both ways: repeats, gaps and quotes must not confuse the dictionary. */
+static void a_dictionary_holds_what_the_text_says(void **state) {
+    (void)state;
+    static const tf_csv_field twice[] = {{"b", "texts", TF_CSV_TEXT, 0, false},
+                                         {"b", "words", TF_CSV_DICTIONARY, 0, false}};
+    for (uint64_t seed = 1; seed <= 20; seed++) {
+        size_t length;
+        char *text = random_file(seed, 600, &length);
+        assert_ok(read_with(text, length, twice, 2, 2, 4096), &last.error);
+        for (size_t i = 0; i < last.batch_count; i++) {
+            const tf_table *table = last.batches[i];
+            for (int64_t row = 0; row < table->row_count; row++) {
+                tf_text expected = tf_column_text(&table->columns[0], row);
+                tf_text actual = tf_column_text(&table->columns[1], row);
+                assert_int_equal(expected.data == NULL, actual.data == NULL);
+                assert_true(tf_text_equal(expected, actual));
+            }
+        }
+        tf_free(text);
+    }
+}
+
+/* Every form of a short decimal against the C library. */
+static void coordinates_are_read_to_the_last_bit(void **state) {
+    (void)state;
+    static const tf_csv_field number[] = {{"n", "n", TF_CSV_FLOAT64, 0, false}};
+    tf_random random;
+    tf_random_init(&random, 5, 5);
+    tf_buffer text;
+    tf_buffer_init(&text);
+    tf_buffer_append_text(&text, "n\n");
+    for (int i = 0; i < 20000; i++) {
+        int decimals = (int)tf_random_below(&random, 11);
+        double value = (tf_random_unit(&random) - 0.5) * (i % 3 ? 100 : 5000);
+        tf_buffer_format(&text, "%.*f\n", decimals, value);
+    }
+    assert_ok(read_with(text.data, text.length, number, 1, 1, 0), &last.error);
+    assert_int_equal(last.counts.rows_accepted, 20000);
+    const char *at = text.data + 2;
+    for (int i = 0; i < 20000; i++) {
+        char *end;
+        double expected = strtod(at, &end);
+        assert_true(((double *)last.batches[0]->columns[0].values)[i] == expected);
+        at = end + 1;
+    }
+    tf_buffer_deinit(&text);
+    const char *const wrong[] = {"1.5x",  "1..5", "-",     ".5",        "5.",
+                                 "1.2.3", "-.1",  "12a.5", "1.1234567x"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char file[64];
+        int length = snprintf(file, sizeof file, "n\n%s\n", wrong[i]);
+        assert_ok(read_with(file, (size_t)length, number, 1, 1, 0), &last.error);
+        assert_int_equal(last.counts.rows_rejected, 1);
+    }
+}
+
 static void what_is_written_reads_back(void **state) {
     (void)state;
     const char *values[] = {"plain", "a,b", "say \"so\"", "two\nlines", "\"", "end\r"};
@@ -455,6 +511,8 @@ int main(void) {
         cmocka_unit_test(a_header_must_have_each_column_once),
         cmocka_unit_test(a_record_of_more_than_a_mebibyte_is_refused),
         cmocka_unit_test(the_rows_are_the_same_with_any_threads_and_any_block),
+        cmocka_unit_test(a_dictionary_holds_what_the_text_says),
+        cmocka_unit_test(coordinates_are_read_to_the_last_bit),
         cmocka_unit_test(what_is_written_reads_back),
         cmocka_unit_test(the_header_can_be_read_alone),
         cmocka_unit_test(a_handler_that_refuses_ends_the_reading),

@@ -77,6 +77,24 @@ static void the_selected_rows_are_those_asked_for(void **state) {
     tf_table_free(table);
 }
 
+static void a_run_of_rows_is_copied_whole(void **state) {
+    (void)state;
+    int64_t rows[ROWS - 5];
+    for (int64_t i = 0; i < ROWS - 5; i++) {
+        rows[i] = i + 3;
+    }
+    tf_table *table = make_table();
+    tf_table *selected;
+    assert_int_equal(tf_table_select(table, rows, ROWS - 5, &selected, NULL), TF_OK);
+    for (size_t column = 0; column < FIELDS; column++) {
+        for (int64_t i = 0; i < ROWS - 5; i++) {
+            assert_same_value(&table->columns[column], rows[i], &selected->columns[column], i);
+        }
+    }
+    tf_table_free(selected);
+    tf_table_free(table);
+}
+
 static void no_rows_give_an_empty_table(void **state) {
     (void)state;
     tf_table *table = make_table();
@@ -111,6 +129,7 @@ static void any_allocation_may_fail(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_selected_rows_are_those_asked_for),
+        cmocka_unit_test(a_run_of_rows_is_copied_whole),
         cmocka_unit_test(no_rows_give_an_empty_table),
         cmocka_unit_test(any_allocation_may_fail),
     };

@@ -86,6 +86,7 @@ class Files(unittest.TestCase):
 
     def test_a_long_file_is_refused(self):
         self.assertEqual(1, len(list(check_files.check("src/a.c", "int a;\n" * 601))))
+        self.assertEqual([], list(check_files.check("tests/test_a.c", "int a;\n" * 601)))
 
     def test_each_kind_of_untidiness_is_refused_with_its_line(self):
         for text in ("/wo" + "rk/a", "TO" + "DO", "FIX" + "ME", "fa" + "rm-1", "int a; ", "a\r",

@@ -51,6 +51,10 @@ TF_API tf_status tf_table_require(const tf_table *table, const char *name, tf_ty
 
 TF_API const char *tf_type_name(tf_type type); /* "text", "dictionary", ... */
 
+/* Bytes of one value of a column (of an index, for DICTIONARY); 0 for BOOL and TEXT, whose values
+ * have no size of their own. */
+TF_API size_t tf_type_size(tf_type type, int32_t byte_width);
+
 static inline bool tf_bit_get(const uint8_t *bits, int64_t i) {
     return (bits[i >> 3] >> (i & 7)) & 1;
 }

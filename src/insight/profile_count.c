@@ -3,7 +3,7 @@
 /* The group's crime types, by code in data->types. */
 static bool *mark_types(tf_profile_work *work) {
     const tf_crime_data *data = work->data;
-    bool *is_in_group = tf_profile_alloc(work, data->types.count + 1, 1);
+    bool *is_in_group = tf_profile_alloc(work, data->types.count, sizeof *is_in_group);
     for (size_t i = 0; is_in_group && i < data->types.count; i++) {
         for (size_t k = 0; k < work->group->type_count && !is_in_group[i]; k++) {
             is_in_group[i] =
@@ -13,48 +13,71 @@ static bool *mark_types(tf_profile_work *work) {
     return is_in_group;
 }
 
-static tf_status gather_month(tf_profile_work *work, size_t force, const tf_street_month *month,
-                              const bool *is_in_group, tf_error *error) {
-    tf_profile_scope *scope = &work->scope;
-    tf_status status =
-        tf_reserve(&work->cases, &work->case_capacity, work->case_count + (size_t)month->row_count,
-                   sizeof *work->cases, error);
-    if (status) {
-        return status;
-    }
-    bool is_in_period = month->month >= work->profile->from;
-    tf_profile_case *next = work->cases + work->case_count;
-    for (int64_t i = 0; i < month->row_count; i++) {
-        uint32_t named = month->area[i];
-        tf_profile_place *place = named == TF_CODE_NONE ? NULL : &scope->places[named];
-        if (!scope->is_force && !(place && place->is_here)) {
-            continue;
-        }
-        scope->row_counts[force] += is_in_period;
-        if (place) {
-            place->is_named = true;
-        }
-        if (month->type[i] != TF_CRIME_NONE && is_in_group[month->type[i]]) {
-            *next++ =
-                (tf_profile_case){month->month - work->first, place ? place->area : TF_CASE_NO_AREA,
-                                  month->type[i], month->outcome[i], month->flags[i]};
-        }
-    }
-    work->case_count = (size_t)(next - work->cases);
-    return TF_OK;
+static tf_status tally_init(tf_profile_work *work, tf_error *error) {
+    const tf_crime_data *data = work->data;
+    tf_profile_tally *tally = &work->tally;
+    size_t area_count = data->areas.count + 1;
+    tally->by_month = tf_profile_alloc(work, work->month_count, sizeof(int64_t));
+    tally->by_type = tf_profile_alloc(work, data->types.count, sizeof(int64_t));
+    tally->by_outcome = tf_profile_alloc(work, data->outcomes.count + 1, sizeof(int64_t));
+    tally->by_area = tf_profile_alloc(work, area_count, sizeof(int64_t));
+    tally->by_area_now = tf_profile_alloc(work, area_count, sizeof(int64_t));
+    tally->by_area_before = tf_profile_alloc(work, area_count, sizeof(int64_t));
+    return tally->by_month && tally->by_type && tally->by_outcome && tally->by_area &&
+                   tally->by_area_now && tally->by_area_before
+               ? TF_OK
+               : tf_fail_no_memory(error);
 }
 
-static tf_status gather_force(tf_profile_work *work, size_t force, const bool *is_in_group,
-                              tf_error *error) {
-    const tf_crime_force *held = work->scope.held[force];
-    tf_status status = TF_OK;
-    for (size_t i = 0; i < held->street_count && !status; i++) {
-        tf_month month = held->street[i].month;
-        if (month >= work->first && month <= work->profile->to) {
-            status = gather_month(work, force, &held->street[i], is_in_group, error);
+/* Count a month's rows.  What is counted of them depends on where the month lies. */
+static void count_month(tf_profile_work *work, size_t force, const tf_street_month *month,
+                        const bool *is_in_group) {
+    const tf_profile *profile = work->profile;
+    const tf_profile_change *change = &profile->change;
+    tf_profile_scope *scope = &work->scope;
+    tf_profile_tally *tally = &work->tally;
+    const uint32_t no_area = (uint32_t)work->data->areas.count;
+    const size_t no_outcome = work->data->outcomes.count;
+    bool is_in_period = month->month >= profile->from;
+    bool is_before = month->month >= change->from - 12 && month->month <= change->to - 12;
+    int64_t *by_area_in_window = month->month >= change->from ? tally->by_area_now
+                                 : is_before                  ? tally->by_area_before
+                                                              : NULL;
+    int64_t here = 0, counted = 0;
+    for (int64_t i = 0; i < month->row_count; i++) {
+        uint32_t area = month->area[i] == TF_CODE_NONE ? no_area : month->area[i];
+        if (!scope->is_force && !scope->places[area].is_here) {
+            continue;
+        }
+        here++;
+        scope->places[area].is_named = true;
+        if (month->type[i] == TF_CRIME_NONE || !is_in_group[month->type[i]]) {
+            continue;
+        }
+        counted++;
+        if (by_area_in_window) {
+            by_area_in_window[area]++;
+        }
+        if (is_in_period) {
+            tally->by_area[area]++;
+            tally->by_type[month->type[i]]++;
+            tally->by_flags[month->flags[i]]++;
+            tally
+                ->by_outcome[month->outcome[i] == TF_CRIME_NONE ? no_outcome : month->outcome[i]]++;
         }
     }
-    return status;
+    tally->by_month[month->month - work->first] += counted;
+    scope->row_counts[force] += is_in_period ? here : 0;
+}
+
+static void count_force(tf_profile_work *work, size_t force, const bool *is_in_group) {
+    const tf_crime_force *held = work->scope.held[force];
+    for (size_t i = 0; i < held->street_count; i++) {
+        tf_month month = held->street[i].month;
+        if (month >= work->first && month <= work->profile->to) {
+            count_month(work, force, &held->street[i], is_in_group);
+        }
+    }
 }
 
 static tf_status load(tf_profile_work *work, tf_error *error) {
@@ -136,21 +159,28 @@ static tf_status note_unknown_types(tf_profile_work *work, tf_error *error) {
     return status;
 }
 
-tf_status tf_profile_gather(tf_profile_work *work, tf_error *error) {
-    tf_status status = load(work, error);
+tf_status tf_profile_count(tf_profile_work *work, tf_error *error) {
+    tf_profile_scope *scope = &work->scope;
     const bool *is_in_group = NULL;
+    tf_status status = load(work, error);
+    if (!status) {
+        status = tf_profile_find_places(work, error);
+    }
+    if (!status) {
+        status = tally_init(work, error);
+    }
     if (!status) {
         is_in_group = mark_types(work);
-        status = is_in_group ? tf_profile_find_places(work, error) : tf_fail_no_memory(error);
+        status = is_in_group ? TF_OK : tf_fail_no_memory(error);
     }
-    for (size_t f = 0; f < work->scope.force_count && !status; f++) {
-        status = gather_force(work, f, is_in_group, error);
+    for (size_t f = 0; f < scope->force_count && !status; f++) {
+        count_force(work, f, is_in_group);
     }
-    if (!status && work->scope.small.count == 0) {
+    if (!status && scope->small.count == 0) {
         status = tf_profile_name_areas(work, error);
     }
     if (!status) {
-        find_home(&work->scope);
+        find_home(scope);
         status = mark_missing(work, error);
     }
     return status ? status : note_unknown_types(work, error);

@@ -1,0 +1,310 @@
+/* The built program from the outside: what it prints, and its exit codes. */
+#include "check.h"
+
+#include <sys/wait.h>
+
+#include "../store/temporary.h"
+#include "cli/command.h"
+#include "cli/page.h"
+#include "trefoil/base/text.h"
+
+#include <jansson.h>
+
+static char output[1 << 20];
+
+/* Run the program with the words of a shell command line. */
+static int run(const char *format, ...) TF_PRINTF(1, 2);
+static int run(const char *format, ...) {
+    char words[1024], command[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(words, sizeof words, format, arguments);
+    va_end(arguments);
+    snprintf(command, sizeof command, "exec 2>&1; '%s' %s", getenv("TREFOIL_PROGRAM"), words);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    size_t length = fread(output, 1, sizeof output - 1, pipe);
+    output[length] = '\0';
+    int status = pclose(pipe);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static char *read_file(const char *path) {
+    static char text[1 << 14];
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    return text;
+}
+
+static bool says(const char *words) {
+    if (!strstr(output, words)) {
+        fprintf(stderr, "not in the output: %s\n%s\n", words, output);
+        return false;
+    }
+    return true;
+}
+
+static size_t line_count(void) {
+    size_t count = 0;
+    for (const char *at = output; *at; at++) {
+        count += *at == '\n';
+    }
+    return count;
+}
+
+static void check_width(void) {
+    for (const char *line = output; *line; line += strcspn(line, "\n") + (*line != '\0')) {
+        tf_text text = {line, strcspn(line, "\n")};
+        if (tf_text_width(text) > TF_PAGE_WIDTH) {
+            fail_msg("wider than %d columns: %.*s", TF_PAGE_WIDTH, TF_TEXT_ARG(text));
+        }
+        if (line[text.length] == '\0') {
+            break;
+        }
+    }
+}
+
+static void the_help_names_every_command(void **state) {
+    (void)state;
+    assert_int_equal(run("--help"), 0);
+    check_width();
+    for (size_t i = 0; i < tf_command_count; i++) {
+        assert_true(says(tf_commands[i]->name));
+        assert_true(says(tf_commands[i]->summary));
+    }
+    char *first = strdup(output);
+    assert_int_equal(run("help"), 0);
+    assert_string_equal(output, first);
+    free(first);
+}
+
+static void every_command_has_help_with_an_example(void **state) {
+    (void)state;
+    for (size_t i = 0; i < tf_command_count; i++) {
+        const tf_command *command = tf_commands[i];
+        assert_int_equal(run("%s --help", command->name), 0);
+        check_width();
+        char example[128];
+        snprintf(example, sizeof example, "Example:\n  trefoil %s ", command->name);
+        assert_true(says(example));
+        for (size_t j = 0; j < command->options.option_count; j++) {
+            char option[64];
+            snprintf(option, sizeof option, "\n  --%s", command->options.options[j].name);
+            assert_true(says(option));
+        }
+        assert_int_equal(run("help %s", command->name), 0);
+        assert_true(says(example));
+    }
+}
+
+/* In the manual a hyphen to be typed is written \\-. */
+static void the_manual_names_every_command_and_option(void **state) {
+    (void)state;
+    char path[512];
+    snprintf(path, sizeof path, "%s/docs/trefoil.1", getenv("TREFOIL_SOURCE"));
+    const char *manual = read_file(path);
+    for (size_t i = 0; i < tf_command_count; i++) {
+        const tf_options *options = &tf_commands[i]->options;
+        char wanted[128];
+        const char *hyphen = strchr(tf_commands[i]->name, '-');
+        int before = hyphen ? (int)(hyphen - tf_commands[i]->name) : 0;
+        snprintf(wanted, sizeof wanted, "trefoil %.*s%s%s", before, tf_commands[i]->name,
+                 hyphen ? "\\" : "", hyphen ? hyphen : tf_commands[i]->name);
+        assert_non_null(strstr(manual, wanted));
+        for (size_t j = 0; j < options->option_count; j++) {
+            snprintf(wanted, sizeof wanted, "\\-\\-%s", options->options[j].name);
+            if (!strstr(manual, wanted)) {
+                fail_msg("the manual lacks %s of %s", wanted, tf_commands[i]->name);
+            }
+        }
+    }
+}
+
+static void a_family_of_commands_has_help(void **state) {
+    (void)state;
+    assert_int_equal(run("import --help"), 0);
+    assert_true(says("import police"));
+    assert_true(says("import lookup"));
+    assert_null(strstr(output, "profile"));
+    assert_int_equal(run("help import"), 0);
+    assert_true(says("import areas"));
+}
+
+static void the_version_is_said(void **state) {
+    (void)state;
+    assert_int_equal(run("--version"), 0);
+    assert_ptr_equal(strstr(output, "trefoil "), output);
+    assert_int_equal(line_count(), 1);
+}
+
+static void wrong_usage_is_one_line_and_exit_2(void **state) {
+    (void)state;
+    const struct {
+        const char *words;
+        const char *answer;
+    } cases[] = {
+        {"", "say what to do"},
+        {"profil", "there is no command profil; did you mean profile?"},
+        {"frobnicate", "there is no command frobnicate (see"},
+        {"import", "say what to import"},
+        {"import polic x", "there is no command import polic; did you mean import police?"},
+        {"import --db x", "there is no command import --db"},
+        {"profile --dbb x", "there is no option --dbb; did you mean --db?"},
+        {"profile --db x", "--area AREA is missing (see trefoil profile --help)"},
+        {"profile --db x --area a --type t --from 2023-13 --to 2023-12",
+         "--from is '2023-13', which is no month; write it as 2023-05"},
+        {"profile --db x --area a --type t --from 2023-12 --to 2023-11",
+         "the period ends (2023-11) before it starts (2023-12)"},
+        {"profile --db x --area a --type t --from 2023-01 --to 2023-11 --format xml",
+         "--format is 'xml'; it can be text, json, csv or arrow"},
+        {"import police --db x p --memory lots", "--memory is 'lots'"},
+        {"import police --db x p --threads 0", "--threads is '0'"},
+        {"import population --db x p --year 20", "--year is '20'"},
+        {"import areas --db x a b", "'b' is one word too many"},
+        {"demo-data", "DIR is missing"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(run("%s", cases[i].words), 2);
+        assert_true(says(cases[i].answer));
+        assert_int_equal(line_count(), 1);
+        assert_ptr_equal(strstr(output, "trefoil: "), output);
+    }
+}
+
+static void bad_input_is_one_line_and_exit_1(void **state) {
+    const char *database = temporary_path(state, "a.db");
+    const char *nowhere = temporary_path(state, "nowhere");
+    assert_int_equal(run("sources --db %s", database), 1);
+    assert_int_equal(line_count(), 1);
+    assert_true(says(database));
+    assert_int_equal(run("import police %s --db %s", nowhere, database), 1);
+    assert_true(says(nowhere));
+    assert_int_equal(run("import areas %s --db %s", nowhere, database), 1);
+    assert_int_equal(line_count(), 1);
+    assert_int_equal(run("import lookup /dev/null --db %s", database), 1);
+    assert_int_equal(line_count(), 1);
+    assert_int_equal(run("import lookup %s --db %s --rejects %s/x/y", nowhere, database, nowhere),
+                     1);
+    assert_true(says("/x/y: could not be written"));
+    assert_int_equal(
+        run("profile --db %s --area nowhere --type drugs --from 2024-01 --to 2024-02", database),
+        1);
+    assert_int_equal(line_count(), 1);
+}
+
+static void a_full_disk_is_said(void **state) {
+    (void)state;
+    if (access("/dev/full", W_OK) != 0) {
+        skip();
+    }
+    assert_int_equal(run("--help > /dev/full"), 1);
+}
+
+/* A small month of the publisher's street file, with one row that cannot be used. */
+static const char street[] =
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
+    "Crime type,Last outcome category,Context\n"
+    ",2024-03,Bedfordshire Police,Bedfordshire Police,-0.41,51.87,On or near A,E01000001,Luton "
+    "001A,Anti-social behaviour,,\n"
+    "000000000000000000000000000000000000000000000000000000000000000a,2024-03,Bedfordshire "
+    "Police,Bedfordshire Police,-0.41,51.87,On or near A,E01000001,Luton 001A,Drugs,Local "
+    "resolution,\n"
+    "000000000000000000000000000000000000000000000000000000000000000b,2024-03,Bedfordshire "
+    "Police,Bedfordshire Police,-0.41,north,\"On, or near A\",E01000001,Luton 001A,Drugs,Local "
+    "resolution,\n";
+
+static void write_file(const char *path, const char *text) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    fputs(text, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void from_files_to_a_profile(void **state) {
+    char database[256], file[256], rejects[256];
+    snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
+    snprintf(file, sizeof file, "%s", temporary_path(state, "2024-03-bedfordshire-street.csv"));
+    snprintf(rejects, sizeof rejects, "%s", temporary_path(state, "rejects.csv"));
+    write_file(file, street);
+
+    assert_int_equal(run("import police %s --db %s --rejects %s", file, database, rejects), 0);
+    assert_true(says("2024-03-bedfordshire-street.csv: 2 rows, 1 rejected\n"));
+    assert_true(says("1 file with 2 rows imported"));
+    const char *text = read_file(rejects);
+    assert_ptr_equal(strstr(text, "file,line,reason,text\n"), text);
+    assert_non_null(strstr(text, ",4,"));
+    assert_non_null(strstr(text, "north,\"\"On, or near A\"\""));
+
+    assert_int_equal(run("import police %s --db %s --json", file, database), 0);
+    json_error_t fault;
+    char *end_of_first = strchr(output, '\n');
+    json_t *first = json_loadb(output, (size_t)(end_of_first - output), 0, &fault);
+    json_t *last = json_loads(end_of_first, 0, &fault);
+    assert_non_null(first);
+    assert_non_null(last);
+    assert_string_equal(json_string_value(json_object_get(first, "status")), "imported");
+    assert_string_equal(json_string_value(json_object_get(first, "feed")), "street");
+    assert_string_equal(json_string_value(json_object_get(first, "first_month")), "2024-03");
+    assert_int_equal(json_integer_value(json_object_get(first, "rows_rejected")), 1);
+    json_t *summary = json_object_get(last, "summary");
+    assert_int_equal(json_integer_value(json_object_get(summary, "partitions_replaced")), 1);
+    json_decref(first);
+    json_decref(last);
+
+    assert_int_equal(run("sources --db %s --json", database), 0);
+    json_t *sources = json_loads(output, 0, &fault);
+    json_t *series = json_array_get(json_object_get(sources, "police"), 0);
+    assert_string_equal(json_string_value(json_object_get(series, "force")), "bedfordshire");
+    assert_int_equal(json_integer_value(json_object_get(series, "rows")), 2);
+    json_decref(sources);
+
+    const char *asked = "--area bedfordshire --type drugs --from 2024-03 --to 2024-03";
+    assert_int_equal(run("profile --db %s %s", database, asked), 0);
+    assert_true(says("Bedfordshire Police: Drugs"));
+    check_width();
+    assert_int_equal(run("profile --db %s %s --format json", database, asked), 0);
+    json_t *profile = json_loads(output, 0, &fault);
+    assert_int_equal(json_integer_value(json_object_get(profile, "count")), 1);
+    assert_true(json_is_null(json_object_get(profile, "rate_per_1000")));
+    json_decref(profile);
+    assert_int_equal(run("profile --db %s %s --format csv", database, asked), 0);
+    assert_ptr_equal(strstr(output, "figure,area_code"), output);
+    assert_int_equal(
+        run("profile --db %s %s --format arrow | head -c 4 | od -An -tx1", database, asked), 0);
+    assert_true(says("ff ff ff ff")); /* the mark that an Arrow message starts with */
+}
+
+static void a_bad_file_among_good_ones_makes_exit_1(void **state) {
+    char database[256], good[256], bad[256];
+    snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
+    snprintf(good, sizeof good, "%s", temporary_path(state, "2024-03-bedfordshire-street.csv"));
+    snprintf(bad, sizeof bad, "%s", temporary_path(state, "2024-04-bedfordshire-street.csv"));
+    write_file(good, street);
+    write_file(bad, "a,b\n1,2\n");
+    assert_int_equal(run("import police %s %s --db %s", bad, good, database), 1);
+    assert_true(says("1 file with 2 rows imported"));
+    assert_true(says("1 file could not be imported"));
+    assert_true(says("trefoil: "));
+    assert_true(says(bad));
+    assert_int_equal(run("import police %s --db %s --json 2>/dev/null", bad, database), 1);
+    assert_true(says("\"status\":\"failed\""));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_help_names_every_command),
+        cmocka_unit_test(every_command_has_help_with_an_example),
+        cmocka_unit_test(the_manual_names_every_command_and_option),
+        cmocka_unit_test(a_family_of_commands_has_help),
+        cmocka_unit_test(the_version_is_said),
+        cmocka_unit_test(wrong_usage_is_one_line_and_exit_2),
+        temporary_test(bad_input_is_one_line_and_exit_1),
+        cmocka_unit_test(a_full_disk_is_said),
+        temporary_test(from_files_to_a_profile),
+        temporary_test(a_bad_file_among_good_ones_makes_exit_1),
+    };
+    return cmocka_run_group_tests_name("cli/program", tests, NULL, NULL);
+}
