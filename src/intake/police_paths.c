@@ -9,7 +9,21 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-enum { DEEPEST_FOLDER = 32 };
+/* The folders that were entered: a link may lead back to one, or to one from many places. */
+typedef struct visited_folders {
+    struct folder_identity {
+        dev_t device;
+        ino_t number;
+    } * items;
+    size_t count;
+    size_t capacity;
+} visited_folders;
+
+static tf_status fail_stat(const char *path, tf_error *error) {
+    return errno == ENOENT || errno == ENOTDIR
+               ? tf_fail(error, TF_NOT_FOUND, path, 0, "there is no such file or folder")
+               : tf_fail(error, TF_IO, path, 0, "it cannot be opened: %s", strerror(errno));
+}
 
 void tf_police_entries_deinit(tf_police_entries *entries) {
     for (size_t i = 0; i < entries->count; i++) {
@@ -36,8 +50,8 @@ static bool is_csv_name(const char *name) {
     return tf_text_ends_with(text, ".csv") || tf_text_ends_with(text, ".csv.gz");
 }
 
-/* The members that are CSV files; the archive's whole size is shared out evenly among them, since
- * what the members' headers say of their sizes is not to be trusted. */
+/* The members that are CSV files, if there are any; the archive's whole size is shared out evenly
+ * among them, since what the members' headers say of their sizes is not to be trusted. */
 static tf_status add_archive(tf_police_entries *entries, const char *path, uint64_t size,
                              tf_error *error) {
     tf_archive *archive;
@@ -59,10 +73,6 @@ static tf_status add_archive(tf_police_entries *entries, const char *path, uint6
     for (size_t i = first; i < entries->count; i++) {
         entries->items[i].size = size / added;
     }
-    if (!status && added == 0) {
-        status = tf_fail(error, TF_NOT_FOUND, path, 0,
-                         "the archive holds no CSV file; give one of data.police.uk");
-    }
     return status;
 }
 
@@ -74,29 +84,65 @@ static tf_status add_file(tf_police_entries *entries, const char *path, uint64_t
     return add_entry(entries, (tf_police_entry){.size = size}, path, error);
 }
 
-static tf_status add_folder(tf_police_entries *entries, const char *path, int depth,
+/* Whether the folder is entered for the first time. */
+static tf_status visit(visited_folders *visited, const struct stat *about, bool *is_new_out,
+                       tf_error *error) {
+    *is_new_out = false;
+    for (size_t i = 0; i < visited->count; i++) {
+        if (visited->items[i].device == about->st_dev &&
+            visited->items[i].number == about->st_ino) {
+            return TF_OK;
+        }
+    }
+    tf_status status = tf_reserve(&visited->items, &visited->capacity, visited->count + 1,
+                                  sizeof *visited->items, error);
+    if (!status) {
+        visited->items[visited->count++] = (struct folder_identity){about->st_dev, about->st_ino};
+        *is_new_out = true;
+    }
+    return status;
+}
+
+static tf_status add_folder(tf_police_entries *entries, visited_folders *visited, const char *path,
+                            const struct stat *about, tf_error *error);
+
+/* What a folder holds is taken if it is a folder or has the name of a file to import; of such a
+ * name even if it is not there (a link to nowhere), so that opening it reports why. */
+static tf_status add_inside(tf_police_entries *entries, visited_folders *visited, const char *path,
                             tf_error *error) {
+    struct stat about;
+    bool is_there = stat(path, &about) == 0;
+    if (is_there && S_ISDIR(about.st_mode)) {
+        return add_folder(entries, visited, path, &about, error);
+    }
+    bool is_wanted = is_csv_name(path) || tf_text_ends_with(tf_text_of(path), ".zip");
+    if (!is_wanted || (is_there && !S_ISREG(about.st_mode))) {
+        return TF_OK;
+    }
+    return is_there ? add_file(entries, path, (uint64_t)about.st_size, error)
+                    : add_entry(entries, (tf_police_entry){0}, path, error);
+}
+
+static tf_status add_folder(tf_police_entries *entries, visited_folders *visited, const char *path,
+                            const struct stat *about, tf_error *error) {
+    bool is_new;
+    tf_status status = visit(visited, about, &is_new, error);
+    if (status || !is_new) {
+        return status;
+    }
     struct dirent **names;
     int count = scandir(path, &names, NULL, alphasort);
     if (count < 0) {
         return tf_fail(error, TF_IO, path, 0, "the folder cannot be read: %s", strerror(errno));
     }
-    tf_status status = TF_OK;
     for (int i = 0; i < count; i++) {
         const char *name = names[i]->d_name;
         char *inside = tf_alloc(strlen(path) + strlen(name) + 2, 1);
-        struct stat about;
         if (!inside) {
             status = tf_fail_no_memory(error);
         } else if (!status && name[0] != '.') {
             sprintf(inside, "%s/%s", path, name);
-            bool is_there = stat(inside, &about) == 0;
-            if (is_there && S_ISDIR(about.st_mode) && depth < DEEPEST_FOLDER) {
-                status = add_folder(entries, inside, depth + 1, error);
-            } else if (is_there && S_ISREG(about.st_mode) &&
-                       (is_csv_name(name) || tf_text_ends_with(tf_text_of(name), ".zip"))) {
-                status = add_file(entries, inside, (uint64_t)about.st_size, error);
-            }
+            status = add_inside(entries, visited, inside, error);
         }
         tf_free(inside);
         free(names[i]);
@@ -108,17 +154,24 @@ static tf_status add_folder(tf_police_entries *entries, const char *path, int de
 static tf_status add_path(tf_police_entries *entries, const char *path, tf_error *error) {
     struct stat about;
     if (stat(path, &about) != 0) {
-        return tf_fail(error, TF_NOT_FOUND, path, 0, "there is no such file or folder");
+        return fail_stat(path, error);
     }
+    size_t before = entries->count;
     if (S_ISREG(about.st_mode)) {
-        return add_file(entries, path, (uint64_t)about.st_size, error);
+        tf_status status = add_file(entries, path, (uint64_t)about.st_size, error);
+        if (!status && entries->count == before) {
+            status = tf_fail(error, TF_NOT_FOUND, path, 0,
+                             "the archive holds no CSV file; give one of data.police.uk");
+        }
+        return status;
     }
     if (!S_ISDIR(about.st_mode)) {
         return tf_fail(error, TF_BAD_INPUT, path, 0,
                        "this is neither a file nor a folder; save what it gives as a file first");
     }
-    size_t before = entries->count;
-    tf_status status = add_folder(entries, path, 0, error);
+    visited_folders visited = {0};
+    tf_status status = add_folder(entries, &visited, path, &about, error);
+    tf_free(visited.items);
     if (!status && entries->count == before) {
         status =
             tf_fail(error, TF_NOT_FOUND, path, 0, "the folder holds no .csv, .csv.gz or .zip file");

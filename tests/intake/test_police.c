@@ -254,6 +254,49 @@ static void one_bad_file_does_not_stop_the_others(void **state) {
     assert_int_equal(stored_rows(f, "street"), 8);
 }
 
+static void a_folder_is_read_once_whatever_links_lead_to_it(void **state) {
+    fixture *f = *state;
+    char path[400];
+    snprintf(path, sizeof path, "%s/in", f->folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/in/deep", f->folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    for (int i = 0; i < 3; i++) {
+        snprintf(path, sizeof path, "%s/in/deep/back%d", f->folder, i);
+        assert_int_equal(symlink("..", path), 0);
+    }
+    write_file(f, "in/2023-02-bedfordshire-street.csv",
+               STREET_HEADER ROW("2023-02", "Bedfordshire Police"));
+    snprintf(path, sizeof path, "%s/in", f->folder);
+    import_ok(f, path);
+    assert_int_equal(f->summary.file_count, 1);
+}
+
+/* A link to nowhere is a file that cannot be imported; an archive of something else is none. */
+static void what_a_folder_holds_is_imported_or_reported(void **state) {
+    fixture *f = *state;
+    /* An archive without members is its end alone (APPNOTE 4.3.16). */
+    static const char no_members[22] = "PK\005\006";
+    char path[400];
+    snprintf(path, sizeof path, "%s/in", f->folder);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/in/2023-01-bedfordshire-street.csv", f->folder);
+    assert_int_equal(symlink("nowhere", path), 0);
+    write_file(f, "in/2023-02-bedfordshire-street.csv",
+               STREET_HEADER ROW("2023-02", "Bedfordshire Police"));
+    snprintf(path, sizeof path, "%s/in/outlines.zip", f->folder);
+    FILE *file = fopen(path, "wb");
+    assert_int_equal(fwrite(no_members, 1, sizeof no_members, file), sizeof no_members);
+    fclose(file);
+    assert_int_equal(import_with(f, path, 1, 0), TF_NOT_FOUND);
+    snprintf(path, sizeof path, "%s/in", f->folder);
+    import_ok(f, path);
+    assert_int_equal(f->summary.file_count, 2);
+    assert_int_equal(f->summary.files_failed, 1);
+    assert_non_null(strstr(f->last_message, "2023-01-bedfordshire-street.csv: there is no such"));
+    assert_int_equal(stored_rows(f, "street"), 1);
+}
+
 /* A file of more rows than the memory limit holds goes through the temporary file. */
 static void memory_is_bounded_by_the_setting(void **state) {
     fixture *f = *state;
@@ -378,6 +421,8 @@ int main(void) {
         TEST(a_place_off_the_globe_is_rejected_and_an_odd_one_is_counted),
         TEST(each_bad_file_gets_one_sentence_and_leaves_nothing),
         TEST(one_bad_file_does_not_stop_the_others),
+        TEST(a_folder_is_read_once_whatever_links_lead_to_it),
+        TEST(what_a_folder_holds_is_imported_or_reported),
         TEST(memory_is_bounded_by_the_setting),
         TEST(a_second_importer_is_told_to_wait),
         TEST(the_real_county_is_imported_whole),
