@@ -145,6 +145,44 @@ scan_plain_avx2(csv_scan *scan, const char *block, size_t start, size_t end) {
 }
 #endif
 
+#if defined(__x86_64__)
+/* Where the processor can gather the numbers of a mask's bits by itself (Ice Lake and later). */
+__attribute__((target("avx512f,avx512bw,avx512vbmi,avx512vbmi2,bmi,popcnt"))) static bool
+scan_plain_avx512(csv_scan *scan, const char *block, size_t start, size_t end) {
+    const __m512i comma = _mm512_set1_epi8(',');
+    const __m512i line_feed = _mm512_set1_epi8('\n');
+    const __m512i quote = _mm512_set1_epi8('"');
+    uint8_t numbers[64];
+    for (size_t i = 0; i < sizeof numbers; i++) {
+        numbers[i] = (uint8_t)i;
+    }
+    const __m512i number = _mm512_loadu_si512(numbers);
+    uint32_t *out = scan->separators;
+    uint64_t high = 0;
+    uint64_t quotes = 0;
+    for (size_t at = start; at < end; at += 64) {
+        __m512i bytes = _mm512_loadu_si512(block + at);
+        high |= _mm512_movepi8_mask(bytes);
+        quotes |= _mm512_cmpeq_epi8_mask(bytes, quote);
+        uint64_t mask =
+            _mm512_cmpeq_epi8_mask(bytes, comma) | _mm512_cmpeq_epi8_mask(bytes, line_feed);
+        mask &= low_bits(end - at);
+        int count = __builtin_popcountll(mask);
+        if (__builtin_expect(count > 16, 0)) {
+            out = emit(out, mask, at);
+            continue;
+        }
+        __m128i few = _mm512_castsi512_si128(_mm512_maskz_compress_epi8(mask, number));
+        __m512i offsets = _mm512_add_epi32(_mm512_cvtepu8_epi32(few), _mm512_set1_epi32((int)at));
+        _mm512_storeu_si512(out, offsets);
+        out += count;
+    }
+    scan->count = (size_t)(out - scan->separators);
+    scan->has_high_bytes = high != 0;
+    return quotes == 0;
+}
+#endif
+
 /* The top bit of every byte of `word` that equals `byte` (exact, unlike the well-known form that
  * may also mark the byte above a match). */
 static inline uint64_t matches(uint64_t word, char byte) {
@@ -180,6 +218,9 @@ static bool scan_plain_words(csv_scan *scan, const char *block, size_t start, si
 /* Separators of a run without a quote; false if there is one. */
 static bool scan_plain(csv_scan *scan, const char *block, size_t start, size_t end) {
 #if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("avx512bw")) {
+        return scan_plain_avx512(scan, block, start, end);
+    }
     if (__builtin_cpu_supports("avx2")) {
         return scan_plain_avx2(scan, block, start, end);
     }
