@@ -61,6 +61,26 @@ static char **copy_names(const char *record, const csv_scan *scan, size_t count)
     return names;
 }
 
+static tf_status fail_carriage_return(tf_error *error) {
+    return tf_fail(error, TF_BAD_INPUT, NULL, 1,
+                   "the lines end with CR alone, as on the first Macs; save the file with line "
+                   "ends of today, LF or CR LF");
+}
+
+/* Whether an unquoted name holds a carriage return: it is then a line end of its own kind. */
+static bool has_carriage_return(const char *record, const csv_scan *scan, size_t count) {
+    size_t start = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t end = scan->separators[i];
+        size_t line_end = record[end] == '\n' && end > start && record[end - 1] == '\r';
+        if (record[start] != '"' && memchr(record + start, '\r', end - start - line_end)) {
+            return true;
+        }
+        start = end + 1;
+    }
+    return false;
+}
+
 /* Scan the header record at the start of `padded`, whose last byte is a line feed. */
 static tf_status read_header(const char *padded, size_t length, char ***names_out,
                              size_t *count_out, size_t *after_out, tf_error *error) {
@@ -77,6 +97,9 @@ static tf_status read_header(const char *padded, size_t length, char ***names_ou
         status = tf_fail(error, TF_BAD_INPUT, NULL, 1,
                          "the first line is not a CSV header; give a CSV file whose first line "
                          "names its columns");
+    }
+    if (!status && has_carriage_return(padded, &scan, count + 1)) {
+        status = fail_carriage_return(error);
     }
     if (!status) {
         *count_out = count + 1;
@@ -97,6 +120,10 @@ static char *copy_header_record(tf_text text, bool is_whole, size_t *length_out,
     bool add_line_feed = whole == 0 && is_whole && length == text.length && length > 0;
     if (add_line_feed) {
         whole = length;
+    }
+    if (whole == 0 && length > 0 && memchr(text.data, '\r', length)) {
+        (void)fail_carriage_return(error);
+        return NULL;
     }
     if (whole == 0) {
         (void)tf_fail(error, TF_BAD_INPUT, NULL, 1,
@@ -174,30 +201,40 @@ static void keep_first_failure(reader *r, tf_status status, const tf_error *erro
     }
 }
 
-static void report_failure(reader *r, tf_status status, const tf_error *error) {
+/* Report what ails block `number`, whose lines the error counts from 1, when the blocks before it
+ * are delivered: then the line in the file is known, and that no other fault comes before it. */
+static void report_failure(reader *r, int64_t number, tf_status status, tf_error *error) {
     pthread_mutex_lock(&r->delivery_lock);
+    while (r->delivering < number && r->status == TF_OK) {
+        pthread_cond_wait(&r->delivered, &r->delivery_lock);
+    }
+    if (error->line > 0) {
+        error->line += r->next_line - 1;
+    }
     keep_first_failure(r, status, error);
     pthread_cond_broadcast(&r->delivered);
     pthread_mutex_unlock(&r->delivery_lock);
 }
 
-/* Fill `block` with the next whole records; *length_out is 0 at the end of the file. */
+/* Fill `block` with the next whole records; *length_out is 0 at the end of the file, and after a
+ * fault. */
 static tf_status read_block(reader *r, char *block, size_t *length_out, int64_t *number_out,
                             tf_error *error) {
     size_t length = r->carry_length;
     memcpy(block, r->carry, length);
     r->carry_length = 0;
+    *number_out = r->next_block++;
     size_t whole = 0;
     while (!r->has_ended && whole == 0) {
         if (length > CSV_RECORD_LIMIT + r->block_size) {
-            return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                           "a record is longer than 1 MiB; the file is not CSV or lacks its line "
-                           "breaks");
+            r->has_ended = true;
+            return tf_csv_fail_record_length(1, error);
         }
         size_t wanted = length < r->block_size ? r->block_size - length : r->block_size;
         size_t got;
         tf_status status = tf_source_read(r->source, block + length, wanted, &got, error);
         if (status) {
+            r->has_ended = true;
             return status;
         }
         length += got;
@@ -212,9 +249,8 @@ static tf_status read_block(reader *r, char *block, size_t *length_out, int64_t 
     }
     r->carry_length = length - whole;
     memcpy(r->carry, block + whole, r->carry_length);
-    memset(block + whole, 0, CSV_PADDING);
+    memset(block + whole, ' ', CSV_PADDING);
     *length_out = whole;
-    *number_out = r->next_block++;
     return TF_OK;
 }
 
@@ -286,9 +322,9 @@ static void work(void *context, int thread) {
     char *block = tf_alloc(2 * r->block_size + (size_t)2 * CSV_RECORD_LIMIT + CSV_PADDING, 1);
     csv_parser *parser = tf_csv_parser_new(&r->layout, &error);
     tf_status status = block && parser ? TF_OK : tf_fail_no_memory(&error);
+    int64_t number = 0;
     while (!status && !has_failed(r)) {
         size_t length = 0;
-        int64_t number = 0;
         pthread_mutex_lock(&r->read_lock);
         status = read_block(r, block, &length, &number, &error);
         pthread_mutex_unlock(&r->read_lock);
@@ -302,7 +338,7 @@ static void work(void *context, int thread) {
         }
     }
     if (status) {
-        report_failure(r, status, &error);
+        report_failure(r, number, status, &error);
     }
     tf_csv_parser_free(parser);
     tf_free(block);

@@ -7,11 +7,17 @@
 #include "trefoil/table/csv.h"
 
 enum {
-    CSV_PADDING = 64,               /* readable bytes behind every block */
+    CSV_PADDING = 64,               /* readable bytes behind every block, not of value 0 */
     CSV_RECORD_LIMIT = 1024 * 1024, /* the longest record */
     CSV_TEXT_LIMIT = 4096,          /* of a rejected record, what is reported */
     CSV_ABSENT = -1,                /* an optional column that the file lacks */
 };
+
+/* A record longer than CSV_RECORD_LIMIT starts on the block's line `line`, counted from 1. */
+static inline tf_status tf_csv_fail_record_length(int64_t line, tf_error *error) {
+    return tf_fail(error, TF_BAD_INPUT, NULL, line,
+                   "a record is longer than 1 MiB; the file is not CSV or lacks its line breaks");
+}
 
 /* ---- csv_scan.c ---- */
 
@@ -24,7 +30,7 @@ typedef struct csv_scan {
     size_t malformed_count;
     size_t malformed_capacity;
     bool has_quotes;
-    bool has_high_bytes; /* bytes beyond ASCII */
+    bool has_odd_bytes; /* bytes beyond ASCII, or of value 0 */
 } csv_scan;
 
 void tf_csv_scan_deinit(csv_scan *scan);

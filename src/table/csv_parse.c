@@ -52,6 +52,9 @@ void tf_csv_reject_describe(const csv_layout *layout, const char *block, const c
     case CSV_VALUE: {
         const tf_csv_field *field = &layout->fields[reject->detail];
         int shown = reject->value_length > 80 ? 80 : (int)reject->value_length;
+        while (shown && (block[reject->value_start + (uint32_t)shown] & 0xC0) == 0x80) {
+            shown--; /* not through the middle of a character */
+        }
         snprintf(text_out, text_size, "%s is '%.*s', which is %s", field->header, shown,
                  block + reject->value_start, tf_csv_expected(field, kind, sizeof kind));
         break;
@@ -132,14 +135,19 @@ static uint32_t count_line_feeds(const char *text, size_t length) {
     return count;
 }
 
-/* The position of the first field of a record that is not UTF-8. */
-static uint32_t position_not_utf8(const csv_parser *parser, const char *block, size_t first,
-                                  size_t start) {
+/* NUL is UTF-8, but no text holds it, and what keeps texts with a terminator cuts them there. */
+static bool is_text(const char *data, size_t length) {
+    return tf_text_is_utf8((tf_text){data, length}) && !memchr(data, '\0', length);
+}
+
+/* The position of the first field of a record that is no text. */
+static uint32_t position_no_text(const csv_parser *parser, const char *block, size_t first,
+                                 size_t start) {
     const uint32_t *separators = parser->scan.separators + first;
     uint32_t last = (uint32_t)parser->layout->header_count - 1;
     for (uint32_t position = 0; position < last; position++) {
         size_t end = separators[position];
-        if (!tf_text_is_utf8((tf_text){block + start, end - start})) {
+        if (!is_text(block + start, end - start)) {
             return position;
         }
         start = end + 1;
@@ -189,9 +197,9 @@ static tf_status take_record(csv_parser *parser, const char *block, uint32_t sta
         reject.detail = (uint32_t)(after - first);
         return reject_row(parser, reject, error);
     }
-    if (scan->has_high_bytes && !tf_text_is_utf8((tf_text){block + start, length})) {
+    if (scan->has_odd_bytes && !is_text(block + start, length)) {
         reject.fault = CSV_NOT_UTF8;
-        reject.detail = position_not_utf8(parser, block, first, start);
+        reject.detail = position_no_text(parser, block, first, start);
         return reject_row(parser, reject, error);
     }
     accept_row(parser, reject.line, start, length, first);
@@ -227,7 +235,7 @@ static tf_status take_records(csv_parser *parser, const char *block, size_t star
     size_t malformed_seen = 0;
     size_t first = 0;
     size_t width = parser->layout->header_count;
-    bool is_plain = !parser->scan.has_quotes && !parser->scan.has_high_bytes;
+    bool is_plain = !parser->scan.has_quotes && !parser->scan.has_odd_bytes;
     while (!status && first < separator_count) {
         size_t after = record_end(parser, block, first, separator_count);
         size_t end = parser->scan.separators[after - 1];
@@ -321,6 +329,9 @@ static tf_status scan_stripe(csv_parser *parser, const char *block, size_t at, s
                              size_t *separator_count_out, tf_error *error) {
     *separator_count_out = 0;
     for (size_t width = STRIPE; *separator_count_out == 0; width *= 2) {
+        if (width > CSV_RECORD_LIMIT) {
+            return tf_csv_fail_record_length((int64_t)parser->line + 1, error);
+        }
         size_t end = length - at > width ? at + width : length;
         tf_status status = tf_csv_scan(&parser->scan, block, at, end, length, error);
         if (status) {

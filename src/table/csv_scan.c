@@ -122,12 +122,12 @@ scan_plain_avx2(csv_scan *scan, const char *block, size_t start, size_t end) {
     const __m256i line_feed = _mm256_set1_epi8('\n');
     const __m256i quote = _mm256_set1_epi8('"');
     uint32_t *out = scan->separators;
-    __m256i high = _mm256_setzero_si256();
+    __m256i least = _mm256_set1_epi8(1); /* of signed bytes: those beyond ASCII are negative */
     uint64_t quotes = 0;
     for (size_t at = start; at < end; at += 64) {
         __m256i a = _mm256_loadu_si256((const __m256i *)(block + at));
         __m256i b = _mm256_loadu_si256((const __m256i *)(block + at + 32));
-        high = _mm256_or_si256(high, _mm256_or_si256(a, b));
+        least = _mm256_min_epi8(least, _mm256_min_epi8(a, b));
         __m256i quote_a = _mm256_cmpeq_epi8(a, quote);
         __m256i quote_b = _mm256_cmpeq_epi8(b, quote);
         quotes |= (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(quote_a, quote_b));
@@ -140,7 +140,8 @@ scan_plain_avx2(csv_scan *scan, const char *block, size_t start, size_t end) {
         out = emit(out, mask & low_bits(end - at), at);
     }
     scan->count = (size_t)(out - scan->separators);
-    scan->has_high_bytes = _mm256_movemask_epi8(high) != 0;
+    __m256i is_odd = _mm256_cmpgt_epi8(_mm256_set1_epi8(1), least);
+    scan->has_odd_bytes = _mm256_movemask_epi8(is_odd) != 0;
     return quotes == 0;
 }
 #endif
@@ -158,11 +159,11 @@ scan_plain_avx512(csv_scan *scan, const char *block, size_t start, size_t end) {
     }
     const __m512i number = _mm512_loadu_si512(numbers);
     uint32_t *out = scan->separators;
-    uint64_t high = 0;
+    uint64_t odd = 0;
     uint64_t quotes = 0;
     for (size_t at = start; at < end; at += 64) {
         __m512i bytes = _mm512_loadu_si512(block + at);
-        high |= _mm512_movepi8_mask(bytes);
+        odd |= _mm512_cmplt_epi8_mask(bytes, _mm512_set1_epi8(1));
         quotes |= _mm512_cmpeq_epi8_mask(bytes, quote);
         uint64_t mask =
             _mm512_cmpeq_epi8_mask(bytes, comma) | _mm512_cmpeq_epi8_mask(bytes, line_feed);
@@ -178,7 +179,7 @@ scan_plain_avx512(csv_scan *scan, const char *block, size_t start, size_t end) {
         out += count;
     }
     scan->count = (size_t)(out - scan->separators);
-    scan->has_high_bytes = high != 0;
+    scan->has_odd_bytes = odd != 0;
     return quotes == 0;
 }
 #endif
@@ -194,7 +195,7 @@ static inline uint64_t matches(uint64_t word, char byte) {
 /* The same eight bytes at a time, for processors without AVX2. */
 static bool scan_plain_words(csv_scan *scan, const char *block, size_t start, size_t end) {
     uint32_t *out = scan->separators;
-    uint64_t high = 0;
+    uint64_t odd = 0;
     uint64_t quotes = 0;
     for (size_t at = start; at < end; at += 8) {
         uint64_t word;
@@ -203,7 +204,7 @@ static bool scan_plain_words(csv_scan *scan, const char *block, size_t start, si
         word = __builtin_bswap64(word);
 #endif
         uint64_t inside = end - at >= 8 ? ~0ULL : (1ULL << ((end - at) * 8)) - 1;
-        high |= word & inside;
+        odd |= (word | matches(word, '\0')) & inside;
         quotes |= matches(word, '"') & inside;
         uint64_t mask = (matches(word, ',') | matches(word, '\n')) & inside;
         for (; mask; mask &= mask - 1) {
@@ -211,7 +212,7 @@ static bool scan_plain_words(csv_scan *scan, const char *block, size_t start, si
         }
     }
     scan->count = (size_t)(out - scan->separators);
-    scan->has_high_bytes = (high & 0x8080808080808080ULL) != 0;
+    scan->has_odd_bytes = (odd & 0x8080808080808080ULL) != 0;
     return quotes == 0;
 }
 

@@ -264,6 +264,78 @@ static void a_record_of_more_than_a_mebibyte_is_refused(void **state) {
     free(text);
 }
 
+/* Wherever it stands in a block, and whatever the size of the blocks. */
+static void a_long_record_is_refused_with_its_line(void **state) {
+    (void)state;
+    static const size_t block_sizes[] = {1 << 16, 1 << 20, 4 << 20};
+    static const size_t lengths[] = {1 << 20, (1 << 20) + 1, 3 << 20};
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        size_t length = 4 + 4 * 50000 + lengths[i] + 4;
+        char *text = malloc(length);
+        memset(text, 'x', length);
+        memcpy(text, "a,b\n", 4);
+        for (size_t row = 0; row < 50000; row++) {
+            memcpy(text + 4 + 4 * row, "1,2\n", 4);
+        }
+        text[4 + 4 * 50000 + 1] = ',';
+        memcpy(text + length - 5, "\n1,2\n", 5);
+        for (size_t j = 0; j < sizeof block_sizes / sizeof *block_sizes; j++) {
+            forget();
+            tf_source *source;
+            assert_ok(tf_source_open_memory(text, length, "t", &source, &last.error), &last.error);
+            tf_csv_options options = {two_words, 2, 2, 0, block_sizes[j]};
+            tf_csv_handler handler = {.on_batch = drop_batch, .context = &last};
+            tf_status status = tf_csv_read(source, &options, &handler, &last.counts, &last.error);
+            assert_int_equal(status, lengths[i] > 1 << 20 ? TF_BAD_INPUT : TF_OK);
+            if (status) {
+                assert_int_equal(last.error.line, 50002);
+            }
+            tf_source_close(source);
+        }
+        free(text);
+    }
+}
+
+static void lines_that_end_with_cr_alone_are_refused(void **state) {
+    (void)state;
+    assert_int_equal(read_words("a,b\r1,2\r3,4\r"), TF_BAD_INPUT);
+    assert_non_null(strstr(last.error.message, "CR alone"));
+    assert_int_equal(read_words("a,b\r1,2\r3,4"), TF_BAD_INPUT);
+    size_t length = 1 << 20;
+    char *text = malloc(length);
+    for (size_t i = 0; i < length; i += 4) {
+        memcpy(text + i, "a,b\r", 4);
+    }
+    assert_int_equal(read_with(text, length, two_words, 2, 1, 0), TF_BAD_INPUT);
+    assert_non_null(strstr(last.error.message, "CR alone"));
+    free(text);
+    assert_ok(read_words("a,b,\"c\r\nd\"\r\n1,2,3\r\n"), &last.error);
+    assert_int_equal(last.counts.rows_accepted, 1);
+}
+
+static void a_nul_byte_is_no_text(void **state) {
+    (void)state;
+    static const char text[] = "a,b\n1,x\0y\n2,z\n\"3\0\",w\n";
+    assert_ok(read_with(text, sizeof text - 1, two_words, 2, 1, 0), &last.error);
+    assert_int_equal(last.counts.rows_accepted, 1);
+    assert_int_equal(last.reject_count, 2);
+    assert_string_equal(last.rejects[0].reason, "b holds bytes that are not UTF-8 text");
+    assert_string_equal(last.rejects[1].reason, "a holds bytes that are not UTF-8 text");
+    assert_int_equal(last.rejects[1].line, 4);
+}
+
+static void a_reason_quotes_whole_characters(void **state) {
+    (void)state;
+    static const tf_csv_field numbers[] = {{"n", "n", TF_CSV_INT64, 0, false}};
+    char text[300] = "n\nx";
+    for (int i = 0; i < 60; i++) {
+        strcat(text, "\xC3\xA9");
+    }
+    assert_ok(read_with(text, strlen(text), numbers, 1, 1, 0), &last.error);
+    assert_int_equal(last.reject_count, 1);
+    assert_true(tf_text_is_utf8(tf_text_of(last.rejects[0].reason)));
+}
+
 /* A file of random cells, among them every kind of trouble. */
 static char *random_file(uint64_t seed, size_t row_count, size_t *length_out) {
     static const char *const cells[] = {"plain",
@@ -510,6 +582,10 @@ int main(void) {
         cmocka_unit_test(a_bad_row_is_rejected_with_its_line_and_reason),
         cmocka_unit_test(a_header_must_have_each_column_once),
         cmocka_unit_test(a_record_of_more_than_a_mebibyte_is_refused),
+        cmocka_unit_test(a_long_record_is_refused_with_its_line),
+        cmocka_unit_test(lines_that_end_with_cr_alone_are_refused),
+        cmocka_unit_test(a_nul_byte_is_no_text),
+        cmocka_unit_test(a_reason_quotes_whole_characters),
         cmocka_unit_test(the_rows_are_the_same_with_any_threads_and_any_block),
         cmocka_unit_test(a_dictionary_holds_what_the_text_says),
         cmocka_unit_test(coordinates_are_read_to_the_last_bit),

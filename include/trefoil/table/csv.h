@@ -4,7 +4,7 @@
  * breaks and doubled quotes.  The first record is the header.  A record that cannot be read is a
  * reject: it is reported with its line, reason and text, and never stops the rest:
  *   - too few or too many fields, or a value that does not fit its field's type;
- *   - bytes that are not UTF-8;
+ *   - bytes that are not UTF-8, or NUL;
  *   - a quoted field that is never closed, or that goes on after its closing quote: the line on
  *     which it opens is rejected and reading goes on at the next. */
 #ifndef TREFOIL_TABLE_CSV_H
@@ -92,8 +92,8 @@ typedef struct tf_csv_counts {
 
 /* Read `source` to its end.  The batches, their dictionaries (in order of first appearance within
  * the batch) and the rejects are the same with any number of threads.
- * Errors: TF_BAD_INPUT for a missing or repeated header column, for a header that is not CSV and
- * for a record of more than 1 MiB; what the source or the handler reports.
+ * Errors: TF_BAD_INPUT for a missing or repeated header column, for a header that is not CSV or
+ * lines that end with CR alone, and for a record of more than 1 MiB; what the source or the handler reports.
  * Speed is bounded by memory bandwidth and by the hashing of dictionary fields; O(bytes). */
 TF_API tf_status tf_csv_read(tf_source *source, const tf_csv_options *options,
                              const tf_csv_handler *handler, tf_csv_counts *counts_out,
