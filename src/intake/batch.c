@@ -16,28 +16,45 @@ static tf_month month_at(tf_statement *statement, int column) {
     return is_known ? (tf_month)month : TF_MONTH_NONE;
 }
 
+/* To the system a file's name is any bytes; here it is text.  NULL when out of memory. */
+static char *name_as_text(const char *file) {
+    size_t length = strlen(file);
+    char *name = tf_copy_text(file, length);
+    bool is_text = tf_text_is_utf8((tf_text){file, length});
+    for (size_t i = 0; name && !is_text && i < length; i++) {
+        name[i] = (unsigned char)name[i] < 0x80 ? name[i] : '?';
+    }
+    return name;
+}
+
 tf_status tf_batch_begin(tf_db *db, const tf_batch_start *start, int64_t *batch_id_out,
                          tf_error *error) {
     if (!tf_db_is_in_transaction(db)) {
         return tf_fail(error, TF_INTERNAL, start->file, 0, "a batch begins within a transaction");
     }
     tf_statement *statement = NULL;
+    char *name = name_as_text(start->file);
+    if (!name) {
+        return tf_fail_no_memory(error);
+    }
     tf_status status =
         tf_db_prepare(db,
                       "INSERT INTO batch (feed, force, month, file, sha256, publisher, started_at)"
                       " VALUES (?1, ?2, ?3, ?4, '', ?5, ?6)",
                       &statement, error);
     if (status) {
+        tf_free(name);
         return status;
     }
     tf_bind_text(statement, 1, tf_text_of(start->feed));
     tf_bind_text(statement, 2, tf_text_of(start->force));
     bind_month(statement, 3, start->month);
-    tf_bind_text(statement, 4, tf_text_of(start->file));
+    tf_bind_text(statement, 4, tf_text_of(name));
     tf_bind_text(statement, 5, tf_text_of(start->publisher));
     tf_bind_int(statement, 6, start->started_at);
     status = tf_statement_run(statement, error);
     tf_statement_free(statement);
+    tf_free(name);
     if (!status) {
         *batch_id_out = tf_db_last_key(db);
     }

@@ -233,7 +233,9 @@ static tf_police_file describe(const tf_police_entry *entry, const tf_police_rea
                            .byte_count = entry->size,
                            .rows_read = reading->rows_read,
                            .rows_accepted = reading->rows_accepted,
-                           .rows_rejected = (int64_t)reading->reject_count};
+                           .rows_rejected = (int64_t)reading->reject_count,
+                           .reject_line = reading->example_line,
+                           .reject_reason = reading->reject_count ? reading->example_reason : NULL};
     find_months(reading, &file.first_month, &file.last_month);
     memcpy(file.warnings, reading->warnings, sizeof file.warnings);
     return file;
@@ -269,7 +271,7 @@ static void finish_entry(importer *all, const tf_police_entry *entry, tf_police_
     add_to_summary(&all->summary, &file);
     pthread_mutex_lock(&all->report_lock);
     all->progress.files_done++;
-    if (all->options.on_file) {
+    if (all->options.on_file && all->status == TF_OK) {
         all->options.on_file(all->options.context, &file);
     }
     pthread_mutex_unlock(&all->report_lock);

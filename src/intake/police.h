@@ -27,6 +27,8 @@ typedef struct tf_police_file {
     int64_t rows_read;
     int64_t rows_accepted;
     int64_t rows_rejected;
+    int64_t reject_line; /* of the first rejected row; 0 and NULL when there is none */
+    const char *reject_reason;
     int64_t partitions_new;
     int64_t partitions_replaced;
     int64_t warnings[TF_POLICE_WARNING_COUNT];
@@ -64,8 +66,8 @@ typedef struct tf_police_summary {
  * two files hold the same month of a force and feed, the later one stays.
  * A file that cannot be imported does not stop the others; it is reported to on_file and counted
  * in files_failed, and the call still returns TF_OK.
- * Errors: TF_NOT_FOUND for a path that is not there or a folder without any such file (nothing is
- * then imported); what the database reports. */
+ * Errors, which are not reported to on_file: TF_NOT_FOUND for a path that is not there or a folder
+ * without any such file (nothing is then imported); what the database reports. */
 tf_status tf_police_import(tf_db *db, const tf_pack *pack, const char *const *paths,
                            size_t path_count, const tf_police_options *options,
                            tf_police_summary *summary_out, tf_error *error);

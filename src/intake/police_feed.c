@@ -122,6 +122,14 @@ tf_status tf_police_feed_recognise(char *const *names, size_t count, tf_police_f
                    "data.police.uk; give the files as they were published");
 }
 
+/* The publisher's slugs are lower-case letters and digits with hyphens between them.  Anything else
+ * would be a force that nobody can name, or steer a terminal. */
+static bool is_slug(const char *text, size_t length) {
+    char slug[sizeof((tf_police_file_name *)0)->force];
+    tf_text_slug((tf_text){text, length}, slug, sizeof slug);
+    return tf_text_equal((tf_text){text, length}, tf_text_of(slug));
+}
+
 bool tf_police_file_name_parse(const char *path, tf_police_file_name *name_out) {
     const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path;
@@ -135,7 +143,7 @@ bool tf_police_file_name_parse(const char *path, tf_police_file_name *name_out) 
         snprintf(ending, sizeof ending, "-%s.csv", feeds[i].name);
         const char *end = strstr(force, ending);
         size_t length = end ? (size_t)(end - force) : 0;
-        if (length > 0 && length < sizeof name_out->force) {
+        if (length > 0 && length < sizeof name_out->force && is_slug(force, length)) {
             name_out->month = month;
             memcpy(name_out->force, force, length);
             name_out->force[length] = '\0';

@@ -64,6 +64,10 @@ static tf_status add_reject(reading_work *work, int64_t line, const char *reason
     if (status) {
         return status;
     }
+    if (reading->reject_count == 0 || line < reading->example_line) {
+        reading->example_line = line;
+        snprintf(reading->example_reason, sizeof reading->example_reason, "%s", reason);
+    }
     uint64_t offset;
     size_t reason_length = strlen(reason);
     /* Bytes that are not UTF-8 stay as they are: the file is what it is. */
@@ -125,6 +129,12 @@ static tf_status find_partition(reading_work *work, const tf_police_piece *piece
         snprintf(slug, sizeof slug, "%s", reading->rules.name.force);
     } else {
         force_slug(reading->rules.pack, tf_text_of(piece->reported_by), slug, sizeof slug);
+    }
+    if (slug[0] == '\0') {
+        return tf_fail(error, TF_BAD_INPUT, reading->name, 0,
+                       "Reported by is '%.80s', which names no force; correct it, or name the "
+                       "file as it was published",
+                       piece->reported_by);
     }
     for (size_t i = 0; i < reading->partition_count; i++) {
         /* Two wordings of one force are one partition. */

@@ -46,6 +46,8 @@ typedef struct tf_police_reading {
     tf_police_reject *rejects;
     size_t reject_count;
     size_t reject_capacity;
+    int64_t example_line; /* of the rejects the one with the lowest line */
+    char example_reason[512];
     int64_t rows_read;
     int64_t rows_accepted;
     int64_t warnings[TF_POLICE_WARNING_COUNT];

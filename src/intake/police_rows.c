@@ -272,7 +272,7 @@ static tf_status encode_piece(tf_police_rows *rows, const tf_table *table, tf_mo
 /* Month and force of a row of a file whose name does not say them, as one number to group by. */
 static int64_t group_of(const check *c, int64_t row) {
     int64_t days = ((const int32_t *)c->columns.month->values)[row];
-    return days << 32 | index_at(c->columns.reported_by, row);
+    return days * (INT64_C(1) << 32) + index_at(c->columns.reported_by, row);
 }
 
 /* Encode the rows of `accepted` that are of the group of the first; the others move to the front

@@ -31,6 +31,8 @@ typedef struct fixture {
     tf_police_summary summary;
     tf_error error;
     char last_message[800]; /* of the last file that failed */
+    int64_t reject_line;    /* of the last file */
+    char reject_reason[512];
     int64_t warnings[TF_POLICE_WARNING_COUNT];
 } fixture;
 
@@ -74,6 +76,9 @@ static void keep_file(void *context, const tf_police_file *file) {
     if (file->status) {
         tf_error_format(file->error, f->last_message, sizeof f->last_message);
     }
+    f->reject_line = file->reject_line;
+    snprintf(f->reject_reason, sizeof f->reject_reason, "%s",
+             file->reject_reason ? file->reject_reason : "");
     for (int i = 0; i < TF_POLICE_WARNING_COUNT; i++) {
         f->warnings[i] += file->warnings[i];
     }
@@ -196,6 +201,8 @@ static void a_place_off_the_globe_is_rejected_and_an_odd_one_is_counted(void **s
 #undef AT
     assert_int_equal(f->summary.rows_rejected, 3);
     assert_int_equal(f->summary.rows_accepted, 2);
+    assert_int_equal(f->reject_line, 2);
+    assert_string_equal(f->reject_reason, "Latitude is 200, outside -90 to 90");
     assert_int_equal(f->warnings[TF_POLICE_OUTSIDE_ISLES], 1);
     assert_int_equal(ask(f, "SELECT line FROM batch_reject WHERE reason = "
                             "'Latitude is 200, outside -90 to 90'"),
@@ -252,6 +259,32 @@ static void one_bad_file_does_not_stop_the_others(void **state) {
     assert_int_equal(f->summary.file_count, 9);
     assert_int_equal(f->summary.files_failed, 1);
     assert_int_equal(stored_rows(f, "street"), 8);
+}
+
+static void a_month_before_1970_is_sorted_too(void **state) {
+    fixture *f = *state;
+    import_ok(f, write_file(f, "everything.csv",
+                            STREET_HEADER ROW("1950-01", "Bedfordshire Police")
+                                ROW("1969-12", "Bedfordshire Police")
+                                    ROW("1950-01", "Larkshire Constabulary")));
+    assert_int_equal(f->summary.partitions_new, 3);
+    assert_int_equal(ask(f, "SELECT min(month) FROM partition"), tf_month_of(1950, 1));
+}
+
+static void a_force_without_a_name_is_a_fault_of_its_file_alone(void **state) {
+    fixture *f = *state;
+    import_ok(f, write_file(f, "everything.csv",
+                            STREET_HEADER ROW("2023-02", "Bedfordshire Police")
+                                ROW("2023-02", "\xE2\x82\xAC")));
+    assert_int_equal(f->summary.files_failed, 1);
+    assert_non_null(strstr(f->last_message, "everything.csv: Reported by is"));
+    assert_int_equal(ask(f, "SELECT count(*) FROM batch"), 0);
+}
+
+static void a_file_name_is_kept_as_text(void **state) {
+    fixture *f = *state;
+    import_ok(f, write_file(f, "caf\xE9.csv", STREET_HEADER ROW("2023-02", "Bedfordshire Police")));
+    assert_int_equal(ask(f, "SELECT count(*) FROM batch WHERE file = 'caf?.csv'"), 1);
 }
 
 static void a_folder_is_read_once_whatever_links_lead_to_it(void **state) {
@@ -331,7 +364,9 @@ static void a_second_importer_is_told_to_wait(void **state) {
     tf_db *other;
     assert_ok(tf_db_open(tf_db_path(f->db), TF_DB_WRITE, &other, &f->error), &f->error);
     assert_ok(tf_db_begin(other, &f->error), &f->error);
+    f->last_message[0] = '\0';
     assert_int_equal(import_with(f, path, 1, 0), TF_BUSY);
+    assert_string_equal(f->last_message, ""); /* it is told once, by what the call returns */
     tf_db_close(other);
     import_ok(f, path);
 }
@@ -421,6 +456,9 @@ int main(void) {
         TEST(a_place_off_the_globe_is_rejected_and_an_odd_one_is_counted),
         TEST(each_bad_file_gets_one_sentence_and_leaves_nothing),
         TEST(one_bad_file_does_not_stop_the_others),
+        TEST(a_month_before_1970_is_sorted_too),
+        TEST(a_force_without_a_name_is_a_fault_of_its_file_alone),
+        TEST(a_file_name_is_kept_as_text),
         TEST(a_folder_is_read_once_whatever_links_lead_to_it),
         TEST(what_a_folder_holds_is_imported_or_reported),
         TEST(memory_is_bounded_by_the_setting),
