@@ -7,11 +7,37 @@
 #include "trefoil/table/csv.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 /* ---- rejects ---- */
 
+static const char header[] = "file,line,reason,text\n";
+
 static tf_status fail_write(const tf_rejects *rejects, tf_error *error) {
-    return tf_fail(error, TF_IO, rejects->path, 0, "could not be written: %s", strerror(errno));
+    return tf_fail(error, TF_IO, rejects->path, 0,
+                   "the rejected rows could not be written: %s; what was imported is kept",
+                   strerror(errno));
+}
+
+/* Refuse to write over anything but rejects of an earlier import: a slip of the hand would
+ * otherwise empty the database, or the file to import. */
+static tf_status check_target(const char *path, tf_error *error) {
+    struct stat about;
+    char start[sizeof header];
+    if (stat(path, &about) != 0 || !S_ISREG(about.st_mode) || about.st_size == 0) {
+        return TF_OK;
+    }
+    FILE *file = fopen(path, "rb");
+    size_t length = file ? fread(start, 1, sizeof header - 1, file) : 0;
+    if (file) {
+        (void)fclose(file);
+    }
+    if (length == sizeof header - 1 && memcmp(start, header, length) == 0) {
+        return TF_OK;
+    }
+    return tf_fail(error, TF_BAD_INPUT, path, 0,
+                   "there is a file of that name that holds no rejected rows; name another file "
+                   "for --rejects, or remove it");
 }
 
 tf_status tf_rejects_open(const char *path, tf_rejects *rejects_out, tf_error *error) {
@@ -19,9 +45,13 @@ tf_status tf_rejects_open(const char *path, tf_rejects *rejects_out, tf_error *e
     if (!path) {
         return TF_OK;
     }
+    tf_status status = check_target(path, error);
+    if (status) {
+        return status;
+    }
     rejects_out->file = fopen(path, "wb");
-    if (!rejects_out->file || fputs("file,line,reason,text\n", rejects_out->file) == EOF) {
-        return fail_write(rejects_out, error);
+    if (!rejects_out->file || fputs(header, rejects_out->file) == EOF) {
+        return tf_fail(error, TF_IO, path, 0, "could not be written: %s", strerror(errno));
     }
     return TF_OK;
 }

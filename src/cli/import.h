@@ -26,7 +26,7 @@ typedef struct tf_rejects {
 } tf_rejects;
 
 /* Create the file, before anything is imported, so that a wrong path costs nothing.
- * Errors: TF_IO. */
+ * Errors: TF_IO; TF_BAD_INPUT if a file is there that holds anything but rejects. */
 tf_status tf_rejects_open(const char *path, tf_rejects *rejects_out, tf_error *error);
 
 /* Append the rejects of a batch.  Errors: TF_IO; those of the database. */

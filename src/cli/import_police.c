@@ -104,7 +104,9 @@ static tf_exit run(const tf_arguments *arguments) {
     }
     tf_import_progress_end(&progress);
     tf_exit code = tf_report_end(status, &out, &error);
-    return code == TF_EXIT_DONE && summary.files_failed > 0 ? TF_EXIT_BAD_INPUT : code;
+    bool is_useless = summary.rows_read > 0 && summary.rows_accepted == 0;
+    return code == TF_EXIT_DONE && (summary.files_failed > 0 || is_useless) ? TF_EXIT_BAD_INPUT
+                                                                            : code;
 }
 
 const tf_command tf_command_import_police = {
@@ -114,7 +116,8 @@ const tf_command tf_command_import_police = {
         "PATH is a .csv or .csv.gz file, the publisher's .zip of many months, or a folder that "
         "holds such files at any depth.  Its header shows what a file is.  A month of a force and "
         "feed takes the place of the one there was, whole or not at all; a file that cannot be "
-        "used does not stop the others and makes the exit code 1."
+        "used does not stop the others and makes the exit code 1, as does an import without a row "
+        "that can be used."
         "\n\n"
         "On a terminal a line shows how far the import is; otherwise there is a line for each "
         "file.  With --json each file is an object on a line of its own (file, status, feed, "

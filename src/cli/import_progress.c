@@ -1,5 +1,6 @@
 #include "cli/import_progress.h"
 
+#include "cli/page.h"
 #include "cli/report.h"
 #include "insight/profile_words.h"
 
@@ -119,14 +120,24 @@ static void write_file_json(const tf_police_file *file, tf_buffer *out) {
 
 static void write_file_line(const tf_police_file *file, tf_buffer *out) {
     char count[TF_COUNT_TEXT_SIZE];
-    tf_buffer_format(out, "%s: %s rows", file->name, tf_words_count(file->rows_accepted, count));
+    tf_buffer words;
+    tf_buffer_init(&words);
+    tf_buffer_format(&words, "%s: %s rows", file->name, tf_words_count(file->rows_accepted, count));
     if (file->partitions_replaced > 0) {
-        tf_buffer_append_text(out, ", in the place of older ones");
+        tf_buffer_append_text(&words, ", in the place of older ones");
     }
     if (file->rows_rejected > 0) {
-        tf_buffer_format(out, ", %s rejected", tf_words_count(file->rows_rejected, count));
+        tf_buffer_format(&words, ", %s rejected%s line %lld: %s",
+                         tf_words_count(file->rows_rejected, count),
+                         file->rows_rejected > 1 ? ", the first on" : ", on",
+                         (long long)file->reject_line, file->reject_reason);
     }
-    tf_buffer_append_text(out, "\n");
+    /* The name and the reason come from outside, and could steer the terminal. */
+    tf_page page = tf_page_for_output(out);
+    tf_page_put(&page, TF_INK_PLAIN, words.data ? words.data : "");
+    tf_page_end_line(&page);
+    out->failed |= words.failed;
+    tf_buffer_deinit(&words);
 }
 
 static void clear_live_line(const tf_import_progress *report) {
@@ -157,7 +168,8 @@ void tf_import_on_file(void *context, const tf_police_file *file) {
     tf_buffer_init(&out);
     if (report->is_json) {
         write_file_json(file, &out);
-    } else if (!report->is_live && !file->status) {
+    } else if (!file->status && (!report->is_live || file->rows_rejected > 0)) {
+        clear_live_line(report);
         write_file_line(file, &out);
     }
     tf_status status = tf_report_output(&out, NULL);

@@ -231,7 +231,8 @@ static void from_files_to_a_profile(void **state) {
     write_file(file, street);
 
     assert_int_equal(run("import police %s --db %s --rejects %s", file, database, rejects), 0);
-    assert_true(says("2024-03-bedfordshire-street.csv: 2 rows, 1 rejected\n"));
+    assert_true(says("2024-03-bedfordshire-street.csv: 2 rows, 1 rejected, on line 4: Latitude is "
+                     "'north', which is not a number\n"));
     assert_true(says("1 file with 2 rows imported"));
     const char *text = read_file(rejects);
     assert_ptr_equal(strstr(text, "file,line,reason,text\n"), text);
@@ -293,6 +294,57 @@ static void a_bad_file_among_good_ones_makes_exit_1(void **state) {
     assert_true(says("\"status\":\"failed\""));
 }
 
+/* One slip must not cost the database or the file to import. */
+static void rejects_never_take_the_place_of_another_file(void **state) {
+    char database[256], file[256], rejects[256];
+    snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
+    snprintf(file, sizeof file, "%s", temporary_path(state, "2024-03-bedfordshire-street.csv"));
+    snprintf(rejects, sizeof rejects, "%s", temporary_path(state, "rejects.csv"));
+    write_file(file, street);
+    assert_int_equal(run("import police %s --db %s --rejects %s", file, database, rejects), 0);
+    assert_int_equal(run("import police %s --db %s --rejects %s", file, database, rejects), 0);
+    assert_int_equal(run("import police %s --db %s --rejects %s", file, database, file), 1);
+    assert_true(says("holds no rejected rows"));
+    assert_string_equal(read_file(file), street);
+    assert_int_equal(run("import lookup %s --db %s --rejects %s", file, database, database), 1);
+    assert_int_equal(run("sources --db %s", database), 0);
+    assert_true(says("bedfordshire"));
+    assert_int_equal(run("import police %s --db %s --rejects /dev/null", file, database), 0);
+}
+
+static void rejects_on_a_full_disk_are_said_and_the_import_is_kept(void **state) {
+    char database[256], file[256];
+    if (access("/dev/full", W_OK) != 0) {
+        SKIP_TEST("no /dev/full");
+    }
+    snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
+    snprintf(file, sizeof file, "%s", temporary_path(state, "2024-03-bedfordshire-street.csv"));
+    write_file(file, street);
+    assert_int_equal(run("import police %s --db %s --rejects /dev/full", file, database), 1);
+    assert_true(says("what was imported is kept"));
+    assert_int_equal(run("sources --db %s", database), 0);
+    assert_true(says("bedfordshire"));
+}
+
+static void an_import_without_a_row_to_use_makes_exit_1(void **state) {
+    char database[256], file[256];
+    snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
+    snprintf(file, sizeof file, "%s", temporary_path(state, "2024-02-bedfordshire-street.csv"));
+    write_file(file, street);
+    assert_int_equal(run("import police %s --db %s", file, database), 1);
+    assert_true(says("0 rows, 3 rejected, the first on line 2: Month is 2024-03 in a file"));
+}
+
+static void a_file_name_cannot_steer_the_terminal(void **state) {
+    char database[256], file[256];
+    snprintf(database, sizeof database, "%s", temporary_path(state, "county.db"));
+    snprintf(file, sizeof file, "%s", temporary_path(state, "\x1b[31mred\nline.csv"));
+    write_file(file, street);
+    assert_int_equal(run("import police '%s' --db %s", file, database), 0);
+    assert_null(strchr(output, '\x1b'));
+    assert_true(says("?[31mred?line.csv: 2 rows"));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_help_names_every_command),
@@ -305,6 +357,10 @@ int main(void) {
         cmocka_unit_test(a_full_disk_is_said),
         temporary_test(from_files_to_a_profile),
         temporary_test(a_bad_file_among_good_ones_makes_exit_1),
+        temporary_test(rejects_never_take_the_place_of_another_file),
+        temporary_test(rejects_on_a_full_disk_are_said_and_the_import_is_kept),
+        temporary_test(an_import_without_a_row_to_use_makes_exit_1),
+        temporary_test(a_file_name_cannot_steer_the_terminal),
     };
     return cmocka_run_group_tests_name("cli/program", tests, NULL, NULL);
 }
