@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,9 +18,9 @@ enum { HEAD_SIZE = 4 }; /* bytes that tell the formats apart */
 struct tf_source {
     char *name;
     tf_stream stored;
-    tf_gzip *gzip;    /* NULL when the bytes are given as they are stored */
-    uint64_t fetched; /* bytes taken from `stored` */
-    uint64_t given;   /* those given on, to the caller or to `gzip` */
+    tf_gzip *gzip;          /* NULL when the bytes are given as they are stored */
+    uint64_t fetched;       /* bytes taken from `stored` */
+    _Atomic uint64_t given; /* those given on, to the caller or to `gzip`; for progress, too */
     uint64_t total;
     unsigned char head[HEAD_SIZE];
     tf_sha256 *sha256;

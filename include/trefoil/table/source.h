@@ -33,7 +33,8 @@ TF_API tf_status tf_source_read(tf_source *source, void *buffer, size_t capacity
 /* The name for messages: the path, or "archive.zip/member.csv".  Borrowed. */
 TF_API const char *tf_source_name(const tf_source *source);
 
-/* Progress: bytes consumed as stored, and how many there are in all; 0 when that is not known. */
+/* Progress: bytes consumed as stored, and how many there are in all; 0 when that is not known.  May
+ * be called while another thread reads. */
 TF_API void tf_source_progress(const tf_source *source, uint64_t *consumed_out,
                                uint64_t *total_out);
 
