@@ -136,3 +136,18 @@ void tf_json_string(tf_json *json, const char *value) {
         tf_json_null(json);
     }
 }
+
+void tf_json_put_int(tf_json *json, const char *key, int64_t value) {
+    tf_json_key(json, key);
+    tf_json_int(json, value);
+}
+
+void tf_json_put_double(tf_json *json, const char *key, double value) {
+    tf_json_key(json, key);
+    tf_json_double(json, value);
+}
+
+void tf_json_put_string(tf_json *json, const char *key, const char *value) {
+    tf_json_key(json, key);
+    tf_json_string(json, value);
+}

@@ -14,11 +14,6 @@ static void say_count(tf_buffer *words, const char *before, int64_t count, const
                      count == 1 ? singular : plural);
 }
 
-static void put_count(tf_json *json, const char *key, int64_t count) {
-    tf_json_key(json, key);
-    tf_json_int(json, count);
-}
-
 /* ---- areas ---- */
 
 enum { LAYER = TF_IMPORT_OPTION_COUNT, TITLE, CODE, LABEL, PARENT, AREAS_PUBLISHER, AREAS_COUNT };
@@ -73,11 +68,11 @@ static tf_status import_areas(tf_db *db, const char *path, const tf_arguments *a
     }
     tf_json_key(json, "layer");
     tf_json_string(json, summary.layer);
-    put_count(json, "replaced", summary.replaced);
-    put_count(json, "repaired", summary.repaired);
-    put_count(json, "without_outline", summary.no_outline);
-    put_count(json, "areas_in_layer", summary.layer_count);
-    put_count(json, "neighbour_pairs", summary.pair_count);
+    tf_json_put_int(json, "replaced", summary.replaced);
+    tf_json_put_int(json, "repaired", summary.repaired);
+    tf_json_put_int(json, "without_outline", summary.no_outline);
+    tf_json_put_int(json, "areas_in_layer", summary.layer_count);
+    tf_json_put_int(json, "neighbour_pairs", summary.pair_count);
     return TF_OK;
 }
 
@@ -157,9 +152,9 @@ static tf_status import_population(tf_db *db, const char *path, const tf_argumen
     }
     tf_json_key(json, "sheet");
     tf_json_string(json, summary.sheet[0] ? summary.sheet : NULL);
-    put_count(json, "figures", summary.figures);
-    put_count(json, "first_year", summary.first_year);
-    put_count(json, "last_year", summary.last_year);
+    tf_json_put_int(json, "figures", summary.figures);
+    tf_json_put_int(json, "first_year", summary.first_year);
+    tf_json_put_int(json, "last_year", summary.last_year);
     return TF_OK;
 }
 
@@ -209,9 +204,9 @@ static tf_status import_lookup(tf_db *db, const char *path, const tf_arguments *
               "community safety partnerships");
     say_count(words, " and ", summary.forces, "police force area", "police force areas");
     tf_buffer_append_text(words, " imported, in the place of any earlier lookup");
-    put_count(json, "authorities", summary.authorities);
-    put_count(json, "partnerships", summary.partnerships);
-    put_count(json, "forces", summary.forces);
+    tf_json_put_int(json, "authorities", summary.authorities);
+    tf_json_put_int(json, "partnerships", summary.partnerships);
+    tf_json_put_int(json, "forces", summary.forces);
     return TF_OK;
 }
 

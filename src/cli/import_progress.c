@@ -60,19 +60,9 @@ void tf_import_on_progress(void *context, const tf_police_progress *progress) {
 
 /* ---- one file ---- */
 
-static void put_int(tf_json *json, const char *key, int64_t value) {
-    tf_json_key(json, key);
-    tf_json_int(json, value);
-}
-
-static void put_string(tf_json *json, const char *key, const char *value) {
-    tf_json_key(json, key);
-    tf_json_string(json, value);
-}
-
 static void put_month(tf_json *json, const char *key, tf_month month, bool is_known) {
     char text[TF_MONTH_TEXT_SIZE];
-    put_string(json, key, is_known ? tf_month_format(month, text) : NULL);
+    tf_json_put_string(json, key, is_known ? tf_month_format(month, text) : NULL);
 }
 
 static void put_warnings(tf_json *json, const int64_t *warnings) {
@@ -81,8 +71,8 @@ static void put_warnings(tf_json *json, const int64_t *warnings) {
     for (int i = 0; i < TF_POLICE_WARNING_COUNT; i++) {
         if (warnings[i] > 0) {
             tf_json_open_object(json);
-            put_string(json, "kind", tf_police_warning_text((tf_police_warning)i));
-            put_int(json, "count", warnings[i]);
+            tf_json_put_string(json, "kind", tf_police_warning_text((tf_police_warning)i));
+            tf_json_put_int(json, "count", warnings[i]);
             tf_json_close_object(json);
         }
     }
@@ -93,25 +83,25 @@ static void write_file_json(const tf_police_file *file, tf_buffer *out) {
     tf_json json;
     tf_json_init(&json, out, false);
     tf_json_open_object(&json);
-    put_string(&json, "file", file->name);
-    put_string(&json, "status", file->status ? "failed" : "imported");
+    tf_json_put_string(&json, "file", file->name);
+    tf_json_put_string(&json, "status", file->status ? "failed" : "imported");
     if (file->status) {
-        put_string(&json, "error", file->error->message);
-        put_string(&json, "place", file->error->place);
-        put_int(&json, "line", file->error->line);
+        tf_json_put_string(&json, "error", file->error->message);
+        tf_json_put_string(&json, "place", file->error->place);
+        tf_json_put_int(&json, "line", file->error->line);
     } else {
-        put_int(&json, "batch", file->batch_id);
-        put_string(&json, "feed", tf_police_feed_name(file->feed));
-        put_string(&json, "force", file->force);
+        tf_json_put_int(&json, "batch", file->batch_id);
+        tf_json_put_string(&json, "feed", tf_police_feed_name(file->feed));
+        tf_json_put_string(&json, "force", file->force);
         put_month(&json, "first_month", file->first_month, file->rows_accepted > 0);
         put_month(&json, "last_month", file->last_month, file->rows_accepted > 0);
-        put_string(&json, "sha256", file->sha256);
-        put_int(&json, "bytes", (int64_t)file->byte_count);
-        put_int(&json, "rows_read", file->rows_read);
-        put_int(&json, "rows_accepted", file->rows_accepted);
-        put_int(&json, "rows_rejected", file->rows_rejected);
-        put_int(&json, "partitions_new", file->partitions_new);
-        put_int(&json, "partitions_replaced", file->partitions_replaced);
+        tf_json_put_string(&json, "sha256", file->sha256);
+        tf_json_put_int(&json, "bytes", (int64_t)file->byte_count);
+        tf_json_put_int(&json, "rows_read", file->rows_read);
+        tf_json_put_int(&json, "rows_accepted", file->rows_accepted);
+        tf_json_put_int(&json, "rows_rejected", file->rows_rejected);
+        tf_json_put_int(&json, "partitions_new", file->partitions_new);
+        tf_json_put_int(&json, "partitions_replaced", file->partitions_replaced);
         put_warnings(&json, file->warnings);
     }
     tf_json_close_object(&json);
@@ -186,14 +176,14 @@ static void write_summary_json(const tf_import_progress *progress, const tf_poli
     tf_json_open_object(&json);
     tf_json_key(&json, "summary");
     tf_json_open_object(&json);
-    put_int(&json, "files", (int64_t)summary->file_count);
-    put_int(&json, "files_failed", (int64_t)summary->files_failed);
-    put_int(&json, "bytes", (int64_t)progress->byte_count);
-    put_int(&json, "rows_read", summary->rows_read);
-    put_int(&json, "rows_accepted", summary->rows_accepted);
-    put_int(&json, "rows_rejected", summary->rows_rejected);
-    put_int(&json, "partitions_new", summary->partitions_new);
-    put_int(&json, "partitions_replaced", summary->partitions_replaced);
+    tf_json_put_int(&json, "files", (int64_t)summary->file_count);
+    tf_json_put_int(&json, "files_failed", (int64_t)summary->files_failed);
+    tf_json_put_int(&json, "bytes", (int64_t)progress->byte_count);
+    tf_json_put_int(&json, "rows_read", summary->rows_read);
+    tf_json_put_int(&json, "rows_accepted", summary->rows_accepted);
+    tf_json_put_int(&json, "rows_rejected", summary->rows_rejected);
+    tf_json_put_int(&json, "partitions_new", summary->partitions_new);
+    tf_json_put_int(&json, "partitions_replaced", summary->partitions_replaced);
     put_warnings(&json, progress->warnings);
     tf_json_key(&json, "seconds");
     tf_json_double(&json, seconds);

@@ -170,19 +170,9 @@ static void write_text(const tf_inventory *inventory, const char *path, tf_buffe
 
 /* ---- JSON ---- */
 
-static void put_int(tf_json *json, const char *key, int64_t value) {
-    tf_json_key(json, key);
-    tf_json_int(json, value);
-}
-
-static void put_string(tf_json *json, const char *key, const char *value) {
-    tf_json_key(json, key);
-    tf_json_string(json, value);
-}
-
 static void put_month(tf_json *json, const char *key, tf_month month) {
     char text[TF_MONTH_TEXT_SIZE];
-    put_string(json, key, tf_month_format(month, text));
+    tf_json_put_string(json, key, tf_month_format(month, text));
 }
 
 static void put_series(tf_json *json, const tf_inventory *inventory) {
@@ -191,12 +181,12 @@ static void put_series(tf_json *json, const tf_inventory *inventory) {
     for (size_t i = 0; i < inventory->series_count; i++) {
         const tf_inventory_series *series = &inventory->series[i];
         tf_json_open_object(json);
-        put_string(json, "feed", series->feed);
-        put_string(json, "force", series->force);
+        tf_json_put_string(json, "feed", series->feed);
+        tf_json_put_string(json, "force", series->force);
         put_month(json, "from", series->from);
         put_month(json, "to", series->to);
-        put_int(json, "months", series->month_count);
-        put_int(json, "rows", series->row_count);
+        tf_json_put_int(json, "months", series->month_count);
+        tf_json_put_int(json, "rows", series->row_count);
         tf_json_key(json, "gaps");
         tf_json_open_array(json);
         for (size_t j = 0; j < series->gap_count; j++) {
@@ -217,10 +207,10 @@ static void put_geography(tf_json *json, const tf_inventory *inventory) {
     for (size_t i = 0; i < inventory->layer_count; i++) {
         const tf_inventory_layer *layer = &inventory->layers[i];
         tf_json_open_object(json);
-        put_string(json, "name", layer->name);
-        put_string(json, "title", layer->title);
-        put_int(json, "areas", layer->area_count);
-        put_int(json, "outlines", layer->outline_count);
+        tf_json_put_string(json, "name", layer->name);
+        tf_json_put_string(json, "title", layer->title);
+        tf_json_put_int(json, "areas", layer->area_count);
+        tf_json_put_int(json, "outlines", layer->outline_count);
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
@@ -230,9 +220,9 @@ static void put_geography(tf_json *json, const tf_inventory *inventory) {
         tf_json_null(json);
     } else {
         tf_json_open_object(json);
-        put_int(json, "areas", inventory->population_area_count);
-        put_int(json, "first_year", inventory->population_first_year);
-        put_int(json, "last_year", inventory->population_last_year);
+        tf_json_put_int(json, "areas", inventory->population_area_count);
+        tf_json_put_int(json, "first_year", inventory->population_first_year);
+        tf_json_put_int(json, "last_year", inventory->population_last_year);
         tf_json_close_object(json);
     }
 
@@ -241,9 +231,9 @@ static void put_geography(tf_json *json, const tf_inventory *inventory) {
         tf_json_null(json);
     } else {
         tf_json_open_object(json);
-        put_int(json, "authorities", inventory->lookup_authority_count);
-        put_int(json, "partnerships", inventory->lookup_partnership_count);
-        put_int(json, "forces", inventory->lookup_force_count);
+        tf_json_put_int(json, "authorities", inventory->lookup_authority_count);
+        tf_json_put_int(json, "partnerships", inventory->lookup_partnership_count);
+        tf_json_put_int(json, "forces", inventory->lookup_force_count);
         tf_json_close_object(json);
     }
 }
@@ -259,22 +249,22 @@ static void write_json(const tf_inventory *inventory, tf_buffer *out) {
     for (size_t i = 0; i < inventory->warning_count; i++) {
         const tf_inventory_warning *warning = &inventory->warnings[i];
         tf_json_open_object(json);
-        put_string(json, "feed", warning->feed);
-        put_string(json, "kind", warning->kind);
-        put_int(json, "count", warning->count);
-        put_string(json, "example_file", warning->example_file);
-        put_int(json, "example_line", warning->example_line);
+        tf_json_put_string(json, "feed", warning->feed);
+        tf_json_put_string(json, "kind", warning->kind);
+        tf_json_put_int(json, "count", warning->count);
+        tf_json_put_string(json, "example_file", warning->example_file);
+        tf_json_put_int(json, "example_line", warning->example_line);
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
     tf_json_key(json, "imports");
     tf_json_open_object(json);
-    put_int(json, "files", inventory->batch_count);
-    put_int(json, "rows_rejected", inventory->rejected_count);
+    tf_json_put_int(json, "files", inventory->batch_count);
+    tf_json_put_int(json, "rows_rejected", inventory->rejected_count);
     char instant[TF_INSTANT_TEXT_SIZE];
-    put_string(json, "last_at",
-               inventory->last_import_at ? tf_instant_format(inventory->last_import_at, instant)
-                                         : NULL);
+    tf_json_put_string(
+        json, "last_at",
+        inventory->last_import_at ? tf_instant_format(inventory->last_import_at, instant) : NULL);
     tf_json_close_object(json);
     tf_json_close_object(json);
     tf_buffer_append_text(out, "\n");

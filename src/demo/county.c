@@ -1,6 +1,8 @@
 /* The county on the land: authorities, names, people, and the street points of every area. */
 #include "demo/demo_internal.h"
 
+#include "trefoil/table/csv.h"
+
 #include <stdio.h>
 
 const tf_demo_authority tf_demo_authorities[AUTHORITY_COUNT] = {
@@ -165,7 +167,7 @@ static const char *place_fields(const tf_demo_area_record *area, tf_demo_point p
     scratch->length = 0;
     tf_demo_append_point(scratch, point, false);
     tf_buffer_append_text(scratch, ",");
-    tf_demo_append_field(scratch, sentence);
+    tf_csv_append_field(scratch, tf_text_of(sentence));
     tf_buffer_format(scratch, ",%s,%s", area->code, area->label);
     return scratch->failed ? NULL : tf_arena_copy_text(arena, scratch->data, scratch->length);
 }

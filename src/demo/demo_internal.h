@@ -199,7 +199,6 @@ void tf_demo_searches_month(tf_demo_searches *searches, tf_month month, tf_buffe
 
 /* ---- How it is written. */
 void tf_demo_append_point(tf_buffer *buffer, tf_demo_point point, bool latitude_first);
-void tf_demo_append_field(tf_buffer *buffer, const char *value);
 
 enum { TF_DEMO_PATH_SIZE = 96 };
 

@@ -25,22 +25,6 @@ void tf_demo_append_point(tf_buffer *buffer, tf_demo_point point, bool latitude_
                      second % 1000000);
 }
 
-void tf_demo_append_field(tf_buffer *buffer, const char *value) {
-    bool needs_quotes = strpbrk(value, ",\"\r\n") != NULL;
-    if (!needs_quotes) {
-        tf_buffer_append_text(buffer, value);
-        return;
-    }
-    tf_buffer_append_text(buffer, "\"");
-    for (const char *at = value; *at; at++) {
-        tf_buffer_append(buffer, at, 1);
-        if (*at == '"') {
-            tf_buffer_append(buffer, at, 1);
-        }
-    }
-    tf_buffer_append_text(buffer, "\"");
-}
-
 typedef struct area_feature {
     const char *code;
     const char *label;

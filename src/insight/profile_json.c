@@ -5,21 +5,6 @@
 
 #include <math.h>
 
-static void put_string(tf_json *json, const char *key, const char *value) {
-    tf_json_key(json, key);
-    tf_json_string(json, value);
-}
-
-static void put_int(tf_json *json, const char *key, int64_t value) {
-    tf_json_key(json, key);
-    tf_json_int(json, value);
-}
-
-static void put_double(tf_json *json, const char *key, double value) {
-    tf_json_key(json, key);
-    tf_json_double(json, value);
-}
-
 static void put_bool(tf_json *json, const char *key, bool value) {
     tf_json_key(json, key);
     tf_json_bool(json, value);
@@ -27,7 +12,7 @@ static void put_bool(tf_json *json, const char *key, bool value) {
 
 static void put_month(tf_json *json, const char *key, tf_month month) {
     char text[TF_MONTH_TEXT_SIZE];
-    put_string(json, key, tf_month_format(month, text));
+    tf_json_put_string(json, key, tf_month_format(month, text));
 }
 
 /* {value, lower, upper} and, where it is given, the method; null for what is not known. */
@@ -39,11 +24,11 @@ static void put_figure(tf_json *json, const char *key, const tf_profile_figure *
         return;
     }
     tf_json_open_object(json);
-    put_double(json, "value", figure->interval.value);
-    put_double(json, "lower", figure->interval.lower);
-    put_double(json, "upper", figure->interval.upper);
+    tf_json_put_double(json, "value", figure->interval.value);
+    tf_json_put_double(json, "lower", figure->interval.lower);
+    tf_json_put_double(json, "upper", figure->interval.upper);
     if (method) {
-        put_string(json, "method", method);
+        tf_json_put_string(json, "method", method);
     }
     tf_json_close_object(json);
 }
@@ -54,8 +39,8 @@ static void put_shares(tf_json *json, const char *key, const char *name_key,
     tf_json_open_array(json);
     for (size_t i = 0; i < count; i++) {
         tf_json_open_object(json);
-        put_string(json, name_key, shares[i].name);
-        put_int(json, "count", shares[i].count);
+        tf_json_put_string(json, name_key, shares[i].name);
+        tf_json_put_int(json, "count", shares[i].count);
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
@@ -64,22 +49,22 @@ static void put_shares(tf_json *json, const char *key, const char *name_key,
 static void put_head(tf_json *json, const tf_profile *profile) {
     tf_json_key(json, "area");
     tf_json_open_object(json);
-    put_string(json, "code", profile->area_code);
-    put_string(json, "name", profile->area_name);
-    put_string(json, "layer", profile->layer);
+    tf_json_put_string(json, "code", profile->area_code);
+    tf_json_put_string(json, "name", profile->area_name);
+    tf_json_put_string(json, "layer", profile->layer);
     tf_json_close_object(json);
     tf_json_key(json, "period");
     tf_json_open_object(json);
     put_month(json, "from", profile->from);
     put_month(json, "to", profile->to);
     tf_json_close_object(json);
-    put_string(json, "group", profile->group);
-    put_string(json, "group_title", profile->group_title);
+    tf_json_put_string(json, "group", profile->group);
+    tf_json_put_string(json, "group_title", profile->group_title);
 }
 
 static void put_headline(tf_json *json, const tf_profile *profile) {
-    put_int(json, "count", profile->count);
-    put_double(json, "population", profile->population);
+    tf_json_put_int(json, "count", profile->count);
+    tf_json_put_double(json, "population", profile->population);
     tf_json_key(json, "population_year");
     if (isnan(profile->population)) {
         tf_json_null(json);
@@ -88,22 +73,22 @@ static void put_headline(tf_json *json, const tf_profile *profile) {
     }
     put_figure(json, "rate_per_1000", &profile->rate_per_1000,
                profile->count < TF_RATE_BYAR_FROM ? "exact Poisson, 95%" : "Byar, 95%");
-    put_string(json, "rate_note", profile->rate_per_1000.note);
+    tf_json_put_string(json, "rate_note", profile->rate_per_1000.note);
 
     const tf_profile_change *change = &profile->change;
     tf_json_key(json, "previous_year");
     tf_json_open_object(json);
     put_month(json, "from", change->from - 12);
     put_month(json, "to", change->to - 12);
-    put_int(json, "count", change->previous_count);
+    tf_json_put_int(json, "count", change->previous_count);
     tf_json_key(json, "compared_with");
     tf_json_open_object(json);
     put_month(json, "from", change->from);
     put_month(json, "to", change->to);
-    put_int(json, "count", change->count);
+    tf_json_put_int(json, "count", change->count);
     tf_json_close_object(json);
     put_figure(json, "rate_ratio", &change->rate_ratio, NULL);
-    put_string(json, "note", change->rate_ratio.note);
+    tf_json_put_string(json, "note", change->rate_ratio.note);
     tf_json_close_object(json);
 }
 
@@ -121,10 +106,10 @@ static void put_series(tf_json *json, const tf_profile *profile) {
             tf_json_int(json, month->count);
         }
         put_bool(json, "missing", month->is_missing);
-        put_double(json, "centre", month->centre);
-        put_double(json, "lower", month->lower);
-        put_double(json, "upper", month->upper);
-        put_string(json, "signal", tf_words_signal_name(month->signal));
+        tf_json_put_double(json, "centre", month->centre);
+        tf_json_put_double(json, "lower", month->lower);
+        tf_json_put_double(json, "upper", month->upper);
+        tf_json_put_string(json, "signal", tf_words_signal_name(month->signal));
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
@@ -135,9 +120,9 @@ static void put_series(tf_json *json, const tf_profile *profile) {
         const tf_profile_alert *alert = &profile->alerts[i];
         tf_json_open_object(json);
         put_month(json, "month", alert->month);
-        put_string(json, "method", alert->method);
-        put_int(json, "count", alert->count);
-        put_double(json, "threshold", alert->threshold);
+        tf_json_put_string(json, "method", alert->method);
+        tf_json_put_int(json, "count", alert->count);
+        tf_json_put_double(json, "threshold", alert->threshold);
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
@@ -149,27 +134,27 @@ static void put_areas(tf_json *json, const tf_profile *profile) {
     for (size_t i = 0; i < profile->area_count; i++) {
         const tf_profile_area *area = &profile->areas[i];
         tf_json_open_object(json);
-        put_string(json, "code", area->code);
-        put_string(json, "name", area->name);
-        put_int(json, "count", area->count);
-        put_int(json, "recent_count", area->recent_count);
-        put_int(json, "previous_count", area->previous_count);
-        put_double(json, "gi_star_z", area->gi_star_z);
-        put_double(json, "p", area->p);
-        put_double(json, "q", area->q);
+        tf_json_put_string(json, "code", area->code);
+        tf_json_put_string(json, "name", area->name);
+        tf_json_put_int(json, "count", area->count);
+        tf_json_put_int(json, "recent_count", area->recent_count);
+        tf_json_put_int(json, "previous_count", area->previous_count);
+        tf_json_put_double(json, "gi_star_z", area->gi_star_z);
+        tf_json_put_double(json, "p", area->p);
+        tf_json_put_double(json, "q", area->q);
         put_bool(json, "hot", area->is_hot);
         put_figure(json, "rate_ratio", &area->change, NULL);
-        put_double(json, "rate_ratio_p", area->change_p);
+        tf_json_put_double(json, "rate_ratio_p", area->change_p);
         put_bool(json, "changed", area->is_changed);
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
-    put_string(json, "areas_note", profile->areas_note);
+    tf_json_put_string(json, "areas_note", profile->areas_note);
 
     tf_json_key(json, "no_location");
     tf_json_open_object(json);
-    put_int(json, "count", profile->no_location_count);
-    put_double(json, "share", profile->no_location_share);
+    tf_json_put_int(json, "count", profile->no_location_count);
+    tf_json_put_double(json, "share", profile->no_location_share);
     tf_json_close_object(json);
 }
 
@@ -179,12 +164,12 @@ static void put_outcomes(tf_json *json, const tf_profile *profile) {
     put_shares(json, "outcome_groups", "group", outcomes->groups, outcomes->group_count);
     tf_json_key(json, "outcome_join");
     tf_json_open_object(json);
-    put_int(json, "cases", outcomes->case_count);
-    put_int(json, "joined", outcomes->joined);
-    put_int(json, "from_street_file", outcomes->from_street_file);
-    put_int(json, "without_id", outcomes->without_id);
-    put_int(json, "without_outcome", outcomes->without_outcome);
-    put_int(json, "several_outcomes", outcomes->several_outcomes);
+    tf_json_put_int(json, "cases", outcomes->case_count);
+    tf_json_put_int(json, "joined", outcomes->joined);
+    tf_json_put_int(json, "from_street_file", outcomes->from_street_file);
+    tf_json_put_int(json, "without_id", outcomes->without_id);
+    tf_json_put_int(json, "without_outcome", outcomes->without_outcome);
+    tf_json_put_int(json, "several_outcomes", outcomes->several_outcomes);
     tf_json_close_object(json);
 }
 
@@ -193,24 +178,24 @@ static void put_searches(tf_json *json, const tf_profile *profile) {
     tf_json_key(json, "searches");
     if (searches->is_known) {
         tf_json_open_object(json);
-        put_int(json, "count", searches->count);
-        put_int(json, "for_drugs", searches->for_drugs);
-        put_int(json, "without_location", searches->without_location);
+        tf_json_put_int(json, "count", searches->count);
+        tf_json_put_int(json, "for_drugs", searches->for_drugs);
+        tf_json_put_int(json, "without_location", searches->without_location);
         put_figure(json, "found_rate", &searches->found_rate, NULL);
         put_shares(json, "outcomes", "outcome", searches->outcomes, searches->outcome_count);
         tf_json_close_object(json);
     } else {
         tf_json_null(json);
     }
-    put_string(json, "searches_note", searches->note);
+    tf_json_put_string(json, "searches_note", searches->note);
 }
 
 static void put_rest(tf_json *json, const tf_profile *profile) {
     tf_json_key(json, "harm");
     tf_json_open_object(json);
-    put_string(json, "index", profile->harm_index);
-    put_double(json, "total", profile->harm_total);
-    put_int(json, "unweighted", profile->harm_unweighted);
+    tf_json_put_string(json, "index", profile->harm_index);
+    tf_json_put_double(json, "total", profile->harm_total);
+    tf_json_put_int(json, "unweighted", profile->harm_unweighted);
     tf_json_close_object(json);
 
     tf_json_key(json, "sources");
@@ -218,10 +203,10 @@ static void put_rest(tf_json *json, const tf_profile *profile) {
     for (size_t i = 0; i < profile->source_count; i++) {
         const tf_profile_source *source = &profile->sources[i];
         tf_json_open_object(json);
-        put_string(json, "feed", source->feed);
-        put_string(json, "file", source->file);
-        put_string(json, "sha256", source->sha256);
-        put_int(json, "rows", source->rows);
+        tf_json_put_string(json, "feed", source->feed);
+        tf_json_put_string(json, "file", source->file);
+        tf_json_put_string(json, "sha256", source->sha256);
+        tf_json_put_int(json, "rows", source->rows);
         tf_json_close_object(json);
     }
     tf_json_close_array(json);

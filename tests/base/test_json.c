@@ -55,6 +55,24 @@ static void numbers_come_back_as_they_were(void **state) {
     }
 }
 
+static void a_member_is_put_at_once(void **state) {
+    (void)state;
+    tf_buffer buffer;
+    tf_buffer_init(&buffer);
+    tf_json json;
+    tf_json_init(&json, &buffer, false);
+    tf_json_open_object(&json);
+    tf_json_put_int(&json, "whole", 7);
+    tf_json_put_double(&json, "part", 0.5);
+    tf_json_put_double(&json, "unknown", NAN);
+    tf_json_put_string(&json, "word", "a");
+    tf_json_put_string(&json, "none", NULL);
+    tf_json_close_object(&json);
+    assert_string_equal(buffer.data, "{\"whole\":7,\"part\":0.5,\"unknown\":null,"
+                                     "\"word\":\"a\",\"none\":null}");
+    tf_buffer_deinit(&buffer);
+}
+
 static void indented_text_has_one_value_a_line(void **state) {
     (void)state;
     tf_buffer buffer;
@@ -77,6 +95,7 @@ int main(void) {
         cmocka_unit_test(a_document_has_its_commas_where_they_belong),
         cmocka_unit_test(text_is_escaped_and_broken_bytes_are_replaced),
         cmocka_unit_test(numbers_come_back_as_they_were),
+        cmocka_unit_test(a_member_is_put_at_once),
         cmocka_unit_test(indented_text_has_one_value_a_line),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);

@@ -91,10 +91,12 @@ typedef struct tf_csv_counts {
 } tf_csv_counts;
 
 /* Read `source` to its end.  The batches, their dictionaries (in order of first appearance within
- * the batch) and the rejects are the same with any number of threads.
+ * the batch) and the rejects are the same with any number of threads, given the same block_size;
+ * the rows and the rejects are so with any.
  * Errors: TF_BAD_INPUT for a missing or repeated header column, for a header that is not CSV or
  * lines that end with CR alone, and for a record of more than 1 MiB; what the source or the handler
- * reports. Speed is bounded by memory bandwidth and by the hashing of dictionary fields; O(bytes).
+ * reports.
+ * Speed is bounded by memory bandwidth and by the hashing of dictionary fields; O(bytes).
  */
 TF_API tf_status tf_csv_read(tf_source *source, const tf_csv_options *options,
                              const tf_csv_handler *handler, tf_csv_counts *counts_out,
