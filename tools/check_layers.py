@@ -35,6 +35,8 @@ ROWS = [
     ["demo"],
     ["web/http"],
     ["web/html"],
+    ["web/site"],
+    ["web/paper"],
     ["web/pages"],
     ["web/api"],
     ["cli"],
