@@ -20,4 +20,7 @@ void tf_crime_data_free(tf_crime_data *data); /* accepts NULL */
 tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
                                   tf_error *error);
 
+/* A number that changes when anything is imported, for caches and ETags. */
+tf_status tf_crime_data_version(tf_crime_data *data, int64_t *version_out, tf_error *error);
+
 #endif
