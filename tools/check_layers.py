@@ -35,6 +35,7 @@ ROWS = [
     ["demo"],
     ["web/http"],
     ["web/html"],
+    ["web/chart"],
     ["web/site"],
     ["web/paper"],
     ["web/pages"],
