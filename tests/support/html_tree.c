@@ -31,21 +31,16 @@ static bool is_listed(tf_text name, const char *const *names) {
 }
 
 static bool is_void(tf_text name) {
-    static const char *const names[] = {"area", "base", "br",   "col",    "embed", "hr",  "img",
+    static const char *const names[] = {"area",  "base", "br",   "col",    "embed", "hr",  "img",
                                         "input", "link", "meta", "source", "track", "wbr", NULL};
     return is_listed(name, names);
 }
 
 /* Part of a line of text: white space beside it shows. */
 static bool is_inline(tf_text name) {
-    static const char *const names[] = {"a",     "abbr", "b",    "code",   "em",  "i",   "kbd",
-                                        "small", "span", "s",    "strong", "sub", "sup", "time",
-                                        "u",     NULL};
-    return is_listed(name, names);
-}
-
-static bool keeps_space(tf_text name) {
-    static const char *const names[] = {"textarea", "pre", NULL};
+    static const char *const names[] = {"a",   "abbr",  "b",    "code", "em",     "i",
+                                        "kbd", "small", "span", "s",    "strong", "sub",
+                                        "sup", "time",  "u",    NULL};
     return is_listed(name, names);
 }
 
@@ -81,9 +76,9 @@ static size_t append_reference(tf_text text, tf_buffer *out) {
     static const struct {
         const char *name;
         unsigned long code;
-    } named[] = {{"&amp;", '&'},     {"&lt;", '<'},      {"&gt;", '>'},    {"&quot;", '"'},
-                 {"&apos;", '\''},   {"&nbsp;", 0xA0},   {"&copy;", 0xA9}, {"&ctdot;", 0x22EF},
-                 {"&hellip;", 0x2026}};
+    } named[] = {{"&amp;", '&'},   {"&lt;", '<'},       {"&gt;", '>'},
+                 {"&quot;", '"'},  {"&apos;", '\''},    {"&nbsp;", 0xA0},
+                 {"&copy;", 0xA9}, {"&ctdot;", 0x22EF}, {"&hellip;", 0x2026}};
     for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
         if (tf_text_starts_with(text, named[i].name)) {
             append_code_point(out, named[i].code);
@@ -142,6 +137,7 @@ static void write_space(reader *reader) {
 }
 
 static void read_text(reader *reader, tf_text text) {
+    bool has_begun = false;
     for (size_t i = 0; i < text.length;) {
         if (is_space(text.data[i])) {
             reader->has_space = true;
@@ -152,12 +148,18 @@ static void read_text(reader *reader, tf_text text) {
         while (i < text.length && !is_space(text.data[i])) {
             i++;
         }
-        write_space(reader);
-        begin_line(reader);
+        if (!has_begun) {
+            write_space(reader);
+            begin_line(reader);
+        } else {
+            tf_buffer_append_text(reader->out, " ");
+        }
         append_decoded((tf_text){text.data + start, i - start}, reader->out);
-        tf_buffer_append_text(reader->out, "\n");
+        has_begun = true;
+        reader->has_space = false;
         reader->before = AFTER_INLINE;
     }
+    tf_buffer_append_text(reader->out, has_begun ? "\n" : "");
 }
 
 /* A text of which every character counts; its first line break is not part of it. */
@@ -309,7 +311,7 @@ static void read_only_text(reader *reader, tf_text name) {
         reader->at++;
     }
     tf_text text = {start, (size_t)(reader->at - start)};
-    if (keeps_space(name)) {
+    if (tf_text_equal_fold(name, tf_text_of("textarea"))) {
         read_exact_text(reader, text);
     } else {
         read_text(reader, text);

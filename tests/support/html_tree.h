@@ -8,7 +8,7 @@
  * give equal lines.  Attributes are sorted and their character references decoded, of a class the
  * spaces are made one; white space in text is one space, and none where no browser shows any (at
  * both ends of an element, and beside what is not part of a line of text); comments are left out.
- * In a textarea and a pre every character counts.  What is not well-formed, an end without its
+ * In a textarea every character counts.  What is not well-formed, an end without its
  * element or an element without its end, is a line of its own that says so. */
 void html_tree_append(tf_text markup, tf_buffer *out);
 
