@@ -159,9 +159,9 @@ void tf_page_figure(tf_visit *visit, const char *label, const char *number, cons
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "app-key-figure");
     tf_html_element(html, "dt", "app-key-figure__label", label);
-    tf_html_element(html, "dd", "app-key-figure__number", number);
+    tf_html_element(html, "dd", "app-key-figure__value", number);
     if (remark && *remark) {
-        tf_html_element(html, "dd", "app-key-figure__remark", remark);
+        tf_html_element(html, "dd", "app-key-figure__note", remark);
     }
     tf_html_close(html, "div");
 }

@@ -223,16 +223,19 @@ static void write_month(tf_visit *visit, const tf_selection *selection, int fiel
 void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, const char *action) {
     tf_html *html = &visit->html;
     tf_html_open(html, "form");
-    tf_html_attribute(html, "class", "app-filters");
+    tf_html_attribute(html, "class", "app-filter");
     tf_html_attribute(html, "action", action);
     tf_html_attribute(html, "method", "get");
     tf_html_attribute(html, "aria-label", "What to show");
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-filter__fields");
     write_area(visit, selection);
     write_type(visit, selection);
     /* A period that is no period must not make a list of months without end. */
     bool is_usable = selection->error_count == 0;
     write_month(visit, selection, TF_SELECT_FROM, is_usable ? selection->from : selection->start.from);
     write_month(visit, selection, TF_SELECT_TO, is_usable ? selection->to : selection->start.to);
+    tf_html_close(html, "div");
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});
     tf_html_close(html, "form");
 }
