@@ -1,28 +1,8 @@
-/* Pages that hold no figures: methods, the API's description, accessibility, embedded files. */
+/* Pages without figures: accessibility, and the files that pages are dressed with. */
 #include "page_internal.h"
 #include "routes_internal.h"
 
 #include "web/site/assets.h"
-
-/* ---- methods ---- */
-
-static tf_status handle_methods(void *context, const tf_request *request, tf_response *response,
-                                tf_error *error) {
-    tf_visit visit = tf_visit_of(context, request, response);
-    tf_page_begin(&visit, &(tf_page_head){.title = "Methods", .section = "/methods"});
-    /* Made by the build from docs/methods.md. */
-    tf_html_markup(&visit.html, (tf_markup){tf_asset_named("methods.html")->bytes});
-    tf_page_end(&visit);
-    return tf_buffer_check(&response->body, error);
-}
-
-const tf_route tf_route_methods = {
-    .method = "GET",
-    .path = "/methods",
-    .title = "Methods",
-    .help = "How each figure is worked out, and where the formula comes from.",
-    .handle = handle_methods,
-};
 
 /* ---- accessibility ---- */
 
