@@ -19,11 +19,21 @@ static inline const char *text_or(const char *text, const char *otherwise) {
     return is_given(text) ? text : otherwise;
 }
 
+static inline tf_content content_or(tf_content content, const char *otherwise) {
+    return tf_content_is_empty(content) ? (tf_content){.text = otherwise} : content;
+}
+
 static inline void write_attributes(tf_html *html, const tf_attribute *attributes) {
     for (size_t i = 0; i < TF_MAX_ATTRIBUTES && attributes[i].name; i++) {
         tf_html_attribute(html, attributes[i].name, attributes[i].value);
         tf_html_flag(html, attributes[i].name, !attributes[i].value);
     }
+}
+
+/* The buffer's text was part of the page: without memory for it, the page has failed. */
+static inline void finish_buffer(tf_html *html, tf_buffer *part) {
+    html->buffer->failed = html->buffer->failed || part->failed;
+    tf_buffer_deinit(part);
 }
 
 /* An attribute of those words that are given, with a space between; none where none is. */
@@ -37,9 +47,8 @@ static inline void write_words(tf_html *html, const char *name, const char *cons
             tf_buffer_append_text(&joined, words[i]);
         }
     }
-    html->buffer->failed = html->buffer->failed || joined.failed;
     tf_html_attribute(html, name, joined.data);
-    tf_buffer_deinit(&joined);
+    finish_buffer(html, &joined);
 }
 
 #define WRITE_WORDS(html, name, ...)                                                               \
