@@ -9,7 +9,7 @@
 
 typedef struct fixture {
     const fixture_component *component;
-    const json_t *json; /* borrowed from the component's file */
+    const json_t *json; /* borrowed from the component's file; all its fixtures for some tests */
 } fixture;
 
 typedef struct reading {
@@ -21,6 +21,9 @@ typedef struct reading {
 static tf_arena *arena;
 static reading *readings;
 static size_t reading_count, reading_capacity;
+
+/* Given instead of every text and markup of the options, unless it is NULL. */
+static const char *stand_in;
 
 void *options_alloc(size_t count, size_t size) {
     char *memory = tf_arena_alloc(arena, count ? count : 1, size);
@@ -78,7 +81,7 @@ static const char *text_of(const json_t *value, const char *key) {
     if (!json_is_string(value)) {
         refuse(key, "a text");
     }
-    return json_string_value(value);
+    return stand_in && json_string_length(value) ? stand_in : json_string_value(value);
 }
 
 const char *options_text(options given, const char *key) {
@@ -121,6 +124,9 @@ tf_content options_content(options given, const char *text_key, const char *html
     if (markup && !json_is_string(markup) && !json_is_false(markup) && !json_is_null(markup)) {
         refuse(html_key, "markup");
     }
+    if (stand_in && json_string_length(markup) > 0) {
+        return (tf_content){.text = stand_in};
+    }
     if (json_string_length(markup) > 0) {
         return (tf_content){.write = write_markup, .data = json_string_value(markup)};
     }
@@ -156,8 +162,8 @@ size_t options_count(options given, const char *key) {
     return json_array_size(value);
 }
 
-options options_item(options given, const char *key, size_t index) {
-    const json_t *item = json_array_get(get(given, key), index);
+/* An object, or nothing where something like null stands in its place. */
+static options object_of(const json_t *item, const char *key) {
     bool is_nothing = json_is_null(item) || json_is_false(item) ||
                       (json_is_string(item) && json_string_length(item) == 0);
     if (!json_is_object(item) && !is_nothing) {
@@ -166,12 +172,29 @@ options options_item(options given, const char *key, size_t index) {
     return (options){json_is_object(item) ? item : NULL};
 }
 
+options options_item(options given, const char *key, size_t index) {
+    return object_of(json_array_get(get(given, key), index), key);
+}
+
+size_t options_row_length(options given, const char *key, size_t row) {
+    return json_array_size(json_array_get(get(given, key), row));
+}
+
+options options_cell(options given, const char *key, size_t row, size_t column) {
+    const json_t *cells = json_array_get(get(given, key), row);
+    return object_of(json_array_get(cells, column), key);
+}
+
 const char *options_item_text(options given, const char *key, size_t index) {
     return text_of(json_array_get(get(given, key), index), key);
 }
 
 bool options_is_object(options given) {
     return given.object != NULL;
+}
+
+bool options_is_object_at(options given, const char *key) {
+    return json_is_object(get(given, key));
 }
 
 /* ---- running ---- */
@@ -199,24 +222,27 @@ static int count_unread(const json_t *json, const char *path) {
     return count;
 }
 
-static void compare(const char *expected, tf_text actual) {
-    tf_buffer expected_tree, actual_tree;
-    tf_buffer_init(&expected_tree);
-    tf_buffer_init(&actual_tree);
-    tf_buffer_append_text(&expected_tree, "");
-    tf_buffer_append_text(&actual_tree, "");
-    html_tree_append(tf_text_of(expected), &expected_tree);
-    html_tree_append(actual, &actual_tree);
-    bool is_equal = strcmp(expected_tree.data, actual_tree.data) == 0;
+static void compare_trees(const char *expected, const char *actual) {
+    bool is_equal = strcmp(expected, actual) == 0;
     if (!is_equal) {
-        html_tree_print_difference(expected_tree.data, actual_tree.data);
-        fprintf(stderr, "-- the fixture\n%s\n-- written\n%.*s\n", expected, TF_TEXT_ARG(actual));
-    }
-    tf_buffer_deinit(&expected_tree);
-    tf_buffer_deinit(&actual_tree);
-    if (!is_equal) {
+        html_tree_print_difference(expected, actual);
         fail();
     }
+}
+
+/* The tree of what our function writes. */
+static void append_tree(const fixture_component *component, options given, tf_buffer *tree) {
+    tf_buffer buffer;
+    tf_buffer_init(&buffer);
+    tf_buffer_append_text(&buffer, "");
+    tf_html html;
+    tf_html_init(&html, &buffer);
+    component->write(&html, given);
+    assert_int_equal(html.depth, 0);
+    assert_false(buffer.failed);
+    tf_buffer_append_text(tree, "");
+    html_tree_append((tf_text){buffer.data, buffer.length}, tree);
+    tf_buffer_deinit(&buffer);
 }
 
 static void test_fixture(void **state) {
@@ -227,23 +253,59 @@ static void test_fixture(void **state) {
     arena = tf_arena_new();
     assert_non_null(arena);
     options given = {json_object_get(fixture->json, "options")};
-    tf_buffer buffer;
-    tf_buffer_init(&buffer);
-    tf_buffer_append_text(&buffer, "");
-    tf_html html;
-    tf_html_init(&html, &buffer);
-    fixture->component->write(&html, given);
-    assert_int_equal(html.depth, 0);
-    assert_false(buffer.failed);
-    compare(json_string_value(json_object_get(fixture->json, "html")),
-            (tf_text){buffer.data, buffer.length});
+    tf_buffer expected, actual;
+    tf_buffer_init(&expected);
+    tf_buffer_init(&actual);
+    tf_buffer_append_text(&expected, "");
+    html_tree_append(tf_text_of(json_string_value(json_object_get(fixture->json, "html"))),
+                     &expected);
+    append_tree(fixture->component, given, &actual);
+    compare_trees(expected.data, actual.data);
     assert_int_equal(count_unread(given.object, ""), 0);
-    tf_buffer_deinit(&buffer);
+    tf_buffer_deinit(&expected);
+    tf_buffer_deinit(&actual);
+}
+
+static void append_replaced(const char *text, const char *from, const char *to, tf_buffer *out) {
+    tf_buffer_append_text(out, "");
+    for (const char *found; (found = strstr(text, from)) != NULL; text = found + strlen(from)) {
+        tf_buffer_append(out, text, (size_t)(found - text));
+        tf_buffer_append_text(out, to);
+    }
+    tf_buffer_append_text(out, text);
+}
+
+/* Every text of every fixture, once harmless and once markup: the same tree. */
+static void test_hostile_text(void **state) {
+    static const char harmless[] = "harmless";
+    static const char hostile[] = "\"'></p><script>alert(1)</script>&lt;!--";
+    const fixture *fixture = *state;
+    arena = tf_arena_new();
+    assert_non_null(arena);
+    size_t index = 0;
+    json_t *one = NULL;
+    json_array_foreach((json_t *)fixture->json, index, one) {
+        options given = {json_object_get(one, "options")};
+        tf_buffer expected, actual, replaced;
+        tf_buffer_init(&expected);
+        tf_buffer_init(&actual);
+        tf_buffer_init(&replaced);
+        stand_in = harmless;
+        append_tree(fixture->component, given, &expected);
+        stand_in = hostile;
+        append_tree(fixture->component, given, &actual);
+        append_replaced(actual.data, hostile, harmless, &replaced);
+        compare_trees(expected.data, replaced.data);
+        tf_buffer_deinit(&expected);
+        tf_buffer_deinit(&actual);
+        tf_buffer_deinit(&replaced);
+    }
 }
 
 static int forget_readings(void **state) {
     (void)state;
     reading_count = 0;
+    stand_in = NULL;
     tf_arena_free(arena);
     arena = NULL;
     return 0;
@@ -266,19 +328,31 @@ static json_t *read_file(const char *component) {
     return file;
 }
 
-/* A test for each fixture of the file; one that is skipped if there is no file. */
+static void add_test(const char *name, void (*function)(void **), fixture *about,
+                     struct CMUnitTest *test_out) {
+    *test_out = (struct CMUnitTest){.name = name,
+                                    .test_func = function,
+                                    .teardown_func = forget_readings,
+                                    .initial_state = about};
+}
+
+/* A test for each fixture of the file and one of hostile text; one that is skipped if there is no
+ * file. */
 static void add_tests(tf_arena *names, const fixture_component *component, const json_t *file,
                       struct CMUnitTest *tests, fixture *fixtures, size_t *count) {
-    size_t fixture_count = file ? json_array_size(json_object_get(file, "fixtures")) : 1;
-    for (size_t i = 0; i < fixture_count; i++) {
-        const json_t *json = json_array_get(json_object_get(file, "fixtures"), i);
+    const json_t *all = json_object_get(file, "fixtures");
+    for (size_t i = 0; i < (all ? json_array_size(all) : 1); i++) {
+        const json_t *json = json_array_get(all, i);
         const char *name = json_string_value(json_object_get(json, "name"));
         fixtures[*count] = (fixture){component, json};
-        tests[*count] = (struct CMUnitTest){
-            .name = tf_arena_format(names, "%s: %s", component->name, name ? name : "fixtures"),
-            .test_func = test_fixture,
-            .teardown_func = forget_readings,
-            .initial_state = &fixtures[*count]};
+        add_test(tf_arena_format(names, "%s: %s", component->name, name ? name : "fixtures"),
+                 test_fixture, &fixtures[*count], &tests[*count]);
+        *count += 1;
+    }
+    if (all) {
+        fixtures[*count] = (fixture){component, all};
+        add_test(tf_arena_format(names, "%s: hostile text stays text", component->name),
+                 test_hostile_text, &fixtures[*count], &tests[*count]);
         *count += 1;
     }
 }
