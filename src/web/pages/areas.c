@@ -3,6 +3,8 @@
 #include "routes_internal.h"
 
 #include "insight/profile_words.h"
+#include "web/html/buttons.h"
+#include "web/html/text_inputs.h"
 
 #include <math.h>
 

@@ -4,6 +4,10 @@
 
 #include "insight/profile_words.h"
 #include "trefoil/base/json.h"
+#include "web/html/buttons.h"
+#include "web/html/file_upload.h"
+#include "web/html/messages.h"
+#include "web/html/notices.h"
 #include "web/site/import_job.h"
 
 #include <math.h>
@@ -23,9 +27,9 @@ static void write_form(tf_visit *visit, const char *problem) {
                                          .has_errors = problem != NULL});
     tf_html *html = &visit->html;
     if (problem) {
-        tf_error_summary_item item = {.content.text = problem, .href = "#files"};
+        tf_error_link item = {.content.text = problem, .href = "#files"};
         tf_govuk_error_summary(html, &(tf_error_summary){.title.text = "There is a problem",
-                                                         .items = &item,
+                                                         .errors = &item,
                                                          .count = 1});
     }
     tf_page_title(visit, NULL, title);
@@ -37,13 +41,12 @@ static void write_form(tf_visit *visit, const char *problem) {
     tf_html_attribute(html, "method", "post");
     tf_html_attribute(html, "enctype", "multipart/form-data");
     tf_html_attribute(html, "data-upload", "");
-    tf_error_message message = {.content.text = problem};
     tf_govuk_file_upload(html, &(tf_file_upload){
                                    .id = "files",
                                    .name = "files",
                                    .label.content.text = "Files",
                                    .hint.content.text = "CSV, packed CSV (.csv.gz) or ZIP",
-                                   .error_message = problem ? &message : NULL,
+                                   .error_message.content.text = problem,
                                    .attributes = {{"multiple", NULL},
                                                   {"accept", ".csv,.gz,.zip"}},
                                });

@@ -6,6 +6,9 @@
 #include "intake/batch.h"
 #include "intake/inventory.h"
 #include "trefoil/table/csv.h"
+#include "web/html/buttons.h"
+#include "web/html/navigation.h"
+#include "web/html/tables.h"
 
 #include <stdio.h>
 
