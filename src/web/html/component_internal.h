@@ -56,7 +56,11 @@ static inline void write_words(tf_html *html, const char *name, const char *cons
                 sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))
 
 static inline void write_class(tf_html *html, const char *base, const char *classes) {
-    WRITE_WORDS(html, "class", base, classes);
+    if (is_given(classes)) {
+        WRITE_WORDS(html, "class", base, classes);
+    } else {
+        tf_html_attribute(html, "class", base);
+    }
 }
 
 static inline void open_with_class(tf_html *html, const char *name, const char *base,
@@ -69,6 +73,15 @@ static inline void open_with_class(tf_html *html, const char *name, const char *
 static inline void write_answer(tf_html *html, const char *name, tf_answer answer) {
     if (answer != TF_UNSAID) {
         tf_html_attribute(html, name, answer == TF_YES ? "true" : "false");
+    }
+}
+
+/* Content among blocks: a text becomes a paragraph, what a function writes is as it is. */
+static inline void write_blocks(tf_html *html, tf_content content) {
+    if (content.write) {
+        tf_html_content(html, content);
+    } else if (is_given(content.text)) {
+        tf_html_element(html, "p", "govuk-body", content.text);
     }
 }
 

@@ -21,7 +21,7 @@ typedef struct reading {
 static tf_arena *arena;
 static reading *readings;
 static size_t reading_count, reading_capacity;
-static const char *text_ending; /* added to each text of the options */
+static const char *text_ending; /* added to each text of the options, and put for their markup */
 
 void *options_alloc(size_t count, size_t size) {
     char *memory = tf_arena_alloc(arena, count ? count : 1, size);
@@ -125,6 +125,9 @@ tf_content options_content(options given, const char *text_key, const char *html
     if (markup && !json_is_string(markup) && !json_is_false(markup) && !json_is_null(markup)) {
         refuse(html_key, "markup");
     }
+    if (json_string_length(markup) > 0 && *text_ending) {
+        return (tf_content){.text = text_ending};
+    }
     if (json_string_length(markup) > 0) {
         return (tf_content){.write = write_markup, .data = json_string_value(markup)};
     }
@@ -160,8 +163,8 @@ size_t options_count(options given, const char *key) {
     return json_array_size(value);
 }
 
-options options_item(options given, const char *key, size_t index) {
-    const json_t *item = json_array_get(get(given, key), index);
+/* An object, or nothing where something like null stands in its place. */
+static options object_of(const json_t *item, const char *key) {
     bool is_nothing = json_is_null(item) || json_is_false(item) ||
                       (json_is_string(item) && json_string_length(item) == 0);
     if (!json_is_object(item) && !is_nothing) {
@@ -170,12 +173,29 @@ options options_item(options given, const char *key, size_t index) {
     return (options){json_is_object(item) ? item : NULL};
 }
 
+options options_item(options given, const char *key, size_t index) {
+    return object_of(json_array_get(get(given, key), index), key);
+}
+
+size_t options_row_length(options given, const char *key, size_t row) {
+    return json_array_size(json_array_get(get(given, key), row));
+}
+
+options options_cell(options given, const char *key, size_t row, size_t column) {
+    const json_t *cells = json_array_get(get(given, key), row);
+    return object_of(json_array_get(cells, column), key);
+}
+
 const char *options_item_text(options given, const char *key, size_t index) {
     return text_of(json_array_get(get(given, key), index), key);
 }
 
 bool options_is_object(options given) {
     return given.object != NULL;
+}
+
+bool options_is_object_at(options given, const char *key) {
+    return json_is_object(get(given, key));
 }
 
 /* ---- running ---- */
@@ -297,6 +317,7 @@ static int forget_readings(void **state) {
     reading_count = 0;
     tf_arena_free(arena);
     arena = NULL;
+    text_ending = "";
     return 0;
 }
 
