@@ -36,6 +36,7 @@ ROWS = [
     ["demo"],
     ["web/http"],
     ["web/html"],
+    ["web/chart"],
     ["web/site"],
     ["web/paper"],
     ["web/pages"],

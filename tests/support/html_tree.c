@@ -384,7 +384,7 @@ static const char *next_line(const char *line) {
     return *line ? line + 1 : line;
 }
 
-void html_tree_print_difference(const char *expected, const char *actual) {
+static void print_difference(const char *expected, const char *actual) {
     enum { LINES_BEFORE = 8, LINES_AFTER = 12 };
     const char *shown[LINES_BEFORE] = {0};
     size_t same = 0;
@@ -405,4 +405,22 @@ void html_tree_print_difference(const char *expected, const char *actual) {
     for (size_t i = 0; i < LINES_AFTER && *actual; i++, actual = next_line(actual)) {
         fprintf(stderr, "  + %.*s\n", (int)line_length(actual), actual);
     }
+}
+
+bool html_tree_is_same(tf_text expected, tf_text actual) {
+    tf_buffer trees[2];
+    for (int i = 0; i < 2; i++) {
+        tf_buffer_init(&trees[i]);
+        tf_buffer_append_text(&trees[i], "");
+        html_tree_append(i ? actual : expected, &trees[i]);
+    }
+    bool is_same = strcmp(trees[0].data, trees[1].data) == 0;
+    if (!is_same) {
+        print_difference(trees[0].data, trees[1].data);
+        fprintf(stderr, "-- expected\n%.*s\n-- written\n%.*s\n", TF_TEXT_ARG(expected),
+                TF_TEXT_ARG(actual));
+    }
+    tf_buffer_deinit(&trees[0]);
+    tf_buffer_deinit(&trees[1]);
+    return is_same;
 }

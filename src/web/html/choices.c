@@ -54,7 +54,7 @@ static bool is_checked(const tf_choices *choices, const tf_choice *item) {
 }
 
 static void write_input(tf_html *html, const kind *kind, const tf_choices *choices,
-                        const tf_choice *item, const char *id) {
+                        const tf_choice *item, const char *id, const char *described_by) {
     tf_html_open(html, "input");
     tf_html_attribute(html, "class", kind->input);
     tf_html_attribute(html, "id", id);
@@ -69,8 +69,6 @@ static void write_input(tf_html *html, const kind *kind, const tf_choices *choic
     }
     tf_html_attribute(html, "data-behaviour",
                       item->is_exclusive && !kind->is_radio ? "exclusive" : NULL);
-    bool is_alone = !kind->is_radio && !choices->fieldset;
-    const char *described_by = is_alone ? text_or(choices->described_by, "") : "";
     bool has_hint = !tf_content_is_empty(item->hint.content);
     if (*described_by || has_hint) {
         tf_html_attribute_format(html, "aria-describedby", "%s%s%s%s", described_by,
@@ -82,10 +80,10 @@ static void write_input(tf_html *html, const kind *kind, const tf_choices *choic
 }
 
 static void write_choice(tf_html *html, const kind *kind, const tf_choices *choices,
-                         const tf_choice *item, const char *id) {
+                         const tf_choice *item, const char *id, const char *described_by) {
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", kind->item);
-    write_input(html, kind, choices, item, id);
+    write_input(html, kind, choices, item, id, described_by);
     tf_label label = {.content = item->content, .classes = item->label_classes};
     memcpy(label.attributes, item->label_attributes, sizeof label.attributes);
     tf_label_write(html, &label, kind->label, id);
@@ -107,7 +105,7 @@ static bool is_left_out(const tf_choice *item) {
 }
 
 static void write_choices(tf_html *html, const kind *kind, const tf_choices *choices,
-                          const char *id_prefix) {
+                          const char *id_prefix, const char *described_by) {
     tf_buffer numbered_id;
     tf_buffer_init(&numbered_id);
     open_with_class(html, "div", kind->list, choices->classes);
@@ -126,7 +124,7 @@ static void write_choices(tf_html *html, const kind *kind, const tf_choices *cho
         numbered_id.length = 0;
         tf_buffer_format(&numbered_id, "%s-%zu", id_prefix, i + 1);
         const char *own_id = i == 0 ? id_prefix : text_or(numbered_id.data, "");
-        write_choice(html, kind, choices, item, text_or(item->id, own_id));
+        write_choice(html, kind, choices, item, text_or(item->id, own_id), described_by);
     }
     tf_html_content(html, choices->form_group.after_input);
     tf_html_close(html, "div");
@@ -150,7 +148,9 @@ static void write_group(tf_html *html, const kind *kind, const tf_choices *choic
         tf_fieldset_open(html, fieldset, NULL, ids.data);
     }
     tf_form_parts_write(html, &around);
-    write_choices(html, kind, choices, around.id);
+    /* What describes them all is said of the fieldset, or else of each checkbox. */
+    bool is_alone = !kind->is_radio && !fieldset;
+    write_choices(html, kind, choices, around.id, is_alone ? text_or(ids.data, "") : "");
     if (fieldset) {
         tf_html_close(html, "fieldset");
     }

@@ -10,7 +10,7 @@ static void write_span(tf_html *html, const char *name, int span) {
     }
 }
 
-static void write_cell(tf_html *html, const tf_table_cell *cell, const char *name,
+static void write_cell(tf_html *html, const tf_data_cell *cell, const char *name,
                        const char *scope) {
     bool is_header = scope != NULL;
     /* A heading of a row is never set in the figures' style, a heading of a column may be. */
@@ -31,7 +31,7 @@ static void write_cell(tf_html *html, const tf_table_cell *cell, const char *nam
     tf_html_close(html, name);
 }
 
-static void write_head(tf_html *html, const tf_table *table) {
+static void write_head(tf_html *html, const tf_data_table *table) {
     tf_html_open(html, "thead");
     tf_html_attribute(html, "class", "govuk-table__head");
     tf_html_open(html, "tr");
@@ -43,7 +43,7 @@ static void write_head(tf_html *html, const tf_table *table) {
     tf_html_close(html, "thead");
 }
 
-static void write_row(tf_html *html, const tf_table *table, const tf_table_row *row) {
+static void write_row(tf_html *html, const tf_data_table *table, const tf_data_row *row) {
     tf_html_open(html, "tr");
     tf_html_attribute(html, "class", "govuk-table__row");
     for (size_t i = 0; i < row->count; i++) {
@@ -53,7 +53,7 @@ static void write_row(tf_html *html, const tf_table *table, const tf_table_row *
     tf_html_close(html, "tr");
 }
 
-void tf_govuk_table(tf_html *html, const tf_table *table) {
+void tf_govuk_table(tf_html *html, const tf_data_table *table) {
     open_with_class(html, "table", "govuk-table", table->classes);
     write_attributes(html, table->attributes);
     if (is_given(table->caption)) {

@@ -6,32 +6,32 @@
 
 /* ---- table ---- */
 
-typedef struct tf_table_cell {
+typedef struct tf_data_cell {
     tf_content content;
     const char *format; /* "numeric" aligns to the right */
     const char *classes;
     int colspan, rowspan; /* 0 for one */
     tf_attributes attributes;
-} tf_table_cell;
+} tf_data_cell;
 
-typedef struct tf_table_row {
-    const tf_table_cell *cells; /* NULL leaves the row out */
+typedef struct tf_data_row {
+    const tf_data_cell *cells; /* NULL leaves the row out */
     size_t count;
-} tf_table_row;
+} tf_data_row;
 
-typedef struct tf_table {
+typedef struct tf_data_table {
     const char *caption;
     const char *caption_classes; /* "govuk-table__caption--m" */
-    const tf_table_cell *head;   /* NULL for a table without */
+    const tf_data_cell *head;   /* NULL for a table without */
     size_t head_count;
-    const tf_table_row *rows;
+    const tf_data_row *rows;
     size_t row_count;
     bool first_cell_is_header;
     const char *classes; /* "govuk-table--small-text-until-tablet" */
     tf_attributes attributes;
-} tf_table;
+} tf_data_table;
 
-void tf_govuk_table(tf_html *html, const tf_table *table);
+void tf_govuk_table(tf_html *html, const tf_data_table *table);
 
 /* ---- summary list, with or without its card ---- */
 

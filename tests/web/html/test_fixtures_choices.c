@@ -103,15 +103,7 @@ static void write_select(tf_html *html, options given) {
 
 /* ---- date input ---- */
 
-/* The reference takes values from a list by the whole name, ours with each part. */
-static const char *value_of(options values, const char *prefix, const char *name) {
-    char *whole_name = options_alloc(200, 1);
-    snprintf(whole_name, 200, "%s%s%s", prefix ? prefix : "", prefix ? "-" : "", name);
-    return options_text(values, whole_name);
-}
-
-static tf_date_part read_part(options part, options values, const char *prefix,
-                              const char *own_name) {
+static tf_date_part read_part(options part) {
     tf_date_part read = {
         .value = options_text(part, "value"),
         .name = options_text(part, "name"),
@@ -123,14 +115,26 @@ static tf_date_part read_part(options part, options values, const char *prefix,
         .classes = options_text(part, "classes"),
         .has_error = options_answer(part, "error"),
     };
-    if (!read.value) {
-        read.value = value_of(values, prefix, read.name ? read.name : own_name);
-    }
-    if (!read.value) {
-        read.value = options_text(values, own_name);
-    }
     options_attributes(part, "attributes", read.attributes);
     return read;
+}
+
+/* The list of the reference may hold a part of any name, and has a value for it: its own, that of
+ * the option for day, month or year, or that of the list of values.  A part that has not the very
+ * name of a year has the width of a day. */
+static tf_date_part read_listed_part(options item, const tf_date_part *part, const char *own_name) {
+    tf_date_part read = read_part(item);
+    bool is_own = strcmp(read.name, own_name) == 0;
+    read.value = read.value || !is_own ? read.value : part->value;
+    read.classes = read.classes || is_own ? read.classes : "govuk-input--width-2";
+    return read;
+}
+
+/* The reference takes values from a list by the whole name, ours with each part. */
+static const char *listed_value(options values, const char *prefix, const char *name) {
+    char *whole_name = options_alloc(200, 1);
+    snprintf(whole_name, 200, "%s%s%s", prefix ? prefix : "", prefix ? "-" : "", name);
+    return options_text(values, whole_name);
 }
 
 /* Day, month and year each under its name, or a list of those that there are. */
@@ -140,18 +144,25 @@ static void read_parts(options given, const char *prefix, tf_date_input *date) {
     options values = options_object(given, "values");
     size_t count = options_count(given, "items");
     for (size_t i = 0; i < 3; i++) {
-        options part = options_object(given, names[i]);
-        parts[i]->is_left_out =
-            count > 0 || (options_has(given, names[i]) && !options_is_object(part));
-        if (!parts[i]->is_left_out) {
-            *parts[i] = read_part(part, values, prefix, names[i]);
+        options object = options_object(given, names[i]);
+        tf_date_part part = read_part(object);
+        const char *plain_value = options_text(values, names[i]);
+        if (!options_is_object(object)) {
+            part.value = plain_value;
         }
+        part.is_left_out =
+            count > 0 || (options_has(given, names[i]) && !options_is_object(object));
+        *parts[i] = part;
         for (size_t j = 0; j < count; j++) {
             options item = options_item(given, "items", j);
             const char *name = options_text(item, "name");
             if (name && strncmp(name, names[i], strlen(names[i])) == 0) {
-                *parts[i] = read_part(item, values, prefix, names[i]);
+                *parts[i] = read_listed_part(item, &part, names[i]);
             }
+        }
+        if (!parts[i]->value) {
+            const char *name = parts[i]->name ? parts[i]->name : names[i];
+            parts[i]->value = listed_value(values, prefix, name);
         }
     }
 }

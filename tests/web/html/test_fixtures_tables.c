@@ -3,8 +3,8 @@
 
 #include "web/html/tables.h"
 
-static tf_table_cell read_cell(options given) {
-    tf_table_cell cell = {
+static tf_data_cell read_cell(options given) {
+    tf_data_cell cell = {
         .content = options_content(given, "text", "html"),
         .format = options_text(given, "format"),
         .classes = options_text(given, "classes"),
@@ -15,17 +15,17 @@ static tf_table_cell read_cell(options given) {
     return cell;
 }
 
-static tf_table_row read_row(options given, size_t row) {
+static tf_data_row read_row(options given, size_t row) {
     size_t count = options_row_length(given, "rows", row);
-    tf_table_cell *cells = options_alloc(count, sizeof *cells);
+    tf_data_cell *cells = options_alloc(count, sizeof *cells);
     for (size_t i = 0; i < count; i++) {
         cells[i] = read_cell(options_cell(given, "rows", row, i));
     }
-    return (tf_table_row){count ? cells : NULL, count};
+    return (tf_data_row){count ? cells : NULL, count};
 }
 
 static void write_table(tf_html *html, options given) {
-    tf_table table = {
+    tf_data_table table = {
         .caption = options_text(given, "caption"),
         .caption_classes = options_text(given, "captionClasses"),
         .head_count = options_count(given, "head"),
@@ -34,12 +34,12 @@ static void write_table(tf_html *html, options given) {
         .classes = options_text(given, "classes"),
     };
     options_attributes(given, "attributes", table.attributes);
-    tf_table_cell *head = options_alloc(table.head_count, sizeof *head);
+    tf_data_cell *head = options_alloc(table.head_count, sizeof *head);
     for (size_t i = 0; i < table.head_count; i++) {
         head[i] = read_cell(options_item(given, "head", i));
     }
     table.head = table.head_count ? head : NULL;
-    tf_table_row *rows = options_alloc(table.row_count, sizeof *rows);
+    tf_data_row *rows = options_alloc(table.row_count, sizeof *rows);
     for (size_t i = 0; i < table.row_count; i++) {
         rows[i] = read_row(given, i);
     }
