@@ -30,7 +30,7 @@ static const tf_option options[OPTION_COUNT] = {
 
 static tf_status write_text(const tf_profile *profile, tf_buffer *out, tf_error *error) {
     (void)error;
-    tf_page page = tf_page_for_output(out);
+    tf_terminal page = tf_terminal_for_output(out);
     tf_profile_text_write(profile, &page);
     return TF_OK;
 }

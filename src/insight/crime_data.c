@@ -99,6 +99,13 @@ tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error) {
     return status ? status : refresh_geography(data, error);
 }
 
+tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
+                                  tf_error *error) {
+    tf_status status = refresh_geography(data, error);
+    *geography_out = status ? NULL : data->geography;
+    return status;
+}
+
 static bool is_of(const tf_partition_info *info, const char *feed, const char *force) {
     return strcmp(info->feed, feed) == 0 && strcmp(info->force, force) == 0;
 }

@@ -19,6 +19,11 @@ typedef enum tf_layer {
 
 const char *tf_layer_title(tf_layer layer); /* "local authority" */
 
+/* "force", "local-authority", "partnership", "small-area": in addresses and for programs; and back,
+ * false for anything else. */
+const char *tf_layer_name(tf_layer layer);
+bool tf_layer_parse(tf_text name, tf_layer *layer_out);
+
 /* One area.  The texts are borrowed from the geography. */
 typedef struct tf_area_ref {
     const char *code; /* "E06000032"; of a force whose police force area is not known, its slug */
