@@ -4,6 +4,7 @@
 #include "trefoil/base/memory.h"
 
 #include <cairo-pdf.h>
+#include <hb.h>
 #include <librsvg/rsvg.h>
 #include <math.h>
 #include <pango/pangocairo.h>
@@ -225,6 +226,25 @@ double tf_canvas_text_width(const tf_canvas_text *text) {
     return (double)width / PANGO_SCALE;
 }
 
+/* Pango takes the space at which a line is broken out of the line; cairo then says it in a way that
+ * some readers stop at.  As a glyph without a width it is drawn like all others. */
+static void restore_spaces(PangoLayout *layout, PangoLayoutLine *line) {
+    const char *words = pango_layout_get_text(layout);
+    for (GSList *at = line->runs; at; at = at->next) {
+        PangoGlyphItem *run = at->data;
+        for (int i = 0; i < run->glyphs->num_glyphs; i++) {
+            PangoGlyphInfo *glyph = &run->glyphs->glyphs[i];
+            hb_codepoint_t space = 0;
+            if (glyph->glyph == PANGO_GLYPH_EMPTY &&
+                words[run->item->offset + run->glyphs->log_clusters[i]] == ' ' &&
+                hb_font_get_nominal_glyph(pango_font_get_hb_font(run->item->analysis.font), ' ',
+                                          &space)) {
+                glyph->glyph = space;
+            }
+        }
+    }
+}
+
 static double line_width(PangoLayoutLine *line) {
     PangoRectangle extents;
     pango_layout_line_get_extents(line, NULL, &extents);
@@ -240,8 +260,9 @@ void tf_canvas_draw_text(tf_canvas *canvas, tf_canvas_text *text, int first_line
     cairo_set_source_rgb(canvas->cairo, type->grey, type->grey, type->grey);
     double baseline = y + type->leading / 2 + BASELINE * type->size;
     for (int i = 0; i < line_count; i++) {
-        PangoLayoutLine *line = pango_layout_get_line_readonly(text->layout, first_line + i);
+        PangoLayoutLine *line = pango_layout_get_line(text->layout, first_line + i);
         if (line) {
+            restore_spaces(text->layout, line);
             cairo_move_to(canvas->cairo, is_right ? x - line_width(line) : x,
                           baseline + i * type->leading);
             pango_cairo_show_layout_line(canvas->cairo, line);

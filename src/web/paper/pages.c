@@ -228,9 +228,9 @@ static void draw_row(tf_pdf *pdf, const page_piece *piece) {
     const tf_block *block = piece->block;
     const tf_block_group *table = block->group;
     double below = piece->y + block->height;
-    double rule = block->is_head ? 0.9 : 0.35;
+    double rule = block->is_head ? 0.8 : 0.3;
     tf_canvas_fill(pdf->canvas, TF_PAGE_LEFT, below - rule, TF_PAGE_RIGHT - TF_PAGE_LEFT, rule,
-                   block->is_head ? 0 : 0.6);
+                   block->is_head ? 0 : 0.7);
     if (block->bar > 0) {
         double most = TF_PAGE_RIGHT - table->bar_left;
         tf_canvas_fill(pdf->canvas, table->bar_left, piece->y + TF_CELL_PAD + 2.5,

@@ -10,6 +10,8 @@ static const double LIST_INDENT = 14;
 static const double TERM_WIDTH = 116;
 static const double FACT_GAP = 14;
 
+enum { ROWS_TOGETHER = 7 };
+
 static const tf_type title_type = {24, 28, 0, true};
 static const tf_type heading_type = {14, 18, 0, true};
 static const tf_type subheading_type = {10.5, 14, 0, true};
@@ -21,7 +23,7 @@ static const tf_type table_title_type = {10, 14, 0, true};
 static const tf_type cell_type = {9, 12, 0, false};
 static const tf_type head_type = {8.5, 11.5, 0, true};
 static const tf_type fact_types[] = {{9, 12, 0, true}, {20, 24, 0, true}, {8.5, 11.5, 0.2, false}};
-static const tf_type not_known_type = {12, 24, 0.2, false};
+static const tf_type fact_words_type = {13, 24, 0, true};
 
 static const struct {
     tf_type type;
@@ -253,8 +255,12 @@ void tf_pdf_facts(tf_pdf *pdf, const tf_pdf_fact *facts, size_t count) {
         const tf_pdf_fact *fact = &facts[i];
         const char *words[3] = {fact->label, fact->value ? fact->value : "Not known", fact->detail};
         for (int part = 0; part < 3; part++) {
-            const tf_type *type = part == 1 && !fact->value ? &not_known_type : &fact_types[part];
+            const tf_type *type = &fact_types[part];
             tf_canvas_text *text = set(pdf, words[part], type, width - FACT_GAP, part == 2 ? 8 : 2);
+            if (part == 1 && tf_canvas_line_count(text) > 1) {
+                type = &fact_words_type;
+                text = set(pdf, words[part], type, width - FACT_GAP, 2);
+            }
             cells[3 * i + (size_t)part] = text;
             heights[part] = fmax(heights[part], tf_canvas_line_count(text) * type->leading);
         }
@@ -345,6 +351,9 @@ void tf_pdf_table(tf_pdf *pdf, const char *title, const tf_pdf_column *columns, 
         table->is_number[i] = columns[i].is_number;
     }
     double before = 8;
+    if (pdf->block_count > 0 && pdf->blocks[pdf->block_count - 1]->kind == TF_BLOCK_TEXT) {
+        pdf->blocks[pdf->block_count - 1]->keeps_next = true; /* the words that introduce it */
+    }
     if (title) {
         tf_block *block =
             add_words(pdf, table, "Caption", title, &table_title_type, TF_PAGE_LEFT, whole, 3);
@@ -371,13 +380,10 @@ void tf_pdf_row(tf_pdf *pdf, const char *const *cells, double bar) {
     tf_block *row = add_row(pdf, pdf->group, cells, &cell_type, 4);
     if (row) {
         row->bar = bar;
-        /* The last row is not alone on its page. */
+        /* Neither the first rows nor the last one stand alone on a page. */
         before->keeps_next = true;
-        if (!before->is_head && pdf->block_count >= 2) {
-            tf_block *second = pdf->blocks[pdf->block_count - 3];
-            if (second->kind == TF_BLOCK_ROW && !second->is_head && second->group == row->group) {
-                second->keeps_next = false;
-            }
+        if (++pdf->group->row_count > ROWS_TOGETHER) {
+            pdf->blocks[pdf->block_count - 3]->keeps_next = false;
         }
     }
 }

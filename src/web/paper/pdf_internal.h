@@ -30,6 +30,7 @@ typedef struct tf_block_group {
     const char *tag; /* "L", "Table" */
     bool has_marks;
     const struct tf_block *head; /* the row that is said again on each page */
+    size_t row_count;            /* without the head */
     size_t column_count;
     double edges[TF_PDF_MOST_COLUMNS][2]; /* left and right of each column */
     bool is_number[TF_PDF_MOST_COLUMNS];

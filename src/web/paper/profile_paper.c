@@ -140,8 +140,8 @@ void tf_paper_put_front(tf_paper *paper) {
     tf_pdf_title(paper->pdf, tf_paper_take_words(paper));
     tf_buffer_append_text(&paper->words, "Crime profile, ");
     tf_words_period(profile->from, profile->to, &paper->words);
-    tf_buffer_format(&paper->words, ".  Area: %s (%s), code %s.", profile->area_name,
-                     profile->layer, profile->area_code);
+    tf_buffer_format(&paper->words, ". Area: %s (%s), code %s.", profile->area_name, profile->layer,
+                     profile->area_code);
     tf_pdf_paragraph(paper->pdf, TF_PDF_LEAD, tf_paper_take_words(paper));
     tf_pdf_fact facts[TF_PDF_MOST_FACTS] = {count_fact(paper), rate_fact(paper),
                                             change_fact(paper)};
@@ -168,7 +168,7 @@ static tf_status begin(tf_paper *paper) {
             tf_paper_format(paper, "Crime profile of %s (%s)", profile->area_name, profile->layer),
         .language = "en-GB",
         .creator = "Trefoil",
-        .footer = tf_paper_format(paper, "%s.  Data to the end of %s.", title,
+        .footer = tf_paper_format(paper, "%s. Data to the end of %s.", title,
                                   tf_words_month(profile->to, (char[TF_MONTH_WORDS_SIZE]){0})),
         .date = tf_month_first_day(profile->to + 1) - 1,
     };
@@ -191,9 +191,9 @@ tf_status tf_profile_paper_write(const tf_profile *profile, tf_buffer *out, tf_e
         tf_paper_put_harm(&paper);
         tf_paper_put_notes(&paper);
         tf_paper_put_methods(&paper);
-        tf_paper_put_sources(&paper);
         tf_paper_put_all_months(&paper);
         tf_paper_put_all_areas(&paper);
+        tf_paper_put_sources(&paper);
         status = paper.status ? paper.status : tf_buffer_check(&paper.words, error);
     }
     if (!status) {

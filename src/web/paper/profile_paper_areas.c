@@ -5,43 +5,27 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { AREAS_SHOWN = 12, CHANGE_SIZE = 32, INTERVAL_SIZE = 80, STANDING_SIZE = 64 };
-
-/* A rate ratio in a table: "+12%", "−3%", "×3.4"; a minus sign is as wide as a digit. */
-static void put_ratio(double ratio, char text[CHANGE_SIZE]) {
-    double percent = (ratio - 1) * 100;
-    if (isnan(ratio)) {
-        snprintf(text, CHANGE_SIZE, "\u2013");
-    } else if (isinf(ratio)) {
-        snprintf(text, CHANGE_SIZE, "any");
-    } else if (ratio >= 3) {
-        snprintf(text, CHANGE_SIZE, "\u00D7%.1f", ratio);
-    } else if (fabs(percent) < 0.5) {
-        snprintf(text, CHANGE_SIZE, "0%%");
-    } else {
-        snprintf(text, CHANGE_SIZE, "%s%.0f%%", percent < 0 ? "\u2212" : "+", fabs(percent));
-    }
-}
+enum { AREAS_SHOWN = 12, RATIO_SIZE = 32, INTERVAL_SIZE = 80, STANDING_SIZE = 64 };
 
 static void put_interval(const tf_profile_figure *change, char text[INTERVAL_SIZE]) {
-    char lower[CHANGE_SIZE], upper[CHANGE_SIZE];
-    if (change->is_known && !isnan(change->interval.value)) {
-        put_ratio(change->interval.lower, lower);
-        put_ratio(change->interval.upper, upper);
-        snprintf(text, INTERVAL_SIZE, "%s to %s", lower, upper);
-    } else {
+    const tf_interval *ratio = &change->interval;
+    if (!change->is_known || isnan(ratio->value)) {
         snprintf(text, INTERVAL_SIZE, "\u2013");
+    } else if (isinf(ratio->upper)) {
+        snprintf(text, INTERVAL_SIZE, "%.2f or more", ratio->lower);
+    } else {
+        snprintf(text, INTERVAL_SIZE, "%.2f to %.2f", ratio->lower, ratio->upper);
     }
 }
 
-static const char *change_of(const tf_profile_area *area, char text[CHANGE_SIZE]) {
-    if (!area->change.is_known) {
+static const char *ratio_of(const tf_profile_area *area, char text[RATIO_SIZE]) {
+    if (!area->change.is_known || isnan(area->change.interval.value)) {
         return "\u2013";
     }
     if (isinf(area->change.interval.value)) {
         return "from none";
     }
-    put_ratio(area->change.interval.value, text);
+    snprintf(text, RATIO_SIZE, "%.2f", area->change.interval.value);
     return text;
 }
 
@@ -75,14 +59,14 @@ static void begin_table(tf_paper *paper, const char *title, bool has_codes) {
             (tf_pdf_column){tf_paper_format(paper, "Last %d months", months), 12, true};
     }
     columns[count++] = (tf_pdf_column){"Year before", 12, true};
-    columns[count++] = (tf_pdf_column){"Change", 12, true};
+    columns[count++] = (tf_pdf_column){"Ratio", 12, true};
     columns[count++] = (tf_pdf_column){"95% interval", 19, true};
     columns[count++] = (tf_pdf_column){"Beyond chance", 18, false};
     tf_pdf_table(paper->pdf, title, columns, count, 0);
 }
 
 static void put_row(tf_paper *paper, const tf_profile_area *area, bool has_codes) {
-    char counts[3][TF_COUNT_TEXT_SIZE], change[CHANGE_SIZE], interval[INTERVAL_SIZE];
+    char counts[3][TF_COUNT_TEXT_SIZE], ratio[RATIO_SIZE], interval[INTERVAL_SIZE];
     char standing[STANDING_SIZE];
     const char *cells[TF_PDF_MOST_COLUMNS];
     size_t count = 0;
@@ -96,7 +80,7 @@ static void put_row(tf_paper *paper, const tf_profile_area *area, bool has_codes
     }
     cells[count++] =
         area->change.is_known ? tf_words_count(area->previous_count, counts[2]) : "\u2013";
-    cells[count++] = change_of(area, change);
+    cells[count++] = ratio_of(area, ratio);
     put_interval(&area->change, interval);
     cells[count++] = interval;
     cells[count++] = standing_of(area, standing);
@@ -130,8 +114,11 @@ void tf_paper_put_areas(tf_paper *paper) {
     if (profile->area_count == 0) {
         tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, "No offence names a small area.");
     } else {
-        tf_buffer_format(&paper->words, "Of %zu small areas %s had at least one offence.  ",
-                         profile->area_count, tf_words_count((int64_t)with_some, count));
+        tf_buffer_format(&paper->words,
+                         with_some < profile->area_count
+                             ? "%s of %zu small areas had at least one offence. "
+                             : "All %s small areas had at least one offence. ",
+                         tf_words_count((int64_t)with_some, count), profile->area_count);
         tf_buffer_format(&paper->words,
                          "%zu %s a hot spot, and %zu changed on the year before beyond chance.",
                          hot, hot == 1 ? "is" : "are", changed);

@@ -73,7 +73,7 @@ void tf_paper_put_searches(tf_paper *paper) {
     const tf_profile_figure *found = &searches->found_rate;
     if (found->is_known) {
         tf_buffer_format(
-            &paper->words, "  Of these %.0f%% (%.0f%% to %.0f%%) led to an outcome for drugs.",
+            &paper->words, " Of these %.0f%% (%.0f%% to %.0f%%) led to an outcome for drugs.",
             100 * found->interval.value, 100 * found->interval.lower, 100 * found->interval.upper);
     }
     tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, tf_paper_take_words(paper));
@@ -94,12 +94,11 @@ void tf_paper_put_harm(tf_paper *paper) {
     }
     char count[TF_COUNT_TEXT_SIZE];
     tf_pdf_heading(paper->pdf, "Harm");
-    tf_buffer_format(
-        &paper->words,
-        "The offences together weigh %s days by the %s.  The weight is that of a crime "
-        "type, not of what was done in each case.",
-        tf_words_count(llround(profile->harm_total), count), profile->harm_index);
-    add_count(&paper->words, "  ", profile->harm_unweighted,
+    tf_buffer_format(&paper->words,
+                     "The offences together weigh %s days by the %s. The weight is that of a crime "
+                     "type, not of what was done in each case.",
+                     tf_words_count(llround(profile->harm_total), count), profile->harm_index);
+    add_count(&paper->words, " ", profile->harm_unweighted,
               " offences are of a type without a weight, and are not in the sum.");
     tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, tf_paper_take_words(paper));
 }
@@ -113,7 +112,7 @@ void tf_paper_put_notes(tf_paper *paper) {
         tf_pdf_item(paper->pdf, profile->notes[i]);
     }
     tf_pdf_item(paper->pdf, "Ranges are 95% intervals: how far chance alone could have moved a "
-                            "figure.  They do not cover what was not reported or not recorded.");
+                            "figure. They do not cover what was not reported or not recorded.");
     tf_pdf_item(paper->pdf, "Drug offences follow police activity: more of them can mean more "
                             "crime, or more looking for it.");
 }
@@ -122,30 +121,30 @@ static const struct {
     const char *term;
     const char *meaning;
 } methods[] = {
-    {"Rate", "Offences for every 1,000 residents, over the whole period and not for a year.  "
-             "Residents are the wrong measure where many people come by day or night.  Interval: "
+    {"Rate", "Offences for every 1,000 residents, over the whole period and not for a year. "
+             "Residents are the wrong measure where many people come by day or night. Interval: "
              "Byar; exact Poisson for fewer than 10."},
     {"On the year before",
      "The last 12 months of the period, or all of it if it is shorter, against the same months a "
-     "year earlier, as a ratio with its exact interval.  Not known if a month of either is "
+     "year earlier, as a ratio with its exact interval. Not known if a month of either is "
      "missing."},
     {"Average and limits",
      "The control chart for single values (XmR): the mean of the months, and three standard "
-     "deviations on either side, from the differences between months.  A month beyond a limit, a "
+     "deviations on either side, from the differences between months. A month beyond a limit, a "
      "run of seven on one side, seven in a row up or down, or two of three close to a limit is a "
      "signal: a reason to look, not a finding."},
     {"Alert", "A count above those of the seven months before (C1), or of seven with two months "
-              "between (C2, C3), by the EARS methods.  Expect false ones."},
+              "between (C2, C3), by the EARS methods. Expect false ones."},
     {"Hot spot", "A small area that with its neighbours has more offences than a random scatter "
                  "over the map would give (Getis and Ord's Gi*), after adjustment for testing many "
-                 "areas: false discovery rate 5%.  Of counts, not of rates."},
+                 "areas: false discovery rate 5%. Of counts, not of rates."},
     {"Beyond chance", "For a small area: risen or fallen on the year before by an exact test, "
-                      "after the same adjustment.  An interval that holds 0% is no evidence of a "
-                      "change."},
-    {"Outcome",
-     "The latest outcome with the same Crime ID, or else the status in the street file.  "
-     "Cases of the last months are open more often."},
-    {"Searches", "For drugs: those whose object is controlled drugs.  Led to an outcome for drugs: "
+                      "after the same adjustment. The ratio is that of the two counts: 2 is "
+                      "twice as many, 0.5 half as many, and an interval that holds 1 is no "
+                      "evidence of a change."},
+    {"Outcome", "The latest outcome with the same Crime ID, or else the status in the street file. "
+                "Cases of the last months are open more often."},
+    {"Searches", "For drugs: those whose object is controlled drugs. Led to an outcome for drugs: "
                  "the outcome is linked to what was searched for."},
 };
 
@@ -164,11 +163,11 @@ static void say_gaps(tf_paper *paper) {
     for (size_t i = 0; i < profile->month_count; i++) {
         if (profile->months[i].is_missing) {
             char month[TF_MONTH_WORDS_SIZE];
-            tf_buffer_format(&paper->words, "%s%s", missing++ ? ", " : "  No file was imported of ",
+            tf_buffer_format(&paper->words, "%s%s", missing++ ? ", " : " No file was imported of ",
                              tf_words_month(profile->months[i].month, month));
         }
     }
-    tf_buffer_append_text(&paper->words, missing ? "." : "  No month is missing.");
+    tf_buffer_append_text(&paper->words, missing ? "." : " No month is missing.");
 }
 
 void tf_paper_put_sources(tf_paper *paper) {
