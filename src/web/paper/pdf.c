@@ -103,6 +103,9 @@ tf_status tf_pdf_finish(tf_pdf *pdf, tf_buffer *out, tf_error *error) {
     }
     tf_status status = tf_canvas_finish(pdf->canvas, error);
     if (!status) {
+        status = tf_buffer_check(&pdf->drawn, error);
+    }
+    if (!status) {
         const tf_pdf_about *about = &pdf->about;
         status = tf_structure_complete(
             (tf_text){pdf->drawn.data, pdf->drawn.length}, &pdf->structure,

@@ -95,6 +95,26 @@ static tf_status complete_tree(completer *completion, qpdf_oh root) {
     return status;
 }
 
+/* ---- fonts ---- */
+
+/* cairo leaves out an entry whose default is the same (ISO 14289-1, 7.21.3.2 wants it). */
+static void complete_fonts(completer *completion) {
+    qpdf_data qpdf = completion->qpdf;
+    qpdf_oh trailer = qpdf_get_trailer(qpdf);
+    qpdf_oh size = qpdf_oh_get_key(qpdf, trailer, "/Size");
+    int count = qpdf_oh_get_int_value_as_int(qpdf, size);
+    for (int i = 1; i < count; i++) {
+        qpdf_oh object = qpdf_get_object_by_id(qpdf, i, 0);
+        if (qpdf_oh_is_dictionary_of_type(qpdf, object, "/Font", "/CIDFontType2") &&
+            !qpdf_oh_has_key(qpdf, object, "/CIDToGIDMap")) {
+            set(qpdf, object, "/CIDToGIDMap", qpdf_oh_new_name(qpdf, "/Identity"));
+        }
+        qpdf_oh_release(qpdf, object);
+    }
+    qpdf_oh_release(qpdf, size);
+    qpdf_oh_release(qpdf, trailer);
+}
+
 /* ---- pages ---- */
 
 static tf_status complete_page(completer *completion, size_t number, tf_buffer *scratch) {
@@ -243,6 +263,7 @@ tf_status tf_structure_complete(tf_text document, const tf_structure *structure,
         }
     }
     if (!status) {
+        complete_fonts(&completion);
         status = complete_pages(&completion);
     }
     if (!status) {
