@@ -17,8 +17,10 @@ typedef struct tf_classes {
     size_t sizes[TF_CLASSES_MOST];      /* how many values each class holds */
 } tf_classes;
 
-/* Classes of as equal a number of values as can be: break i comes after the value of rank
- * i n / wanted.  Equal values are never split, so that there may be fewer classes than wanted.
+/* Classes of as equal a number of values as can be: break i is where, of all places between two
+ * different values, the number of values before it is nearest to (n - 1) i / wanted + 1/2, which
+ * is at the quantile (Hyndman & Fan 1996, type 7).  Equal values are never split, so that there
+ * may be fewer classes than wanted.
  * Values that are not finite are left out.
  * Errors: TF_BAD_INPUT unless 1 <= wanted <= TF_CLASSES_MOST; TF_NO_MEMORY.  Thread-safe.
  * O(count log count). */
