@@ -47,8 +47,8 @@ static void write_form(tf_visit *visit, const char *problem) {
                                    .label.content.text = "Files",
                                    .hint.content.text = "CSV, packed CSV (.csv.gz) or ZIP",
                                    .error_message.content.text = problem,
-                                   .attributes = {{"multiple", NULL},
-                                                  {"accept", ".csv,.gz,.zip"}},
+                                   .is_multiple = true,
+.attributes = {{"accept", ".csv,.gz,.zip"}},
                                });
     tf_govuk_button(html, &(tf_button){.content.text = "Import"});
     tf_html_close(html, "form");
