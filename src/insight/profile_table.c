@@ -1,6 +1,7 @@
 #include "insight/profile_table.h"
 
 #include "insight/profile_words.h"
+#include "trefoil/table/builder.h"
 #include "trefoil/table/csv.h"
 
 #include <math.h>
