@@ -13,25 +13,25 @@ typedef struct choice_kind {
 } choice_kind;
 
 static const choice_kind radio_kind = {.type = "radio",
-                                .list = "govuk-radios",
-                                .item = "govuk-radios__item",
-                                .input = "govuk-radios__input",
-                                .label = "govuk-radios__label",
-                                .hint = "govuk-radios__hint",
-                                .divider = "govuk-radios__divider",
-                                .conditional = "govuk-radios__conditional",
-                                .hidden = "govuk-radios__conditional--hidden",
-                                .is_radio = true};
+                                       .list = "govuk-radios",
+                                       .item = "govuk-radios__item",
+                                       .input = "govuk-radios__input",
+                                       .label = "govuk-radios__label",
+                                       .hint = "govuk-radios__hint",
+                                       .divider = "govuk-radios__divider",
+                                       .conditional = "govuk-radios__conditional",
+                                       .hidden = "govuk-radios__conditional--hidden",
+                                       .is_radio = true};
 
 static const choice_kind checkbox_kind = {.type = "checkbox",
-                                   .list = "govuk-checkboxes",
-                                   .item = "govuk-checkboxes__item",
-                                   .input = "govuk-checkboxes__input",
-                                   .label = "govuk-checkboxes__label",
-                                   .hint = "govuk-checkboxes__hint",
-                                   .divider = "govuk-checkboxes__divider",
-                                   .conditional = "govuk-checkboxes__conditional",
-                                   .hidden = "govuk-checkboxes__conditional--hidden"};
+                                          .list = "govuk-checkboxes",
+                                          .item = "govuk-checkboxes__item",
+                                          .input = "govuk-checkboxes__input",
+                                          .label = "govuk-checkboxes__label",
+                                          .hint = "govuk-checkboxes__hint",
+                                          .divider = "govuk-checkboxes__divider",
+                                          .conditional = "govuk-checkboxes__conditional",
+                                          .hidden = "govuk-checkboxes__conditional--hidden"};
 
 static bool is_among_values(const tf_choices *choices, const char *value) {
     if (!value) {
