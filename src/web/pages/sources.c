@@ -5,7 +5,6 @@
 #include "insight/profile_words.h"
 #include "intake/batch.h"
 #include "intake/inventory.h"
-#include "trefoil/table/csv.h"
 #include "web/html/buttons.h"
 #include "web/html/navigation.h"
 #include "web/html/tables.h"
@@ -32,8 +31,8 @@ static const char *gaps_in_words(tf_visit *visit, const tf_inventory_series *ser
 }
 
 static void write_series(tf_visit *visit, const tf_inventory *inventory) {
-    static const tf_page_column columns[] = {{"Force", false},  {"Feed", false}, {"From", false},
-                                             {"To", false},     {"Rows", true},  {"Missing", false}};
+    static const tf_page_column columns[] = {{"Force", false}, {"Feed", false}, {"From", false},
+                                             {"To", false},    {"Rows", true},  {"Missing", false}};
     char month[TF_MONTH_WORDS_SIZE];
     tf_page_heading(visit, "police", "Police files");
     if (inventory->series_count == 0) {
@@ -73,13 +72,12 @@ static void write_geography(tf_visit *visit, const tf_inventory *inventory) {
         }
         tf_page_table_end(visit);
     }
-    tf_page_paragraph(visit,
-                      inventory->population_area_count == 0
-                          ? "No populations have been imported, so there are no rates."
-                          : tf_page_format(visit, "Populations of %lld areas, %d to %d.",
-                                           (long long)inventory->population_area_count,
-                                           inventory->population_first_year,
-                                           inventory->population_last_year));
+    tf_page_paragraph(visit, inventory->population_area_count == 0
+                                 ? "No populations have been imported, so there are no rates."
+                                 : tf_page_format(visit, "Populations of %lld areas, %d to %d.",
+                                                  (long long)inventory->population_area_count,
+                                                  inventory->population_first_year,
+                                                  inventory->population_last_year));
 }
 
 static void write_warnings(tf_visit *visit, const tf_inventory *inventory) {
@@ -110,8 +108,10 @@ static const char *batch_address(tf_visit *visit, int64_t id) {
 }
 
 static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count, int64_t page) {
-    static const tf_page_column columns[] = {{"File", false},     {"Imported", false},
-                                             {"Rows", true},      {"Rejected", true},
+    static const tf_page_column columns[] = {{"File", false},
+                                             {"Imported", false},
+                                             {"Rows", true},
+                                             {"Rejected", true},
                                              {"In use", false}};
     size_t page_count = (count + FILES_SHOWN - 1) / FILES_SHOWN;
     size_t skipped = (size_t)(page - 1) * FILES_SHOWN;
@@ -139,7 +139,8 @@ static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count
     tf_page_table_end(visit);
     tf_pagination pages = {.landmark_label = "Pages of files"};
     if (page > 1) {
-        pages.previous.href = tf_page_format(visit, "/sources?page=%lld#files", (long long)page - 1);
+        pages.previous.href =
+            tf_page_format(visit, "/sources?page=%lld#files", (long long)page - 1);
     }
     if ((size_t)page < page_count) {
         pages.next.href = tf_page_format(visit, "/sources?page=%lld#files", (long long)page + 1);
@@ -161,8 +162,8 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
         tf_page_begin(visit, &(tf_page_head){.title = "Data sources", .section = "/sources"});
         tf_page_title(visit, NULL, "Data sources");
         if (tf_site_get_options(visit->site)->allows_imports) {
-            tf_govuk_button(&visit->html, &(tf_button){.content.text = "Import police files",
-                                                       .href = "/import"});
+            tf_govuk_button(&visit->html,
+                            &(tf_button){.content.text = "Import police files", .href = "/import"});
         }
         write_series(visit, inventory);
         write_geography(visit, inventory);
@@ -269,13 +270,14 @@ static tf_status write_rejects(tf_visit *visit, const tf_batch *batch, tf_error 
                             : "All of them",
                         columns, 3);
     reject_rows rows = {visit, 0};
-    tf_status status =
-        tf_batch_each_reject(visit->desk->db, batch->id, write_reject, &rows, error);
+    tf_status status = tf_batch_each_reject(visit->desk->db, batch->id, write_reject, &rows, error);
     tf_page_table_end(visit);
     tf_html *html = &visit->html;
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body");
-    tf_page_link(visit, tf_page_format(visit, "/sources/%lld/rejects", (long long)batch->id),
+    tf_page_link(visit,
+                 tf_page_format(visit, "/api/v1/sources/batches/%lld/rejects?format=csv",
+                                (long long)batch->id),
                  "Download all rejected rows (CSV)");
     tf_html_close(html, "p");
     return status;
@@ -287,43 +289,15 @@ static tf_status answer_batch(tf_visit *visit, tf_error *error) {
     if (status) {
         return status;
     }
-    tf_page_begin(visit, &(tf_page_head){.title = batch->file,
-                                         .section = "/sources",
-                                         .crumbs = {{"Overview", "/"}, {"Data sources", "/sources"}}});
+    tf_page_begin(visit,
+                  &(tf_page_head){.title = batch->file,
+                                  .section = "/sources",
+                                  .crumbs = {{"Overview", "/"}, {"Data sources", "/sources"}}});
     tf_page_title(visit, "File imported", batch->file);
     write_facts(visit, batch);
     write_batch_warnings(visit, batch);
     status = write_rejects(visit, batch, error);
     tf_page_end(visit);
-    return status;
-}
-
-/* ---- its rejects as a file ---- */
-
-static tf_status append_reject(void *context, const char *file, int64_t line, tf_text reason,
-                               tf_text text, tf_error *error) {
-    tf_buffer *out = context;
-    tf_csv_append_field(out, tf_text_of(file));
-    tf_buffer_format(out, ",%lld,", (long long)line);
-    tf_csv_append_field(out, reason);
-    tf_buffer_append_text(out, ",");
-    tf_csv_append_field(out, text);
-    tf_buffer_append_text(out, "\n");
-    return tf_buffer_check(out, error);
-}
-
-static tf_status answer_rejects(tf_visit *visit, tf_error *error) {
-    const tf_batch *batch = NULL;
-    tf_status status = find_batch(visit, &batch, error);
-    if (status) {
-        return status;
-    }
-    tf_buffer_append_text(&visit->response->body, "file,line,reason,record\n");
-    status = tf_batch_each_reject(visit->desk->db, batch->id, append_reject,
-                                  &visit->response->body, error);
-    visit->response->content_type = "text/csv; charset=utf-8";
-    tf_response_attachment(visit->response,
-                           tf_page_format(visit, "rejects-%lld.csv", (long long)batch->id));
     return status;
 }
 
@@ -337,11 +311,6 @@ static tf_status handle_sources(void *context, const tf_request *request, tf_res
 static tf_status handle_batch(void *context, const tf_request *request, tf_response *response,
                               tf_error *error) {
     return tf_visit_at_desk(context, request, response, answer_batch, error);
-}
-
-static tf_status handle_rejects(void *context, const tf_request *request, tf_response *response,
-                                tf_error *error) {
-    return tf_visit_at_desk(context, request, response, answer_rejects, error);
 }
 
 static const tf_field page_fields[] = {
@@ -382,14 +351,4 @@ const tf_route tf_route_batch = {
     .fields = id_fields,
     .field_count = 1,
     .handle = handle_batch,
-};
-
-const tf_route tf_route_rejects = {
-    .method = "GET",
-    .path = "/sources/{id}/rejects",
-    .title = "Rejected rows",
-    .help = "The rows of a file that could not be used, as CSV.",
-    .fields = id_fields,
-    .field_count = 1,
-    .handle = handle_rejects,
 };
