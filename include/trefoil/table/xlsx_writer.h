@@ -26,11 +26,11 @@ typedef struct tf_workbook_about {
     const char *title;
     const char *subject;
     const char *comments;
-    int64_t created_at; /* instant; the same tables and the same instant give the same bytes */
+    int64_t created_at; /* instant after 1970; equal tables and instants give equal bytes */
 } tf_workbook_about;
 
 /* Append a workbook of the sheets, in their order, to `out`.  Each has its column names in bold in
- * a row that stays in sight, a filter on every column, and columns about as wide as their
+ * its first row, which stays in sight, a filter on every column, and columns about as wide as their
  * content.  Text is written as text, never as a formula or a link, whatever it starts with; a null,
  * and a number that is not finite, is an empty cell.  Sheet names must differ.
  * Errors: TF_BAD_INPUT for a table of more rows (1,048,576) or columns (16,384) than a sheet has
