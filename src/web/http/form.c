@@ -75,7 +75,7 @@ static tf_status take_pair(tf_form *form, tf_text pair, tf_arena *arena, tf_erro
     const char *equals = memchr(pair.data, '=', pair.length);
     size_t name_length = equals ? (size_t)(equals - pair.data) : pair.length;
     tf_text name;
-    bool is_readable;
+    bool is_readable = false;
     tf_status status = decode((tf_text){pair.data, name_length}, arena, &name, &is_readable, error);
     if (status || !is_readable || !tf_form_field(form, name)) {
         return status;

@@ -33,8 +33,8 @@ static bool is_same(tf_text sent, tf_text segment) {
  * fixed segments stand. */
 static int64_t fit(const char *pattern, tf_text path) {
     tf_text left = tf_text_of(pattern);
-    tf_text wanted;
-    tf_text sent;
+    tf_text wanted = {NULL, 0};
+    tf_text sent = {NULL, 0};
     int64_t score = 0;
     for (;;) {
         bool has_wanted = next_segment(&left, &wanted);

@@ -132,19 +132,18 @@ static void name_address(tf_server *server) {
     }
 }
 
-static tf_status fail_to_listen(const char *address, int reason, tf_error *error) {
+static tf_status fail_to_listen(const char *name, int reason, tf_error *error) {
     switch (reason) {
     case EADDRINUSE:
-        return tf_fail(error, TF_BUSY, address, 0,
+        return tf_fail(error, TF_BUSY, name, 0,
                        "another program listens there; end it or choose another port");
     case EADDRNOTAVAIL:
-        return tf_fail(error, TF_BAD_INPUT, address, 0, "this machine does not have that address");
+        return tf_fail(error, TF_BAD_INPUT, name, 0, "this machine does not have that address");
     case EACCES:
-        return tf_fail(error, TF_IO, address, 0,
+        return tf_fail(error, TF_IO, name, 0,
                        "listening there is not allowed; choose a port above 1023");
     default:
-        return tf_fail(error, TF_IO, address, 0, "cannot listen there: %s",
-                       strerrordesc_np(reason));
+        return tf_fail(error, TF_IO, name, 0, "cannot listen there: %s", strerrordesc_np(reason));
     }
 }
 
