@@ -107,13 +107,6 @@ static tf_status refresh_geography(tf_crime_data *data, tf_error *error) {
     return status;
 }
 
-tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
-                                  tf_error *error) {
-    tf_status status = refresh_geography(data, error);
-    *geography_out = status ? NULL : data->geography;
-    return status;
-}
-
 const char *tf_crime_data_area_name(const tf_crime_data *data, size_t area) {
     uint32_t name = data->area_names[area];
     return name == TF_CODE_NONE ? "" : data->names.texts[name].data;

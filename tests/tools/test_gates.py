@@ -74,6 +74,17 @@ class Layers(unittest.TestCase):
     def test_a_third_party_in_a_header_is_refused(self):
         self.assert_one(self.check({"src/table/a_internal.h": ["<zlib.h>"]}), "adaptor")
 
+    def test_markup_that_is_not_escaped_is_refused_but_where_it_is_listed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("src/web/html/html.c", "src/web/pages/methods.c", "src/web/pages/area.c"):
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("\ntf_html_markup(html, (tf_markup){text});\n")
+            problems = check_layers.check(Path(folder))[0]
+        self.assertEqual(2, len(problems), problems)
+        for problem in problems:
+            self.assertIn("src/web/pages/area.c:2: ", problem)
+
     def test_a_folder_without_a_single_include_is_no_project(self):
         with tempfile.TemporaryDirectory() as folder:
             gate = [sys.executable, ROOT / "tools/check_layers.py", folder]
