@@ -107,27 +107,27 @@ static const char *batch_address(tf_visit *visit, int64_t id) {
     return tf_page_format(visit, "/sources/%lld", (long long)id);
 }
 
-static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count, int64_t page) {
+static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count, int64_t total,
+                          int64_t page) {
     static const tf_page_column columns[] = {{"File", false},
                                              {"Imported", false},
                                              {"Rows", true},
                                              {"Rejected", true},
                                              {"In use", false}};
-    size_t page_count = (count + FILES_SHOWN - 1) / FILES_SHOWN;
-    size_t skipped = (size_t)(page - 1) * FILES_SHOWN;
+    int64_t page_count = (total + FILES_SHOWN - 1) / FILES_SHOWN;
     char instant[TF_INSTANT_TEXT_SIZE];
     tf_page_heading(visit, "files", "Files imported");
-    if (count == 0 || skipped >= count) {
-        tf_page_paragraph(visit, count ? "There is no such page of files." : "None yet.");
+    if (count == 0) {
+        tf_page_paragraph(visit, total ? "There is no such page of files." : "None yet.");
         return;
     }
     tf_page_table_begin(visit,
-                        page_count > 1 ? tf_page_format(visit, "Newest first, page %lld of %zu",
-                                                        (long long)page, page_count)
+                        page_count > 1 ? tf_page_format(visit, "Newest first, page %lld of %lld",
+                                                        (long long)page, (long long)page_count)
                                        : "Newest first",
                         columns, 5);
-    for (size_t i = skipped; i < count && i < skipped + FILES_SHOWN; i++) {
-        const tf_batch *batch = &batches[count - 1 - i];
+    for (size_t i = 0; i < count; i++) {
+        const tf_batch *batch = &batches[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, batch_address(visit, batch->id), batch->file);
         tf_page_cell(visit, tf_instant_format(batch->started_at, instant));
@@ -142,7 +142,7 @@ static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count
         pages.previous.href =
             tf_page_format(visit, "/sources?page=%lld#files", (long long)page - 1);
     }
-    if ((size_t)page < page_count) {
+    if (page < page_count) {
         pages.next.href = tf_page_format(visit, "/sources?page=%lld#files", (long long)page + 1);
     }
     if (page_count > 1) {
@@ -154,9 +154,12 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
     tf_inventory *inventory = NULL;
     tf_batch *batches = NULL;
     size_t count = 0;
+    int64_t total = 0;
+    int64_t page = tf_form_value(&visit->request->form, "page")->number;
     tf_status status = tf_inventory_make(visit->desk->db, &inventory, error);
     if (!status) {
-        status = tf_batch_list(visit->desk->db, visit->arena, &batches, &count, error);
+        status = tf_batch_page(visit->desk->db, (page - 1) * FILES_SHOWN, FILES_SHOWN, visit->arena,
+                               &batches, &count, &total, error);
     }
     if (!status) {
         tf_page_begin(visit, &(tf_page_head){.title = "Data sources", .section = "/sources"});
@@ -168,7 +171,7 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
         write_series(visit, inventory);
         write_geography(visit, inventory);
         write_warnings(visit, inventory);
-        write_batches(visit, batches, count, tf_form_value(&visit->request->form, "page")->number);
+        write_batches(visit, batches, count, total, page);
         tf_page_end(visit);
     }
     tf_inventory_free(inventory);
@@ -176,22 +179,6 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
 }
 
 /* ---- one file ---- */
-
-static tf_status find_batch(tf_visit *visit, const tf_batch **batch_out, tf_error *error) {
-    int64_t id = tf_form_value(&visit->request->form, "id")->number;
-    tf_batch *batches = NULL;
-    size_t count = 0;
-    tf_status status = tf_batch_list(visit->desk->db, visit->arena, &batches, &count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        if (batches[i].id == id) {
-            *batch_out = &batches[i];
-            return TF_OK;
-        }
-    }
-    return status ? status
-                  : tf_fail(error, TF_NOT_FOUND, NULL, 0, "no file of number %lld was imported",
-                            (long long)id);
-}
 
 static void write_facts(tf_visit *visit, const tf_batch *batch) {
     char instant[TF_INSTANT_TEXT_SIZE];
@@ -231,30 +218,22 @@ static void write_batch_warnings(tf_visit *visit, const tf_batch *batch) {
     tf_page_table_end(visit);
 }
 
-typedef struct reject_rows {
-    tf_visit *visit;
-    size_t count;
-} reject_rows;
-
 static tf_status write_reject(void *context, const char *file, int64_t line, tf_text reason,
                               tf_text text, tf_error *error) {
     (void)file;
     (void)error;
-    reject_rows *rows = context;
-    tf_visit *visit = rows->visit;
-    if (rows->count++ < REJECTS_SHOWN) {
-        tf_page_row_begin(visit);
-        tf_page_count(visit, line);
-        tf_page_cell(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(reason)));
-        tf_html_open(&visit->html, "td");
-        tf_html_attribute(&visit->html, "class", "govuk-table__cell");
-        tf_html_open(&visit->html, "code");
-        tf_html_attribute(&visit->html, "class", "app-break");
-        tf_html_text_of(&visit->html, text);
-        tf_html_close(&visit->html, "code");
-        tf_html_close(&visit->html, "td");
-        tf_page_row_end(visit);
-    }
+    tf_visit *visit = context;
+    tf_page_row_begin(visit);
+    tf_page_count(visit, line);
+    tf_page_cell(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(reason)));
+    tf_html_open(&visit->html, "td");
+    tf_html_attribute(&visit->html, "class", "govuk-table__cell");
+    tf_html_open(&visit->html, "code");
+    tf_html_attribute(&visit->html, "class", "app-break");
+    tf_html_text_of(&visit->html, text);
+    tf_html_close(&visit->html, "code");
+    tf_html_close(&visit->html, "td");
+    tf_page_row_end(visit);
     return TF_OK;
 }
 
@@ -269,7 +248,6 @@ static tf_status write_rejects(tf_visit *visit, const tf_batch *batch, tf_error 
                             ? tf_page_format(visit, "The first %d", REJECTS_SHOWN)
                             : "All of them",
                         columns, 3);
-    reject_rows rows = {visit, 0};
     tf_status status = tf_batch_each_reject(visit->desk->db, batch->id, write_reject, &rows, error);
     tf_page_table_end(visit);
     tf_html *html = &visit->html;
@@ -284,8 +262,11 @@ static tf_status write_rejects(tf_visit *visit, const tf_batch *batch, tf_error 
 }
 
 static tf_status answer_batch(tf_visit *visit, tf_error *error) {
-    const tf_batch *batch = NULL;
-    tf_status status = find_batch(visit, &batch, error);
+    tf_batch found;
+    const tf_batch *batch = &found;
+    tf_status status =
+        tf_batch_get(visit->desk->db, tf_form_value(&visit->request->form, "id")->number,
+                     visit->arena, &found, error);
     if (status) {
         return status;
     }
