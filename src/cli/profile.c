@@ -26,8 +26,8 @@ static const tf_option options[OPTION_COUNT] = {
               true},
     [FROM] = {"from", "MONTH", "the first month, such as 2023-05", true},
     [TO] = {"to", "MONTH", "the last month, which is included", true},
-    [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv, arrow, xlsx, geojson or pdf",
-                false},
+    [FORMAT] = {"format", "FORMAT",
+                "text (if nothing is said), json, csv, arrow, xlsx, geojson or pdf", false},
     [OUTPUT] = {"output", "FILE", "write to this file instead of standard output", false},
 };
 
@@ -177,7 +177,8 @@ static tf_exit run(const tf_arguments *arguments) {
     if (!wanted) {
         return tf_report_usage(
             &tf_command_profile,
-            "--format is '%s'; it can be text, json, csv, arrow, xlsx, geojson or pdf", values[FORMAT]);
+            "--format is '%s'; it can be text, json, csv, arrow, xlsx, geojson or pdf",
+            values[FORMAT]);
     }
     if (wanted->is_binary && !values[OUTPUT] && isatty(STDOUT_FILENO)) {
         return tf_report_usage(&tf_command_profile,

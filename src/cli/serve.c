@@ -1,6 +1,7 @@
 /* trefoil serve */
 #include "cli/command.h"
 #include "cli/report.h"
+#include "web/api/api.h"
 #include "web/http/server.h"
 #include "web/pages/pages.h"
 #include "web/site/site.h"
@@ -57,7 +58,11 @@ static void stop_on_signals(tf_server *server) {
 
 static void answer_error(void *context, const tf_request *request, int status, const char *message,
                          tf_response *response) {
-    tf_pages_answer_error(context, request, status, message, response);
+    if (tf_api_has_path(request->path)) {
+        tf_api_answer_error(context, request, status, message, response);
+    } else {
+        tf_pages_answer_error(context, request, status, message, response);
+    }
 }
 
 static bool permits(void *context, const tf_request *request, tf_permission permission) {
@@ -69,12 +74,14 @@ static uint64_t version(void *context) {
 }
 
 static tf_status join_routes(tf_arena *arena, tf_routes *routes_out, tf_error *error) {
-    size_t count = tf_pages_routes.count;
+    size_t count = tf_pages_routes.count + tf_api_routes.count;
     const tf_route **routes = tf_arena_alloc(arena, count, sizeof *routes);
     if (!routes) {
         return tf_fail_no_memory(error);
     }
     memcpy(routes, tf_pages_routes.routes, tf_pages_routes.count * sizeof *routes);
+    memcpy(routes + tf_pages_routes.count, tf_api_routes.routes,
+           tf_api_routes.count * sizeof *routes);
     *routes_out = (tf_routes){routes, count};
     return TF_OK;
 }

@@ -248,7 +248,9 @@ static tf_status write_rejects(tf_visit *visit, const tf_batch *batch, tf_error 
                             ? tf_page_format(visit, "The first %d", REJECTS_SHOWN)
                             : "All of them",
                         columns, 3);
-    tf_status status = tf_batch_each_reject(visit->desk->db, batch->id, write_reject, &rows, error);
+    int64_t total;
+    tf_status status = tf_batch_page_of_rejects(visit->desk->db, batch->id, 0, REJECTS_SHOWN,
+                                                write_reject, visit, &total, error);
     tf_page_table_end(visit);
     tf_html *html = &visit->html;
     tf_html_open(html, "p");
