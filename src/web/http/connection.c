@@ -198,7 +198,7 @@ static void take_head(tf_door *door, tf_connection *connection, size_t length) {
         tf_negotiate_encodings(tf_head_value(head->headers, head->header_count, "accept-encoding"));
     refusal = check_request(door, exchange);
     if (refusal.status) {
-        exchange->closes |= has_body(head);
+        exchange->closes |= has_body(head) || refusal.status == 411;
         refuse(door, connection, refusal);
     } else if (!has_body(head)) {
         if (!answer_from_cache(door, connection)) {
