@@ -26,6 +26,7 @@ interface AreaValue {
 type Area = Feature<Polygon | MultiPolygon, AreaValue & { code: string, name: string }>
 
 const classCount = 5
+const groundColour = '--govuk-body-background-colour'
 
 function hasWebGl (): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null
@@ -108,7 +109,7 @@ class AreaMap {
     return {
       version: 8,
       sources: {},
-      layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colour('--app-class-none') } }]
+      layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colour(groundColour) } }]
     }
   }
 
@@ -131,11 +132,11 @@ class AreaMap {
     this.map.resize()
     this.map.fitBounds(this.bounds, { padding: 20, animate: false })
     this.listen()
-    this.box.dispatchEvent(new CustomEvent('map-ready', { bubbles: true }))
+    this.map.once('idle', () => this.box.classList.add('app-map--drawn'))
   }
 
   private paint (): void {
-    if (!this.box.dataset.tiles) this.map.setPaintProperty('ground', 'background-color', colour('--app-class-none'))
+    if (!this.box.dataset.tiles) this.map.setPaintProperty('ground', 'background-color', colour(groundColour))
     this.map.setPaintProperty('areas', 'fill-color', fillColour())
     this.map.setPaintProperty('outlines', 'line-color', colour('--app-outline'))
     this.map.setPaintProperty('chosen', 'line-color', colour('--govuk-text-colour'))
