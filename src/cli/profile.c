@@ -5,6 +5,7 @@
 #include "insight/profile_json.h"
 #include "insight/profile_table.h"
 #include "trefoil/table/arrow.h"
+#include "web/paper/profile_paper.h"
 
 #include <unistd.h>
 
@@ -29,7 +30,7 @@ static const tf_option options[OPTION_COUNT] = {
 
 static tf_status write_text(const tf_profile *profile, tf_buffer *out, tf_error *error) {
     (void)error;
-    tf_page page = tf_page_for_output(out);
+    tf_terminal page = tf_terminal_for_output(out);
     tf_profile_text_write(profile, &page);
     return TF_OK;
 }
@@ -68,8 +69,11 @@ typedef struct format {
     tf_status (*write)(const tf_profile *profile, tf_buffer *out, tf_error *error);
 } format;
 
-static const format formats[] = {
-    {"text", write_text}, {"json", write_json}, {"csv", write_csv}, {"arrow", write_arrow}};
+static const format formats[] = {{"text", write_text},
+                                 {"json", write_json},
+                                 {"csv", write_csv},
+                                 {"arrow", write_arrow},
+                                 {"pdf", tf_profile_paper_write}};
 
 static const format *find_format(const char *name) {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {

@@ -99,6 +99,11 @@ const char *tf_profile_list_months(tf_arena *arena, const bool *is_missing, tf_m
 /* Add a sentence to the notes; `text` may be NULL, when the arena had no memory for it. */
 tf_status tf_profile_note(tf_profile_work *work, const char *text, tf_error *error);
 
+/* Whether a period can be asked for, and which group is meant by `type`. */
+tf_status tf_profile_check_period(tf_month first, tf_month last, tf_error *error);
+tf_status tf_profile_find_group(const tf_pack *pack, const char *type,
+                                const tf_offence_group **group_out, tf_error *error);
+
 /* Zeroed memory of the profile's arena, or NULL. */
 void *tf_profile_alloc(tf_profile_work *work, size_t count, size_t size);
 

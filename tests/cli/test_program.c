@@ -5,7 +5,7 @@
 
 #include "../store/temporary.h"
 #include "cli/command.h"
-#include "cli/page.h"
+#include "cli/terminal.h"
 #include "trefoil/base/text.h"
 
 #include <jansson.h>
@@ -58,8 +58,8 @@ static size_t line_count(void) {
 static void check_width(void) {
     for (const char *line = output; *line; line += strcspn(line, "\n") + (*line != '\0')) {
         tf_text text = {line, strcspn(line, "\n")};
-        if (tf_text_width(text) > TF_PAGE_WIDTH) {
-            fail_msg("wider than %d columns: %.*s", TF_PAGE_WIDTH, TF_TEXT_ARG(text));
+        if (tf_text_width(text) > TF_TERMINAL_WIDTH) {
+            fail_msg("wider than %d columns: %.*s", TF_TERMINAL_WIDTH, TF_TEXT_ARG(text));
         }
         if (line[text.length] == '\0') {
             break;

@@ -1,4 +1,4 @@
-#include "cli/page.h"
+#include "cli/terminal.h"
 
 #include "insight/profile_words.h"
 
@@ -14,10 +14,10 @@ static const char *const ink_codes[] = {
     [TF_INK_BAR] = "\x1b[36m", [TF_INK_MARK] = "\x1b[1;33m",
 };
 
-tf_page tf_page_for_output(tf_buffer *out) {
+tf_terminal tf_terminal_for_output(tf_buffer *out) {
     const char *no_colour = getenv("NO_COLOR");
     const char *terminal = getenv("TERM");
-    return (tf_page){
+    return (tf_terminal){
         .out = out,
         .is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
         .has_colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) && terminal &&
@@ -25,13 +25,13 @@ tf_page tf_page_for_output(tf_buffer *out) {
     };
 }
 
-static void start_ink(tf_page *page, tf_ink ink) {
+static void start_ink(tf_terminal *page, tf_ink ink) {
     if (page->has_colour && ink_codes[ink]) {
         tf_buffer_append_text(page->out, ink_codes[ink]);
     }
 }
 
-static void end_ink(tf_page *page, tf_ink ink) {
+static void end_ink(tf_terminal *page, tf_ink ink) {
     if (page->has_colour && ink_codes[ink]) {
         tf_buffer_append_text(page->out, "\x1b[0m");
     }
@@ -64,7 +64,7 @@ static const char *ascii_for(const char *character, size_t length) {
 }
 
 /* One character as this page can show it: a control character could steer the terminal. */
-static void put_character(tf_page *page, const char *character, size_t length, bool is_utf8) {
+static void put_character(tf_terminal *page, const char *character, size_t length, bool is_utf8) {
     unsigned char first = (unsigned char)character[0];
     bool is_control = first < 0x20 || first == 0x7F ||
                       (first == 0xC2 && length == 2 && (unsigned char)character[1] < 0xA0);
@@ -78,7 +78,7 @@ static void put_character(tf_page *page, const char *character, size_t length, b
 }
 
 /* At most `columns` characters of the text. */
-static void put_characters(tf_page *page, tf_text text, size_t columns) {
+static void put_characters(tf_terminal *page, tf_text text, size_t columns) {
     bool is_utf8 = tf_text_is_utf8(text);
     const char *at = text.data;
     for (size_t i = 0; i < columns && at < text.data + text.length; i++) {
@@ -92,20 +92,20 @@ static size_t width_of(tf_text text) {
     return tf_text_is_utf8(text) ? tf_text_width(text) : text.length;
 }
 
-void tf_page_end_line(tf_page *page) {
+void tf_terminal_end_line(tf_terminal *page) {
     while (page->out->length && page->out->data[page->out->length - 1] == ' ') {
         page->out->data[--page->out->length] = '\0';
     }
     tf_buffer_append_text(page->out, "\n");
 }
 
-void tf_page_spaces(tf_page *page, size_t count) {
+void tf_terminal_spaces(tf_terminal *page, size_t count) {
     for (size_t i = 0; i < count; i++) {
         tf_buffer_append_text(page->out, " ");
     }
 }
 
-void tf_page_put(tf_page *page, tf_ink ink, const char *text) {
+void tf_terminal_put(tf_terminal *page, tf_ink ink, const char *text) {
     if (*text) {
         start_ink(page, ink);
         put_characters(page, tf_text_of(text), SIZE_MAX);
@@ -113,17 +113,17 @@ void tf_page_put(tf_page *page, tf_ink ink, const char *text) {
     }
 }
 
-void tf_page_format(tf_page *page, tf_ink ink, const char *format, ...) {
+void tf_terminal_format(tf_terminal *page, tf_ink ink, const char *format, ...) {
     char text[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    tf_page_put(page, ink, text);
+    tf_terminal_put(page, ink, text);
 }
 
 /* The text in ink, cut to `width`, without filling. */
-static void put_cut(tf_page *page, tf_ink ink, tf_text text, size_t width) {
+static void put_cut(tf_terminal *page, tf_ink ink, tf_text text, size_t width) {
     if (text.length == 0) {
         return;
     }
@@ -137,26 +137,26 @@ static void put_cut(tf_page *page, tf_ink ink, tf_text text, size_t width) {
     end_ink(page, ink);
 }
 
-void tf_page_left(tf_page *page, tf_ink ink, const char *text, size_t width) {
+void tf_terminal_left(tf_terminal *page, tf_ink ink, const char *text, size_t width) {
     tf_text view = tf_text_of(text);
     size_t used = width_of(view);
     put_cut(page, ink, view, width);
-    tf_page_spaces(page, used < width ? width - used : 0);
+    tf_terminal_spaces(page, used < width ? width - used : 0);
 }
 
-void tf_page_right(tf_page *page, tf_ink ink, const char *text, size_t width) {
+void tf_terminal_right(tf_terminal *page, tf_ink ink, const char *text, size_t width) {
     tf_text view = tf_text_of(text);
     size_t used = width_of(view);
-    tf_page_spaces(page, used < width ? width - used : 0);
+    tf_terminal_spaces(page, used < width ? width - used : 0);
     put_cut(page, ink, view, width);
 }
 
-void tf_page_count_right(tf_page *page, tf_ink ink, int64_t count, size_t width) {
+void tf_terminal_count_right(tf_terminal *page, tf_ink ink, int64_t count, size_t width) {
     char text[TF_COUNT_TEXT_SIZE];
-    tf_page_right(page, ink, tf_words_count(count, text), width);
+    tf_terminal_right(page, ink, tf_words_count(count, text), width);
 }
 
-void tf_page_bar(tf_page *page, double share, size_t width) {
+void tf_terminal_bar(tf_terminal *page, double share, size_t width) {
     static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
     share = share > 0 ? fmin(share, 1) : 0;
     size_t steps = page->is_utf8 ? 8 : 1;
@@ -170,22 +170,22 @@ void tf_page_bar(tf_page *page, double share, size_t width) {
     }
     tf_buffer_append_text(page->out, parts[filled % steps]);
     end_ink(page, TF_INK_BAR);
-    tf_page_spaces(page, width - (filled + steps - 1) / steps);
+    tf_terminal_spaces(page, width - (filled + steps - 1) / steps);
 }
 
-void tf_page_heading(tf_page *page, const char *text, const char *note) {
-    tf_page_end_line(page);
-    tf_page_put(page, TF_INK_STRONG, text);
+void tf_terminal_heading(tf_terminal *page, const char *text, const char *note) {
+    tf_terminal_end_line(page);
+    tf_terminal_put(page, TF_INK_STRONG, text);
     if (note) {
-        tf_page_put(page, TF_INK_PLAIN, "  ");
-        tf_page_put(page, TF_INK_FAINT, note);
+        tf_terminal_put(page, TF_INK_PLAIN, "  ");
+        tf_terminal_put(page, TF_INK_FAINT, note);
     }
-    tf_page_end_line(page);
+    tf_terminal_end_line(page);
 }
 
-void tf_page_paragraph(tf_page *page, const char *mark, size_t indent, const char *text) {
+void tf_terminal_paragraph(tf_terminal *page, const char *mark, size_t indent, const char *text) {
     if (mark) {
-        tf_page_left(page, TF_INK_PLAIN, mark, indent);
+        tf_terminal_left(page, TF_INK_PLAIN, mark, indent);
     }
     size_t column = indent;
     for (const char *word = text; *word;) {
@@ -193,17 +193,17 @@ void tf_page_paragraph(tf_page *page, const char *mark, size_t indent, const cha
         tf_text view = {word, length};
         size_t width = width_of(view);
         bool is_first = column == indent;
-        if (!is_first && column + 1 + width > TF_PAGE_WIDTH) {
-            tf_page_end_line(page);
-            tf_page_spaces(page, indent);
+        if (!is_first && column + 1 + width > TF_TERMINAL_WIDTH) {
+            tf_terminal_end_line(page);
+            tf_terminal_spaces(page, indent);
             column = indent;
         } else if (!is_first) {
-            tf_page_spaces(page, 1);
+            tf_terminal_spaces(page, 1);
             column++;
         }
         put_characters(page, view, SIZE_MAX);
         column += width;
         word += length + strspn(word + length, " ");
     }
-    tf_page_end_line(page);
+    tf_terminal_end_line(page);
 }
