@@ -36,8 +36,15 @@ function colour (name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
-function pathOf (area: Area): string {
-  return `/areas/${encodeURIComponent(area.properties.code)}`
+/** The addresses of the areas by their codes, as the drawing links them: for the same period. */
+function addressesIn (box: HTMLElement): Map<string, string> {
+  const addresses = new Map<string, string>()
+  for (const link of box.querySelectorAll('svg a[href]')) {
+    const address = link.getAttribute('href') ?? ''
+    const code = new URL(address, location.href).pathname.split('/').at(-1)
+    if (code) addresses.set(decodeURIComponent(code), address)
+  }
+  return addresses
 }
 
 function boundsOf (areas: Area[]): LngLatBounds {
@@ -75,12 +82,14 @@ class AreaMap {
   private readonly tip = element('div', { class: 'app-chart-tip', hidden: '', 'aria-hidden': 'true' })
   private readonly readout = element('p', { class: 'app-map__readout', role: 'status' })
   private readonly map: MapLibre
+  private readonly addresses: Map<string, string>
   private readonly bounds: LngLatBounds
 
   constructor (box: HTMLElement, areas: Area[]) {
     this.box = box
     this.areas = areas
     this.bounds = boundsOf(areas)
+    this.addresses = addressesIn(box)
     box.append(this.holder)
     this.map = new MapLibre({
       container: this.holder,
@@ -159,11 +168,15 @@ class AreaMap {
       const area = this.areaOf(event.features)
       if (!area) return
       if ((event.originalEvent as PointerEvent).pointerType === 'touch') this.choose(area)
-      else location.assign(pathOf(area))
+      else location.assign(this.addressOf(area))
     })
     document.addEventListener('keydown', event => {
       if (event.key === 'Escape') this.tip.hidden = true
     })
+  }
+
+  private addressOf ({ properties }: Area): string {
+    return this.addresses.get(properties.code) ?? `/areas/${encodeURIComponent(properties.code)}`
   }
 
   private areaOf (features: MapGeoJSONFeature[] | undefined): Area | undefined {
@@ -202,7 +215,7 @@ class AreaMap {
     this.map.setFilter('chosen', ['==', ['get', 'code'], area.properties.code])
     this.map.fitBounds(boundsOf([area]), { padding: 80, maxZoom: 13 })
     this.readout.replaceChildren(
-      element('a', { class: 'govuk-link', href: pathOf(area) }, area.properties.name), `: ${area.properties.text}`)
+      element('a', { class: 'govuk-link', href: this.addressOf(area) }, area.properties.name), `: ${area.properties.text}`)
   }
 
   private chooseAll (): void {
