@@ -1,6 +1,7 @@
 /* trefoil serve */
 #include "cli/command.h"
 #include "cli/report.h"
+#include "web/api/api.h"
 #include "web/http/server.h"
 #include "web/pages/pages.h"
 #include "web/site/site.h"
@@ -28,8 +29,9 @@ static const tf_option options[OPTION_COUNT] = {
                        "everybody who reaches an address that is not this machine's own may import",
                        false},
     [TILES] = {"tiles", "URL", "a MapLibre style to draw below the maps; without it, none", false},
-    [LOG] = {"log", "FILE", "append a line for each request: no addresses, no queries; - is "
-                            "standard error",
+    [LOG] = {"log", "FILE",
+             "append a line for each request: no addresses, no queries; - is "
+             "standard error",
              false},
 };
 
@@ -56,7 +58,11 @@ static void stop_on_signals(tf_server *server) {
 
 static void answer_error(void *context, const tf_request *request, int status, const char *message,
                          tf_response *response) {
-    tf_pages_answer_error(context, request, status, message, response);
+    if (tf_api_has_path(request->path)) {
+        tf_api_answer_error(context, request, status, message, response);
+    } else {
+        tf_pages_answer_error(context, request, status, message, response);
+    }
 }
 
 static bool permits(void *context, const tf_request *request, tf_permission permission) {
@@ -68,12 +74,14 @@ static uint64_t version(void *context) {
 }
 
 static tf_status join_routes(tf_arena *arena, tf_routes *routes_out, tf_error *error) {
-    size_t count = tf_pages_routes.count ;
+    size_t count = tf_pages_routes.count + tf_api_routes.count;
     const tf_route **routes = tf_arena_alloc(arena, count, sizeof *routes);
     if (!routes) {
         return tf_fail_no_memory(error);
     }
     memcpy(routes, tf_pages_routes.routes, tf_pages_routes.count * sizeof *routes);
+    memcpy(routes + tf_pages_routes.count, tf_api_routes.routes,
+           tf_api_routes.count * sizeof *routes);
     *routes_out = (tf_routes){routes, count};
     return TF_OK;
 }
@@ -138,8 +146,7 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
                                         .log = -1};
     tf_site *site = NULL;
     tf_server *server = NULL;
-    tf_status status =
-        split_hosts(values[HOST], arena, hosts, &server_options.host_count, error);
+    tf_status status = split_hosts(values[HOST], arena, hosts, &server_options.host_count, error);
     if (!status) {
         status = join_routes(arena, &server_options.routes, error);
     }
@@ -194,9 +201,10 @@ const tf_command tf_command_serve = {
         "It speaks plain HTTP.  To open it to others, put a reverse proxy with TLS before it and "
         "name the site with --host.  Nothing is loaded from elsewhere, no cookie is set, and the "
         "log tells no visitor from another.",
-    .example = "  trefoil serve --db county.db\n"
-               "  trefoil serve --db county.db --listen 127.0.0.1:9000 --host drugs.example.org \\\n"
-               "      --read-only --log access.log\n",
+    .example =
+        "  trefoil serve --db county.db\n"
+        "  trefoil serve --db county.db --listen 127.0.0.1:9000 --host drugs.example.org \\\n"
+        "      --read-only --log access.log\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };

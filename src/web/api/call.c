@@ -43,13 +43,14 @@ static tf_status answer(tf_api_call *call, tf_api_work *work, tf_error *error) {
     if (status) {
         const char *detail = tf_arena_copy_text(call->arena, fault.message, strlen(fault.message));
         tf_api_fault of_field = {call->field_at_fault, detail};
-        tf_api_write_problem(response, http_status, detail, &of_field, call->field_at_fault != NULL);
+        tf_api_write_problem(response, http_status, detail, &of_field,
+                             call->field_at_fault != NULL);
     }
     return tf_buffer_check(&response->body, error);
 }
 
-tf_status tf_api_answer(const tf_api_operation *operation, void *context, const tf_request *request,
-                        tf_response *response, tf_api_work *work, tf_error *error) {
+tf_status tf_api_run(const tf_api_operation *operation, void *context, const tf_request *request,
+                     tf_response *response, tf_api_work *work, tf_error *error) {
     tf_api_call call = {.operation = operation,
                         .site = context,
                         .request = request,
@@ -58,9 +59,9 @@ tf_status tf_api_answer(const tf_api_operation *operation, void *context, const 
     return answer(&call, work, error);
 }
 
-tf_status tf_api_answer_at_desk(const tf_api_operation *operation, void *context,
-                                const tf_request *request, tf_response *response,
-                                tf_api_work *work, tf_error *error) {
+tf_status tf_api_run_at_desk(const tf_api_operation *operation, void *context,
+                             const tf_request *request, tf_response *response, tf_api_work *work,
+                             tf_error *error) {
     tf_api_call call = {.operation = operation,
                         .site = context,
                         .request = request,
@@ -223,8 +224,8 @@ tf_status tf_api_write_figure(tf_api_call *call, const tf_figure_kind *kind, con
         status = tf_boundaries_make(call->desk->data, outlines, &boundaries, error);
     }
     if (!status) {
-        status = tf_download_write(kind, table, about, boundaries, format, &call->response->body,
-                                   error);
+        status =
+            tf_download_write(kind, table, about, boundaries, format, &call->response->body, error);
     }
     tf_boundaries_free(boundaries);
     return status;
@@ -235,7 +236,6 @@ void tf_api_set_file(tf_api_call *call, const tf_figure_about *about, const char
     char name[TF_DOWNLOAD_NAME_SIZE];
     call->response->content_type = tf_download_kind_of(format)->media_type;
     if (format != TF_DOWNLOAD_JSON) {
-        tf_response_attachment(call->response,
-                               tf_download_file_name(about, figure, format, name));
+        tf_response_attachment(call->response, tf_download_file_name(about, figure, format, name));
     }
 }

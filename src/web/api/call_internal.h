@@ -14,8 +14,8 @@ typedef struct tf_api_call {
     tf_desk *desk; /* NULL where none was borrowed */
     const tf_request *request;
     tf_response *response;
-    tf_arena *arena;          /* the request's */
-    tf_json json;             /* writes into the response's body */
+    tf_arena *arena;            /* the request's */
+    tf_json json;               /* writes into the response's body */
     const char *field_at_fault; /* set by what fails because of one field */
 } tf_api_call;
 
@@ -23,11 +23,11 @@ typedef tf_status tf_api_work(tf_api_call *call, tf_error *error);
 
 /* Answer a request with what `work` writes, with a desk or without.  What fails because of the
  * request is answered here, as a problem that names the field; the rest is the server's. */
-tf_status tf_api_answer(const tf_api_operation *operation, void *context, const tf_request *request,
-                        tf_response *response, tf_api_work *work, tf_error *error);
-tf_status tf_api_answer_at_desk(const tf_api_operation *operation, void *context,
-                                const tf_request *request, tf_response *response,
-                                tf_api_work *work, tf_error *error);
+tf_status tf_api_run(const tf_api_operation *operation, void *context, const tf_request *request,
+                     tf_response *response, tf_api_work *work, tf_error *error);
+tf_status tf_api_run_at_desk(const tf_api_operation *operation, void *context,
+                             const tf_request *request, tf_response *response, tf_api_work *work,
+                             tf_error *error);
 
 /* ---- fields ---- */
 

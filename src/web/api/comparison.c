@@ -39,7 +39,8 @@ static const tf_field fields[] = {
 
 static tf_status write_figure(tf_api_call *call, const tf_comparison *comparison,
                               const char *figure, tf_download_format format, tf_error *error) {
-    tf_boundaries_request outlines = {.within = comparison->within_code, .layer = comparison->layer};
+    tf_boundaries_request outlines = {.within = comparison->within_code,
+                                      .layer = comparison->layer};
     tf_figure_about about;
     tf_figure_about_comparison(comparison, &about);
     tf_table *table = NULL;
@@ -97,7 +98,7 @@ static tf_status work(tf_api_call *call, tf_error *error) {
 
 static tf_status handle(void *context, const tf_request *request, tf_response *response,
                         tf_error *error) {
-    return tf_api_answer_at_desk(&tf_api_comparison, context, request, response, work, error);
+    return tf_api_run_at_desk(&tf_api_comparison, context, request, response, work, error);
 }
 
 const tf_api_operation tf_api_comparison = {

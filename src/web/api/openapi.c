@@ -82,7 +82,7 @@ void tf_api_append_example(const tf_api_operation *operation, tf_buffer *out) {
         const char *end = *next == '{' ? strchr(next, '}') : NULL;
         if (end) {
             const tf_field *field = find_field(route, next + 1, (size_t)(end - next - 1));
-            tf_path_append(&address, tf_text_of(field->example));
+            tf_path_append(&address, tf_text_of(field ? field->example : ""));
             next = end;
         } else {
             tf_buffer_append(&address, next, 1);
@@ -102,9 +102,10 @@ void tf_api_append_example(const tf_api_operation *operation, tf_buffer *out) {
 
 /* ---- parameters ---- */
 
-/* No control characters but tab and line breaks; where the text is needed, not white space alone. */
-#define PLAIN "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*"
-#define TEXT_PATTERN "^" PLAIN "$"
+/* No control characters but tab and line breaks; where the text is needed, not white space alone.
+ */
+#define PLAIN               "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f]*"
+#define TEXT_PATTERN        "^" PLAIN "$"
 #define NEEDED_TEXT_PATTERN "^" PLAIN "[^\\u0000-\\u0020\\u007f]" PLAIN "$"
 
 static void put_reference(tf_json *json, const char *kind, const char *name) {

@@ -1,5 +1,7 @@
 #include "call_internal.h"
 
+#include <stdio.h>
+
 tf_api_page tf_api_page_of(const tf_api_call *call) {
     const tf_form *form = &call->request->form;
     int64_t number = tf_form_value(form, "page")->number;

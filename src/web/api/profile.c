@@ -60,16 +60,16 @@ static tf_status write_whole(tf_api_call *call, const tf_profile *profile,
     return status;
 }
 
-static tf_status write_figure(tf_api_call *call, const tf_profile *profile,
-                              const char *figure, tf_download_format format, tf_error *error) {
+static tf_status write_figure(tf_api_call *call, const tf_profile *profile, const char *figure,
+                              tf_download_format format, tf_error *error) {
     tf_boundaries_request outlines = {.within = profile->area_code, .layer = TF_LAYER_SMALL_AREA};
     tf_figure_about about;
     tf_figure_about_profile(profile, &about);
     tf_table *table = NULL;
     tf_status status = tf_profile_figure_table(profile, figure, &table, error);
     if (!status) {
-        status = tf_api_write_figure(call, tf_profile_figure_find(figure), table, &about,
-                                     &outlines, format, error);
+        status = tf_api_write_figure(call, tf_profile_figure_find(figure), table, &about, &outlines,
+                                     format, error);
     }
     tf_table_free(table);
     return status;
@@ -112,7 +112,7 @@ static tf_status work(tf_api_call *call, tf_error *error) {
 
 static tf_status handle(void *context, const tf_request *request, tf_response *response,
                         tf_error *error) {
-    return tf_api_answer_at_desk(&tf_api_profile, context, request, response, work, error);
+    return tf_api_run_at_desk(&tf_api_profile, context, request, response, work, error);
 }
 
 const tf_api_operation tf_api_profile = {
