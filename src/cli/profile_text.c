@@ -1,6 +1,6 @@
 #include "cli/profile_text.h"
 
-#include "cli/chart.h"
+#include "cli/month_chart.h"
 #include "insight/profile_words.h"
 
 #include <math.h>
@@ -191,7 +191,7 @@ static void say_usual(const tf_profile *profile, tf_buffer *words) {
 
 static void put_months(tf_page *page, const tf_profile *profile) {
     tf_page_heading(page, "Months", NULL);
-    tf_chart_write(page, profile);
+    tf_month_chart_write(page, profile);
     tf_buffer words;
     tf_buffer_init(&words);
     say_usual(profile, &words);

@@ -96,9 +96,9 @@ static void write_downloads(tf_html *html, const tf_chart *chart) {
     }
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body-s app-figure__downloads");
-    tf_html_text(html, "Download this figure: ");
+    tf_html_element(html, "span", NULL, "Download this figure:");
     for (size_t i = 0; i < chart->download_count; i++) {
-        tf_html_text(html, i == 0 ? NULL : ", ");
+        tf_html_text(html, " ");
         tf_html_open(html, "a");
         tf_html_attribute(html, "class", "govuk-link");
         tf_html_attribute(html, "href", chart->downloads[i].href);
@@ -107,6 +107,21 @@ static void write_downloads(tf_html *html, const tf_chart *chart) {
         tf_html_close(html, "a");
     }
     tf_html_close(html, "p");
+}
+
+/* The interactive map takes the place of the drawing within this element, where there is script. */
+static void write_map(tf_html *html, const tf_chart *chart) {
+    const tf_map *map = &chart->of.map;
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-map");
+    if (map->boundaries) {
+        tf_html_attribute(html, "data-boundaries", map->boundaries);
+        tf_html_attribute(html, "data-values", map->values);
+        tf_html_attribute(html, "data-tiles", map->tiles);
+        tf_html_attribute(html, "data-label", chart->title);
+    }
+    draw(html, chart, "map");
+    tf_html_close(html, "div");
 }
 
 void tf_chart_write(tf_html *html, const tf_chart *chart) {
@@ -122,7 +137,7 @@ void tf_chart_write(tf_html *html, const tf_chart *chart) {
     }
     if (methods->write_legend) {
         methods->write_legend(html, chart);
-        draw(html, chart, "map");
+        write_map(html, chart);
     } else {
         draw(html, chart, "wide");
         draw(html, chart, "narrow");

@@ -1,4 +1,4 @@
-#include "cli/chart.h"
+#include "cli/month_chart.h"
 
 #include "insight/profile_words.h"
 
@@ -128,7 +128,7 @@ static void put_span(tf_page *page, const month_span *span) {
     put_calendar(page, span);
 }
 
-void tf_chart_write(tf_page *page, const tf_profile *profile) {
+void tf_month_chart_write(tf_page *page, const tf_profile *profile) {
     month_span span = {.profile = profile};
     for (size_t i = 0; i < profile->month_count; i++) {
         span.most = fmax(span.most, (double)profile->months[i].count);
