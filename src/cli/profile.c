@@ -25,7 +25,7 @@ static const tf_option options[OPTION_COUNT] = {
               true},
     [FROM] = {"from", "MONTH", "the first month, such as 2023-05", true},
     [TO] = {"to", "MONTH", "the last month, which is included", true},
-    [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv or arrow", false},
+    [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv, arrow or pdf", false},
 };
 
 static tf_status write_text(const tf_profile *profile, tf_buffer *out, tf_error *error) {
@@ -67,13 +67,16 @@ static tf_status write_arrow(const tf_profile *profile, tf_buffer *out, tf_error
 typedef struct format {
     const char *name;
     tf_status (*write)(const tf_profile *profile, tf_buffer *out, tf_error *error);
+    const char *file; /* what a file of these bytes may be called; NULL for text */
 } format;
 
-static const format formats[] = {{"text", write_text},
-                                 {"json", write_json},
-                                 {"csv", write_csv},
-                                 {"arrow", write_arrow},
-                                 {"pdf", tf_profile_paper_write}};
+static const format formats[] = {
+    {"text", write_text, NULL},
+    {"json", write_json, NULL},
+    {"csv", write_csv, NULL},
+    {"arrow", write_arrow, "profile.arrows"},
+    {"pdf", tf_profile_paper_write, "profile.pdf"},
+};
 
 static const format *find_format(const char *name) {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -133,12 +136,12 @@ static tf_exit run(const tf_arguments *arguments) {
     const format *wanted = find_format(values[FORMAT]);
     if (!wanted) {
         return tf_report_usage(&tf_command_profile,
-                               "--format is '%s'; it can be text, json, csv or arrow",
+                               "--format is '%s'; it can be text, json, csv, arrow or pdf",
                                values[FORMAT]);
     }
-    if (wanted->write == write_arrow && isatty(STDOUT_FILENO)) {
-        return tf_report_usage(&tf_command_profile,
-                               "an Arrow stream is not for a terminal; add > profile.arrows");
+    if (wanted->file && isatty(STDOUT_FILENO)) {
+        return tf_report_usage(&tf_command_profile, "%s is not for a terminal; add > %s",
+                               wanted->name, wanted->file);
     }
     tf_buffer out;
     tf_buffer_init(&out);
@@ -167,11 +170,16 @@ const tf_command tf_command_profile = {
         "category, value, lower, upper: one figure a row, of the area (count, rate_per_1000, "
         "change_rate_ratio, ...), of a month (month_count, month_chart, alert_count, ...) or of a "
         "small area (area_count, area_gi_star_z, ...).  An empty value is not known; category "
-        "then says why.  The arrow form is the same table as an Arrow IPC stream.",
+        "then says why.  The arrow form is the same table as an Arrow IPC stream."
+        "\n\n"
+        "The pdf form is the whole profile to be read on paper: A4, with charts, every month and "
+        "small area, the sources, and how to read it; its structure is that of PDF/UA.",
     .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
                "      --from 2023-05 --to 2024-04\n"
                "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"
-               "      --from 2021-05 --to 2024-04 --format csv > luton.csv\n",
+               "      --from 2021-05 --to 2024-04 --format csv > luton.csv\n"
+               "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
+               "      --from 2023-05 --to 2024-04 --format pdf > bedfordshire.pdf\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };

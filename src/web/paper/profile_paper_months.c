@@ -1,6 +1,7 @@
 /* The months of a profile on paper. */
 #include "insight/profile_words.h"
 #include "profile_paper_internal.h"
+#include "web/chart/profile_charts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -28,6 +29,13 @@ void tf_paper_put_months(tf_paper *paper) {
     tf_pdf_heading(paper->pdf, "Month by month");
     say_usual(paper);
     tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, tf_paper_take_words(paper));
+    tf_chart chart;
+    if (!paper->status) {
+        paper->status = tf_profile_trend_chart(paper->arena, profile, &chart, paper->error);
+    }
+    if (!paper->status) {
+        tf_paper_put_chart(paper, &chart);
+    }
     tf_words_signals(profile, &paper->words);
     if (paper->words.length) {
         tf_pdf_subheading(paper->pdf, "Months that the usual variation does not explain");
