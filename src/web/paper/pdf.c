@@ -10,7 +10,7 @@ static const double LIST_INDENT = 14;
 static const double TERM_WIDTH = 116;
 static const double FACT_GAP = 14;
 
-enum { ROWS_TOGETHER = 7 };
+enum { ROWS_TOGETHER = 7, MOST_INTRODUCING = 3 };
 
 static const tf_type title_type = {24, 28, 0, true};
 static const tf_type heading_type = {14, 18, 0, true};
@@ -279,11 +279,17 @@ void tf_pdf_facts(tf_pdf *pdf, const tf_pdf_fact *facts, size_t count) {
     block->tops = tops;
 }
 
-/* The words before a figure or a table introduce it, and stay with it. */
+/* The paragraphs before a figure or a table introduce it, and stay with it. */
 static void keep_introduction(tf_pdf *pdf) {
-    if (!pdf->status && pdf->block_count > 0 &&
-        pdf->blocks[pdf->block_count - 1]->kind == TF_BLOCK_TEXT) {
-        pdf->blocks[pdf->block_count - 1]->keeps_next = true;
+    if (pdf->status) {
+        return;
+    }
+    for (size_t i = 1; i <= MOST_INTRODUCING && i <= pdf->block_count; i++) {
+        tf_block *block = pdf->blocks[pdf->block_count - i];
+        if (block->kind != TF_BLOCK_TEXT || block->group) {
+            break;
+        }
+        block->keeps_next = true;
     }
 }
 

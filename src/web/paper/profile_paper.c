@@ -171,8 +171,7 @@ void tf_paper_put_front(tf_paper *paper) {
     tf_pdf_title(paper->pdf, tf_paper_take_words(paper));
     tf_buffer_append_text(&paper->words, "Crime profile, ");
     tf_words_period(profile->from, profile->to, &paper->words);
-    tf_buffer_format(&paper->words, ". Area: %s (%s), code %s.", profile->area_name, profile->layer,
-                     profile->area_code);
+    tf_buffer_format(&paper->words, " (%s, %s)", profile->layer, profile->area_code);
     tf_pdf_paragraph(paper->pdf, TF_PDF_LEAD, tf_paper_take_words(paper));
     tf_pdf_fact facts[TF_PDF_MOST_FACTS] = {count_fact(paper), rate_fact(paper),
                                             change_fact(paper)};

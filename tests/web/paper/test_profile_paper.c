@@ -34,7 +34,7 @@ static void the_first_page_says_it_all(void **state) {
     const char *first =
         say_of(state, &document, "pdftotext -raw -l 1 %s - | tr -s '[:space:]' ' '");
     const char *const said[] = {
-        "Bedfordshire: Drugs",     "Crime profile, May 2023 to April 2024.",
+        "Bedfordshire: Drugs",     "Crime profile, May 2023 to April 2024 (force, bedfordshire)",
         "Offences recorded 1,607", "Rate per 1,000 people 2.3 between 2.2 and 2.4",
         "704,736 people in 2022",  "On the year before up 12% 4% to 21%",
         "1,435 a year before",     "Harm, in days 8,035 by the Cambridge Crime Harm Index",
