@@ -4,6 +4,7 @@
 
 #include "pdf.h"
 #include "profile_paper.h"
+#include "web/chart/chart.h"
 
 typedef struct tf_paper {
     const tf_profile *profile;
@@ -17,11 +18,18 @@ typedef struct tf_paper {
 /* The sentence made so far, which the next one replaces. */
 const char *tf_paper_take_words(tf_paper *paper);
 
+/* The same in the arena; "" after a fault, which is kept. */
+const char *tf_paper_copy_words(tf_paper *paper);
+
 /* printf into the arena; "" after a fault, which is kept. */
 const char *tf_paper_format(tf_paper *paper, const char *format, ...) TF_PRINTF(2, 3);
 
 /* Each line of the words as an item of a list. */
 void tf_paper_put_lines(tf_paper *paper);
+
+/* The drawing of a chart with its title and note under it, and its description for those who do not
+ * see it; the words that it has for nothing, if there is nothing to draw. */
+void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart);
 
 void tf_paper_put_front(tf_paper *paper);
 void tf_paper_put_months(tf_paper *paper);
