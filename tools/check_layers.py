@@ -38,9 +38,9 @@ ROWS = [
     ["web/html"],
     ["web/chart"],
     ["web/site"],
+    ["web/api"],
     ["web/paper"],
     ["web/pages"],
-    ["web/api"],
     ["cli"],
 ]
 ENGINE_ROWS = 4
