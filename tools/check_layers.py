@@ -38,8 +38,8 @@ ROWS = [
     ["web/html"],
     ["web/chart"],
     ["web/site"],
-    ["web/api"],
     ["web/paper"],
+    ["web/api"],
     ["web/pages"],
     ["cli"],
 ]

@@ -41,7 +41,8 @@ static void fill_key_figures(tf_figure_rows *rows, const void *subject) {
     put_key_value(rows, "count", (double)profile->count, NULL);
     put_key_value(rows, "population", profile->population, profile->rate_per_1000.note);
     put_key_value(rows, "population_year",
-                  isnan(profile->population) ? (double)NAN : (double)profile->population_year, NULL);
+                  isnan(profile->population) ? (double)NAN : (double)profile->population_year,
+                  NULL);
     put_key_figure(rows, "rate_per_1000", &profile->rate_per_1000);
     put_key_value(rows, "recent_count", (double)profile->change.count, NULL);
     put_key_value(rows, "previous_count", (double)profile->change.previous_count, NULL);

@@ -140,8 +140,9 @@ static tf_status fill(tf_profile_work *work, const tf_profile_request *request, 
     return status;
 }
 
-tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request,
-                          tf_profile **profile_out, tf_error *error) {
+tf_status tf_profile_make_with(tf_crime_data *data, const tf_profile_request *request,
+                               tf_profile_step *last, void *context, tf_profile **profile_out,
+                               tf_error *error) {
     *profile_out = NULL;
     tf_status status = tf_profile_check_period(request->from, request->to, error);
     if (status) {
@@ -170,6 +171,9 @@ tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request
         .month_count = (size_t)(request->to - request->from) + 1 + TF_PROFILE_MONTHS_BEFORE,
     };
     status = fill(&work, request, error);
+    if (!status && last) {
+        status = last(&work, context, error);
+    }
     tf_area_set_deinit(&work.scope.small);
     if (status) {
         tf_profile_free(profile);
@@ -177,6 +181,11 @@ tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request
     }
     *profile_out = profile;
     return TF_OK;
+}
+
+tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request,
+                          tf_profile **profile_out, tf_error *error) {
+    return tf_profile_make_with(data, request, NULL, NULL, profile_out, error);
 }
 
 void tf_profile_free(tf_profile *profile) {

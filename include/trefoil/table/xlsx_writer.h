@@ -6,8 +6,7 @@
 
 /* How the cells of a column are shown; what they hold is as exact as in the table. */
 typedef enum tf_sheet_format {
-    TF_SHEET_PLAIN =
-        0,            /* texts, true and false, whole numbers with thousands, numbers as they are */
+    TF_SHEET_PLAIN = 0, /* whole numbers with thousands, all else as it is */
     TF_SHEET_DECIMAL, /* two decimals */
     TF_SHEET_PERCENT, /* 0.25 as 25.0% */
     TF_SHEET_MONTH,   /* a date as 2023-05 */
@@ -17,7 +16,6 @@ typedef enum tf_sheet_format {
 
 typedef struct tf_sheet {
     const char *name; /* of the tab; cut to 31 characters, what Excel forbids replaced by a space */
-    const char *title; /* a line above the header, or NULL: then the header is the first row */
     const tf_table *table;
     const tf_sheet_format *formats; /* one a column, or NULL: all plain */
 } tf_sheet;

@@ -7,31 +7,31 @@
 /* ---- radios and checkboxes ---- */
 
 /* How the two are called. */
-typedef struct kind {
+typedef struct choice_kind {
     const char *type, *list, *item, *input, *label, *hint, *divider, *conditional, *hidden;
     bool is_radio;
-} kind;
+} choice_kind;
 
-static const kind radio_kind = {.type = "radio",
-                                .list = "govuk-radios",
-                                .item = "govuk-radios__item",
-                                .input = "govuk-radios__input",
-                                .label = "govuk-radios__label",
-                                .hint = "govuk-radios__hint",
-                                .divider = "govuk-radios__divider",
-                                .conditional = "govuk-radios__conditional",
-                                .hidden = "govuk-radios__conditional--hidden",
-                                .is_radio = true};
+static const choice_kind radio_kind = {.type = "radio",
+                                       .list = "govuk-radios",
+                                       .item = "govuk-radios__item",
+                                       .input = "govuk-radios__input",
+                                       .label = "govuk-radios__label",
+                                       .hint = "govuk-radios__hint",
+                                       .divider = "govuk-radios__divider",
+                                       .conditional = "govuk-radios__conditional",
+                                       .hidden = "govuk-radios__conditional--hidden",
+                                       .is_radio = true};
 
-static const kind checkbox_kind = {.type = "checkbox",
-                                   .list = "govuk-checkboxes",
-                                   .item = "govuk-checkboxes__item",
-                                   .input = "govuk-checkboxes__input",
-                                   .label = "govuk-checkboxes__label",
-                                   .hint = "govuk-checkboxes__hint",
-                                   .divider = "govuk-checkboxes__divider",
-                                   .conditional = "govuk-checkboxes__conditional",
-                                   .hidden = "govuk-checkboxes__conditional--hidden"};
+static const choice_kind checkbox_kind = {.type = "checkbox",
+                                          .list = "govuk-checkboxes",
+                                          .item = "govuk-checkboxes__item",
+                                          .input = "govuk-checkboxes__input",
+                                          .label = "govuk-checkboxes__label",
+                                          .hint = "govuk-checkboxes__hint",
+                                          .divider = "govuk-checkboxes__divider",
+                                          .conditional = "govuk-checkboxes__conditional",
+                                          .hidden = "govuk-checkboxes__conditional--hidden"};
 
 static bool is_among_values(const tf_choices *choices, const char *value) {
     if (!value) {
@@ -53,7 +53,7 @@ static bool is_checked(const tf_choices *choices, const tf_choice *item) {
            (item->is_checked == TF_UNSAID && is_among_values(choices, item->value));
 }
 
-static void write_input(tf_html *html, const kind *kind, const tf_choices *choices,
+static void write_input(tf_html *html, const choice_kind *kind, const tf_choices *choices,
                         const tf_choice *item, const char *id, const char *described_by) {
     tf_html_open(html, "input");
     tf_html_attribute(html, "class", kind->input);
@@ -79,7 +79,7 @@ static void write_input(tf_html *html, const kind *kind, const tf_choices *choic
     tf_html_close(html, "input");
 }
 
-static void write_choice(tf_html *html, const kind *kind, const tf_choices *choices,
+static void write_choice(tf_html *html, const choice_kind *kind, const tf_choices *choices,
                          const tf_choice *item, const char *id, const char *described_by) {
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", kind->item);
@@ -104,7 +104,7 @@ static bool is_left_out(const tf_choice *item) {
     return tf_content_is_empty(item->content) && !item->value && !item->divider;
 }
 
-static void write_choices(tf_html *html, const kind *kind, const tf_choices *choices,
+static void write_choices(tf_html *html, const choice_kind *kind, const tf_choices *choices,
                           const char *id_prefix, const char *described_by) {
     tf_buffer numbered_id;
     tf_buffer_init(&numbered_id);
@@ -131,7 +131,7 @@ static void write_choices(tf_html *html, const kind *kind, const tf_choices *cho
     finish_buffer(html, &numbered_id);
 }
 
-static void write_group(tf_html *html, const kind *kind, const tf_choices *choices) {
+static void write_group(tf_html *html, const choice_kind *kind, const tf_choices *choices) {
     const tf_fieldset *fieldset = choices->fieldset;
     const char *described_by = kind->is_radio ? NULL : choices->described_by;
     tf_surroundings around = {.id = text_or(choices->id_prefix, text_or(choices->name, "")),

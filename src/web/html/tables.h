@@ -22,7 +22,7 @@ typedef struct tf_data_row {
 typedef struct tf_data_table {
     const char *caption;
     const char *caption_classes; /* "govuk-table__caption--m" */
-    const tf_data_cell *head;   /* NULL for a table without */
+    const tf_data_cell *head;    /* NULL for a table without */
     size_t head_count;
     const tf_data_row *rows;
     size_t row_count;

@@ -192,7 +192,8 @@ tf_status tf_figures_write_map(tf_visit *visit, const tf_selection *selection,
         tf_page_paragraph(visit, "No small areas of this area are known, so there is no map.");
         return TF_OK;
     }
-    tf_boundaries_request request = {.within = selection->area.code, .layer = TF_LAYER_SMALL_AREA,
+    tf_boundaries_request request = {.within = selection->area.code,
+                                     .layer = TF_LAYER_SMALL_AREA,
                                      .tolerance_m = drawing_tolerance_m};
     tf_boundaries *boundaries = NULL;
     tf_map_shapes *map = NULL;

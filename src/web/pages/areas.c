@@ -86,9 +86,9 @@ static void write_found(tf_visit *visit, const tf_geography *geography, tf_text 
     }
     tf_html_close(html, "ul");
     if (found == 0) {
-        tf_page_paragraph(visit, tf_page_format(visit,
-                                                "No small area has “%.*s” in its name or code.",
-                                                TF_TEXT_ARG(name)));
+        tf_page_paragraph(visit,
+                          tf_page_format(visit, "No small area has “%.*s” in its name or code.",
+                                         TF_TEXT_ARG(name)));
     } else if (found > FOUND_SHOWN) {
         tf_page_paragraph(visit, tf_page_format(visit,
                                                 "The first %d of %zu; write more of the name to "
@@ -150,8 +150,7 @@ static tf_status write_area(tf_visit *visit, const tf_selection *selection,
                          .crumbs = {{"Overview", "/"}, {"Areas", "/areas"}},
                          .has_map = true};
     tf_page_begin(visit, &head);
-    tf_page_title(visit,
-                  tf_page_format(visit, "%s %s", profile->layer, profile->area_code),
+    tf_page_title(visit, tf_page_format(visit, "%s %s", profile->layer, profile->area_code),
                   profile->area_name);
     tf_html_element(&visit->html, "p", "govuk-body-l",
                     tf_page_format(visit, "%s, %s", profile->group_title,

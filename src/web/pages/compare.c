@@ -139,25 +139,25 @@ static void write_row(tf_visit *visit, const tf_selection *selection,
     tf_page_row_begin(visit);
     tf_page_row_header(visit, tf_selection_area_address(visit, selection, area->code), area->name);
     tf_page_count(visit, area->count);
-    tf_page_number(visit, isfinite(area->population)
-                              ? tf_words_count(llround(area->population), text)
+    tf_page_number(
+        visit, isfinite(area->population) ? tf_words_count(llround(area->population), text) : "–");
+    tf_page_number(visit,
+                   rate->is_known ? tf_page_format(visit, "%.1f", rate->interval.value) : "–");
+    tf_page_number(visit, rate->is_known
+                              ? tf_page_format(visit, "%.1f to %.1f", rate->interval.lower,
+                                               rate->interval.upper)
                               : "–");
-    tf_page_number(visit, rate->is_known ? tf_page_format(visit, "%.1f", rate->interval.value) : "–");
-    tf_page_number(visit, rate->is_known ? tf_page_format(visit, "%.1f to %.1f",
-                                                          rate->interval.lower,
-                                                          rate->interval.upper)
-                                         : "–");
-    tf_page_cell(visit, rate->is_known
-                            ? tf_funnel_position_words(position_of(comparison, area))
-                            : rate->note ? rate->note : "Rate not known");
+    tf_page_cell(visit, rate->is_known ? tf_funnel_position_words(position_of(comparison, area))
+                        : rate->note   ? rate->note
+                                       : "Rate not known");
     tf_page_row_end(visit);
 }
 
 static void write_table(tf_visit *visit, const tf_selection *selection,
                         const tf_comparison *comparison) {
-    static const tf_page_column columns[] = {
-        {"Area", false},       {"Offences", true},     {"Population", true},
-        {"Per 1,000", true},   {"95% interval", true}, {"Against the limits", false}};
+    static const tf_page_column columns[] = {{"Area", false},        {"Offences", true},
+                                             {"Population", true},   {"Per 1,000", true},
+                                             {"95% interval", true}, {"Against the limits", false}};
     size_t count = comparison->area_count < ROWS_SHOWN ? comparison->area_count : ROWS_SHOWN;
     tf_page_table_begin(visit,
                         count < comparison->area_count
@@ -209,8 +209,7 @@ static tf_status write_page(tf_visit *visit, const tf_selection *selection, size
                                   "Of %zu areas%s%s, %zu lie above the upper 99.8%% limit and %zu "
                                   "below the lower one: chance alone would put one in 500 outside "
                                   "on either side.",
-                                  comparison->rated_count,
-                                  comparison->within_name ? " in " : "",
+                                  comparison->rated_count, comparison->within_name ? " in " : "",
                                   comparison->within_name ? comparison->within_name : "",
                                   comparison->above_count, comparison->below_count));
         status = write_funnel(visit, selection, layer_names[chosen], comparison, error);

@@ -3,21 +3,30 @@
 
 static const char *title_of(int status) {
     switch (status) {
-    case 400: return "The request cannot be used";
-    case 403: return "You may not do this";
-    case 404: return "Page not found";
-    case 405: return "This cannot be done here";
-    case 413: return "That is too large";
-    case 503: return "Busy at the moment";
-    default: return status >= 500 ? "Something went wrong" : "The request cannot be used";
+    case 400:
+        return "The request cannot be used";
+    case 403:
+        return "You may not do this";
+    case 404:
+        return "Page not found";
+    case 405:
+        return "This cannot be done here";
+    case 413:
+        return "That is too large";
+    case 503:
+        return "Busy at the moment";
+    default:
+        return status >= 500 ? "Something went wrong" : "The request cannot be used";
     }
 }
 
 static const char *advice_of(int status) {
     switch (status) {
-    case 404: return "If you typed the address, check it. If you followed a link, it may be of an "
-                     "area or a file that is no longer here.";
-    case 503: return "Try again in a minute.";
+    case 404:
+        return "If you typed the address, check it. If you followed a link, it may be of an "
+               "area or a file that is no longer here.";
+    case 503:
+        return "Try again in a minute.";
     default:
         return status >= 500 ? "Try again. If it happens again, tell the people who run this site."
                              : NULL;

@@ -22,14 +22,12 @@ static void write_rate(tf_visit *visit, const tf_profile *profile) {
     if (isfinite(profile->population)) {
         tf_words_count(llround(profile->population), people);
     }
-    tf_page_figure(visit, "Rate per 1,000 people",
-                   tf_page_format(visit, "%.*f", digits, rate->interval.value),
-                   tf_page_format(visit, "95%% interval %.*f to %.*f, over the whole period%s%s%s",
-                                  digits, rate->interval.lower, digits, rate->interval.upper,
-                                  *people ? "; population " : "", people,
-                                  *people ? tf_page_format(visit, " in %d",
-                                                           profile->population_year)
-                                          : ""));
+    tf_page_figure(
+        visit, "Rate per 1,000 people", tf_page_format(visit, "%.*f", digits, rate->interval.value),
+        tf_page_format(visit, "95%% interval %.*f to %.*f, over the whole period%s%s%s", digits,
+                       rate->interval.lower, digits, rate->interval.upper,
+                       *people ? "; population " : "", people,
+                       *people ? tf_page_format(visit, " in %d", profile->population_year) : ""));
 }
 
 static void write_change(tf_visit *visit, const tf_profile_change *change) {
@@ -60,16 +58,15 @@ void tf_figures_write_headline(tf_visit *visit, const tf_profile *profile) {
     tf_page_figures_begin(visit);
     const char *without_place = NULL;
     if (profile->no_location_count > 0) {
-        without_place = tf_page_format(visit, "%s of them (%.1f%%) have no place, and are on no map",
-                                       tf_words_count(profile->no_location_count, count),
-                                       100.0 * profile->no_location_share);
+        without_place = tf_page_format(
+            visit, "%s of them (%.1f%%) have no place, and are on no map",
+            tf_words_count(profile->no_location_count, count), 100.0 * profile->no_location_share);
     }
     tf_page_figure(visit, "Offences", tf_words_count(profile->count, count), without_place);
     write_rate(visit, profile);
     write_change(visit, &profile->change);
     if (profile->harm_index) {
-        tf_page_figure(visit, "Harm, in days",
-                       tf_words_count(llround(profile->harm_total), count),
+        tf_page_figure(visit, "Harm, in days", tf_words_count(llround(profile->harm_total), count),
                        tf_page_format(visit, "by the %s", profile->harm_index));
     }
     tf_page_figures_end(visit);
@@ -210,9 +207,9 @@ static void write_area_row(tf_visit *visit, const tf_selection *selection,
 void tf_figures_write_areas(tf_visit *visit, const tf_selection *selection,
                             const tf_profile *profile, size_t most) {
     static const tf_page_column columns[] = {
-        {"Small area", false},          {"Offences", true},        {"Latest year", true},
-        {"Year before", true},          {"Change", false},         {"Beyond chance", false},
-        {"Hot spot z (Gi*)", true},     {"Hot spot", false},
+        {"Small area", false},      {"Offences", true},  {"Latest year", true},
+        {"Year before", true},      {"Change", false},   {"Beyond chance", false},
+        {"Hot spot z (Gi*)", true}, {"Hot spot", false},
     };
     size_t count = profile->area_count < most ? profile->area_count : most;
     if (count == 0) {
@@ -236,9 +233,8 @@ void tf_figures_write_areas(tf_visit *visit, const tf_selection *selection,
 /* ---- stop and search ---- */
 
 void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile) {
-    static const tf_page_column columns[] = {{"Outcome of searches for drugs", false},
-                                             {"Searches", true},
-                                             {"Share", true}};
+    static const tf_page_column columns[] = {
+        {"Outcome of searches for drugs", false}, {"Searches", true}, {"Share", true}};
     const tf_profile_searches *searches = &profile->searches;
     tf_page_heading(visit, "searches", "Stop and search");
     if (searches->note) {
@@ -254,12 +250,12 @@ void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile) {
                                             tf_words_count(searches->for_drugs, drugs)));
     const tf_profile_figure *found = &searches->found_rate;
     if (found->is_known) {
-        tf_page_paragraph(
-            visit, tf_page_format(visit,
-                                  "Of those for drugs, %.1f%% led to an outcome for drugs "
-                                  "(95%% interval %.1f%% to %.1f%%).",
-                                  100 * found->interval.value, 100 * found->interval.lower,
-                                  100 * found->interval.upper));
+        tf_page_paragraph(visit,
+                          tf_page_format(visit,
+                                         "Of those for drugs, %.1f%% led to an outcome for drugs "
+                                         "(95%% interval %.1f%% to %.1f%%).",
+                                         100 * found->interval.value, 100 * found->interval.lower,
+                                         100 * found->interval.upper));
     }
     if (searches->outcome_count == 0) {
         return;
@@ -270,9 +266,9 @@ void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile) {
         tf_page_row_begin(visit);
         tf_page_row_header(visit, NULL, outcome->name);
         tf_page_count(visit, outcome->count);
-        tf_page_number(visit, tf_page_format(visit, "%.1f%%",
-                                             100.0 * (double)outcome->count /
-                                                 (double)searches->for_drugs));
+        tf_page_number(
+            visit, tf_page_format(visit, "%.1f%%",
+                                  100.0 * (double)outcome->count / (double)searches->for_drugs));
         tf_page_row_end(visit);
     }
     tf_page_table_end(visit);
@@ -298,8 +294,9 @@ void tf_figures_write_sources(tf_visit *visit, const tf_profile *profile) {
     char count[TF_COUNT_TEXT_SIZE];
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body");
-    tf_html_format(html, "%zu files with %s rows were read. Each file, with its SHA-256, is in the "
-                         "downloads. How the figures are made is on the page ",
+    tf_html_format(html,
+                   "%zu files with %s rows were read. Each file, with its SHA-256, is in the "
+                   "downloads. How the figures are made is on the page ",
                    profile->source_count, tf_words_count(rows, count));
     tf_page_link(visit, "/methods", "Methods");
     tf_html_text(html, "; what has been imported, and what is missing, on ");

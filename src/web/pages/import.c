@@ -21,16 +21,17 @@ static const char *job_address(tf_visit *visit, const char *id) {
 /* ---- the form ---- */
 
 static void write_form(tf_visit *visit, const char *problem) {
-    tf_page_begin(visit, &(tf_page_head){.title = title,
-                                         .section = "/sources",
-                                         .crumbs = {{"Overview", "/"}, {"Data sources", "/sources"}},
-                                         .has_errors = problem != NULL});
+    tf_page_begin(visit,
+                  &(tf_page_head){.title = title,
+                                  .section = "/sources",
+                                  .crumbs = {{"Overview", "/"}, {"Data sources", "/sources"}},
+                                  .has_errors = problem != NULL});
     tf_html *html = &visit->html;
     if (problem) {
         tf_error_link item = {.content.text = problem, .href = "#files"};
-        tf_govuk_error_summary(html, &(tf_error_summary){.title.text = "There is a problem",
-                                                         .errors = &item,
-                                                         .count = 1});
+        tf_govuk_error_summary(
+            html,
+            &(tf_error_summary){.title.text = "There is a problem", .errors = &item, .count = 1});
     }
     tf_page_title(visit, NULL, title);
     tf_page_paragraph(visit, "Street, outcomes and stop-and-search files as data.police.uk "
@@ -48,7 +49,7 @@ static void write_form(tf_visit *visit, const char *problem) {
                                    .hint.content.text = "CSV, packed CSV (.csv.gz) or ZIP",
                                    .error_message.content.text = problem,
                                    .is_multiple = true,
-.attributes = {{"accept", ".csv,.gz,.zip"}},
+                                   .attributes = {{"accept", ".csv,.gz,.zip"}},
                                });
     tf_govuk_button(html, &(tf_button){.content.text = "Import"});
     tf_html_close(html, "form");
@@ -103,10 +104,14 @@ static tf_status handle_start(void *context, const tf_request *request, tf_respo
 
 static const char *state_in_words(const tf_job *job) {
     switch (job->state) {
-    case TF_JOB_WAITING: return "Waiting for another import";
-    case TF_JOB_RUNNING: return "Importing";
-    case TF_JOB_DONE: return "Done";
-    case TF_JOB_FAILED: return "Failed";
+    case TF_JOB_WAITING:
+        return "Waiting for another import";
+    case TF_JOB_RUNNING:
+        return "Importing";
+    case TF_JOB_DONE:
+        return "Done";
+    case TF_JOB_FAILED:
+        return "Failed";
     }
     return "";
 }
@@ -138,11 +143,10 @@ static void write_files(tf_visit *visit, const tf_job *job) {
     for (size_t i = 0; i < job->file_count; i++) {
         const tf_job_file *file = &job->files[i];
         tf_page_row_begin(visit);
-        tf_page_row_header(visit,
-                           file->error ? NULL
-                                       : tf_page_format(visit, "/sources/%lld",
-                                                        (long long)file->batch_id),
-                           file->name);
+        tf_page_row_header(
+            visit,
+            file->error ? NULL : tf_page_format(visit, "/sources/%lld", (long long)file->batch_id),
+            file->name);
         tf_page_count(visit, file->rows_accepted);
         tf_page_count(visit, file->rows_rejected);
         tf_page_cell(visit, file->error ? file->error : "Imported");
@@ -184,11 +188,11 @@ static tf_status handle_job(void *context, const tf_request *request, tf_respons
     }
     write_files(&visit, &job);
     if (is_over(&job)) {
-        tf_govuk_button(html, &(tf_button){.content.text = "See what there is now",
-                                           .href = "/sources"});
+        tf_govuk_button(html,
+                        &(tf_button){.content.text = "See what there is now", .href = "/sources"});
     } else {
-        tf_govuk_button(html, &(tf_button){.content.text = "Look again",
-                                           .href = job_address(&visit, job.id)});
+        tf_govuk_button(
+            html, &(tf_button){.content.text = "Look again", .href = job_address(&visit, job.id)});
     }
     tf_page_end(&visit);
     return tf_buffer_check(&response->body, error);

@@ -36,11 +36,11 @@ static void write_risen(tf_visit *visit, const tf_selection *selection,
         return;
     }
     tf_page_paragraph(
-        visit, overview->risen_count == 0
-                   ? tf_page_format(visit, "None of %zu small areas has.", overview->tested_count)
-                   : tf_page_format(visit, "%zu of %zu small areas %s:", overview->risen_count,
-                                    overview->tested_count,
-                                    overview->risen_count == 1 ? "has" : "have"));
+        visit,
+        overview->risen_count == 0
+            ? tf_page_format(visit, "None of %zu small areas has.", overview->tested_count)
+            : tf_page_format(visit, "%zu of %zu small areas %s:", overview->risen_count,
+                             overview->tested_count, overview->risen_count == 1 ? "has" : "have"));
     tf_buffer words;
     tf_buffer_init(&words);
     if (overview->risen_count) {
@@ -72,8 +72,7 @@ static void write_group(tf_visit *visit, const tf_selection *selection,
                         const tf_overview_group *group) {
     tf_html *html = &visit->html;
     tf_page_row_begin(visit);
-    tf_page_row_header(visit,
-                       tf_selection_address(visit, selection, "/profile", NULL, group->name),
+    tf_page_row_header(visit, tf_selection_address(visit, selection, "/profile", NULL, group->name),
                        group->title);
     tf_page_count(visit, group->count);
     tf_html_open(html, "td");

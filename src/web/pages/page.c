@@ -59,8 +59,7 @@ void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
     tf_breadcrumb crumbs[sizeof head->crumbs / sizeof *head->crumbs];
     while (crumb_count < sizeof crumbs / sizeof *crumbs && head->crumbs[crumb_count].text) {
         const tf_crumb *crumb = &head->crumbs[crumb_count];
-        crumbs[crumb_count++] =
-            (tf_breadcrumb){.content.text = crumb->text, .href = crumb->href};
+        crumbs[crumb_count++] = (tf_breadcrumb){.content.text = crumb->text, .href = crumb->href};
     }
     const char *scripts[] = {tf_asset_path("site.js"), tf_asset_path("map.js")};
     const char *styles[] = {tf_asset_path("site.css"), tf_asset_path("map.css")};

@@ -10,8 +10,8 @@ static const char title_unknown[] = "Crime profile";
 
 tf_status tf_profile_page_refuse(tf_visit *visit, const tf_selection *selection) {
     visit->response->status = 400;
-    tf_page_begin(visit, &(tf_page_head){
-                             .title = title_unknown, .section = "/profile", .has_errors = true});
+    tf_page_begin(
+        visit, &(tf_page_head){.title = title_unknown, .section = "/profile", .has_errors = true});
     tf_selection_write_errors(visit, selection);
     tf_page_title(visit, NULL, title_unknown);
     tf_selection_write_form(visit, selection, "/profile");
@@ -43,8 +43,7 @@ static void write_whole_downloads(tf_visit *visit, const tf_selection *selection
     tf_html_open(html, "ul");
     tf_html_attribute(html, "class", "govuk-list govuk-list--bullet");
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
-        const char *address =
-            tf_selection_address(visit, selection, formats[i].path, NULL, NULL);
+        const char *address = tf_selection_address(visit, selection, formats[i].path, NULL, NULL);
         if (formats[i].format) {
             address = tf_address_with(visit, address, "format", formats[i].format);
         }
@@ -82,8 +81,7 @@ static tf_status write_figures(tf_visit *visit, const tf_selection *selection,
 
 static tf_status write_profile(tf_visit *visit, const tf_selection *selection,
                                const tf_profile *profile, tf_error *error) {
-    const char *title =
-        tf_page_format(visit, "%s: %s", profile->area_name, profile->group_title);
+    const char *title = tf_page_format(visit, "%s: %s", profile->area_name, profile->group_title);
     tf_page_begin(visit, &(tf_page_head){.title = title, .section = "/profile", .has_map = true});
     tf_page_title(visit, tf_selection_period(visit, selection), title);
     tf_selection_write_form(visit, selection, "/profile");
@@ -146,9 +144,8 @@ static tf_status answer_pdf(tf_visit *visit, tf_error *error) {
     }
     if (!status) {
         visit->response->content_type = "application/pdf";
-        tf_response_attachment(visit->response,
-                               tf_page_format(visit, "%s-%s.pdf", profile->area_name,
-                                              profile->group));
+        tf_response_attachment(visit->response, tf_page_format(visit, "%s-%s.pdf",
+                                                               profile->area_name, profile->group));
     }
     tf_profile_free(profile);
     return status;

@@ -12,7 +12,6 @@ extern const tf_route tf_route_area;
 extern const tf_route tf_route_compare;
 extern const tf_route tf_route_sources;
 extern const tf_route tf_route_batch;
-extern const tf_route tf_route_rejects;
 extern const tf_route tf_route_import;
 extern const tf_route tf_route_import_start;
 extern const tf_route tf_route_import_job;

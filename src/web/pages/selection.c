@@ -111,9 +111,9 @@ void tf_selection_write_errors(tf_visit *visit, const tf_selection *selection) {
             };
         }
     }
-    tf_govuk_error_summary(&visit->html, &(tf_error_summary){.title.text = "There is a problem",
-                                                             .errors = items,
-                                                             .count = count});
+    tf_govuk_error_summary(
+        &visit->html,
+        &(tf_error_summary){.title.text = "There is a problem", .errors = items, .count = count});
 }
 
 /* Names to choose from while typing: all areas but the small ones, which are too many. */
@@ -175,20 +175,20 @@ static void write_type(tf_visit *visit, const tf_selection *selection) {
     for (size_t i = 0; all && i < all->type_count; i++) {
         items[count++] = (tf_select_item){.value = all->types[i], .text = all->types[i]};
     }
-    tf_govuk_select(&visit->html,
-                    &(tf_select){
-                        .id = names[TF_SELECT_TYPE],
-                        .name = names[TF_SELECT_TYPE],
-                        .label.content.text = labels[TF_SELECT_TYPE],
-                        .items = items,
-                        .count = count,
-                        .value = selection->type ? selection->type : "drugs",
-                        .error_message = message_of(selection, TF_SELECT_TYPE),
-                    });
+    tf_govuk_select(&visit->html, &(tf_select){
+                                      .id = names[TF_SELECT_TYPE],
+                                      .name = names[TF_SELECT_TYPE],
+                                      .label.content.text = labels[TF_SELECT_TYPE],
+                                      .items = items,
+                                      .count = count,
+                                      .value = selection->type ? selection->type : "drugs",
+                                      .error_message = message_of(selection, TF_SELECT_TYPE),
+                                  });
 }
 
 /* The months there is data of, newest first, and the chosen one if it is another. */
-static void write_month(tf_visit *visit, const tf_selection *selection, int field, tf_month chosen) {
+static void write_month(tf_visit *visit, const tf_selection *selection, int field,
+                        tf_month chosen) {
     tf_month first = selection->start.first < chosen ? selection->start.first : chosen;
     tf_month last = selection->start.last > chosen ? selection->start.last : chosen;
     size_t count = (size_t)(last - first) + 1;
@@ -230,7 +230,8 @@ void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, con
     write_type(visit, selection);
     /* A period that is no period must not make a list of months without end. */
     bool is_usable = selection->error_count == 0;
-    write_month(visit, selection, TF_SELECT_FROM, is_usable ? selection->from : selection->start.from);
+    write_month(visit, selection, TF_SELECT_FROM,
+                is_usable ? selection->from : selection->start.from);
     write_month(visit, selection, TF_SELECT_TO, is_usable ? selection->to : selection->start.to);
     tf_html_close(html, "div");
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});

@@ -5,7 +5,6 @@
 #include "insight/profile_words.h"
 #include "intake/batch.h"
 #include "intake/inventory.h"
-#include "trefoil/table/csv.h"
 #include "web/html/buttons.h"
 #include "web/html/navigation.h"
 #include "web/html/tables.h"
@@ -32,8 +31,8 @@ static const char *gaps_in_words(tf_visit *visit, const tf_inventory_series *ser
 }
 
 static void write_series(tf_visit *visit, const tf_inventory *inventory) {
-    static const tf_page_column columns[] = {{"Force", false},  {"Feed", false}, {"From", false},
-                                             {"To", false},     {"Rows", true},  {"Missing", false}};
+    static const tf_page_column columns[] = {{"Force", false}, {"Feed", false}, {"From", false},
+                                             {"To", false},    {"Rows", true},  {"Missing", false}};
     char month[TF_MONTH_WORDS_SIZE];
     tf_page_heading(visit, "police", "Police files");
     if (inventory->series_count == 0) {
@@ -73,13 +72,12 @@ static void write_geography(tf_visit *visit, const tf_inventory *inventory) {
         }
         tf_page_table_end(visit);
     }
-    tf_page_paragraph(visit,
-                      inventory->population_area_count == 0
-                          ? "No populations have been imported, so there are no rates."
-                          : tf_page_format(visit, "Populations of %lld areas, %d to %d.",
-                                           (long long)inventory->population_area_count,
-                                           inventory->population_first_year,
-                                           inventory->population_last_year));
+    tf_page_paragraph(visit, inventory->population_area_count == 0
+                                 ? "No populations have been imported, so there are no rates."
+                                 : tf_page_format(visit, "Populations of %lld areas, %d to %d.",
+                                                  (long long)inventory->population_area_count,
+                                                  inventory->population_first_year,
+                                                  inventory->population_last_year));
 }
 
 static void write_warnings(tf_visit *visit, const tf_inventory *inventory) {
@@ -109,25 +107,27 @@ static const char *batch_address(tf_visit *visit, int64_t id) {
     return tf_page_format(visit, "/sources/%lld", (long long)id);
 }
 
-static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count, int64_t page) {
-    static const tf_page_column columns[] = {{"File", false},     {"Imported", false},
-                                             {"Rows", true},      {"Rejected", true},
+static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count, int64_t total,
+                          int64_t page) {
+    static const tf_page_column columns[] = {{"File", false},
+                                             {"Imported", false},
+                                             {"Rows", true},
+                                             {"Rejected", true},
                                              {"In use", false}};
-    size_t page_count = (count + FILES_SHOWN - 1) / FILES_SHOWN;
-    size_t skipped = (size_t)(page - 1) * FILES_SHOWN;
+    int64_t page_count = (total + FILES_SHOWN - 1) / FILES_SHOWN;
     char instant[TF_INSTANT_TEXT_SIZE];
     tf_page_heading(visit, "files", "Files imported");
-    if (count == 0 || skipped >= count) {
-        tf_page_paragraph(visit, count ? "There is no such page of files." : "None yet.");
+    if (count == 0) {
+        tf_page_paragraph(visit, total ? "There is no such page of files." : "None yet.");
         return;
     }
     tf_page_table_begin(visit,
-                        page_count > 1 ? tf_page_format(visit, "Newest first, page %lld of %zu",
-                                                        (long long)page, page_count)
+                        page_count > 1 ? tf_page_format(visit, "Newest first, page %lld of %lld",
+                                                        (long long)page, (long long)page_count)
                                        : "Newest first",
                         columns, 5);
-    for (size_t i = skipped; i < count && i < skipped + FILES_SHOWN; i++) {
-        const tf_batch *batch = &batches[count - 1 - i];
+    for (size_t i = 0; i < count; i++) {
+        const tf_batch *batch = &batches[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, batch_address(visit, batch->id), batch->file);
         tf_page_cell(visit, tf_instant_format(batch->started_at, instant));
@@ -139,9 +139,10 @@ static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count
     tf_page_table_end(visit);
     tf_pagination pages = {.landmark_label = "Pages of files"};
     if (page > 1) {
-        pages.previous.href = tf_page_format(visit, "/sources?page=%lld#files", (long long)page - 1);
+        pages.previous.href =
+            tf_page_format(visit, "/sources?page=%lld#files", (long long)page - 1);
     }
-    if ((size_t)page < page_count) {
+    if (page < page_count) {
         pages.next.href = tf_page_format(visit, "/sources?page=%lld#files", (long long)page + 1);
     }
     if (page_count > 1) {
@@ -153,21 +154,24 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
     tf_inventory *inventory = NULL;
     tf_batch *batches = NULL;
     size_t count = 0;
+    int64_t total = 0;
+    int64_t page = tf_form_value(&visit->request->form, "page")->number;
     tf_status status = tf_inventory_make(visit->desk->db, &inventory, error);
     if (!status) {
-        status = tf_batch_list(visit->desk->db, visit->arena, &batches, &count, error);
+        status = tf_batch_page(visit->desk->db, (page - 1) * FILES_SHOWN, FILES_SHOWN, visit->arena,
+                               &batches, &count, &total, error);
     }
     if (!status) {
         tf_page_begin(visit, &(tf_page_head){.title = "Data sources", .section = "/sources"});
         tf_page_title(visit, NULL, "Data sources");
         if (tf_site_get_options(visit->site)->allows_imports) {
-            tf_govuk_button(&visit->html, &(tf_button){.content.text = "Import police files",
-                                                       .href = "/import"});
+            tf_govuk_button(&visit->html,
+                            &(tf_button){.content.text = "Import police files", .href = "/import"});
         }
         write_series(visit, inventory);
         write_geography(visit, inventory);
         write_warnings(visit, inventory);
-        write_batches(visit, batches, count, tf_form_value(&visit->request->form, "page")->number);
+        write_batches(visit, batches, count, total, page);
         tf_page_end(visit);
     }
     tf_inventory_free(inventory);
@@ -175,22 +179,6 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
 }
 
 /* ---- one file ---- */
-
-static tf_status find_batch(tf_visit *visit, const tf_batch **batch_out, tf_error *error) {
-    int64_t id = tf_form_value(&visit->request->form, "id")->number;
-    tf_batch *batches = NULL;
-    size_t count = 0;
-    tf_status status = tf_batch_list(visit->desk->db, visit->arena, &batches, &count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        if (batches[i].id == id) {
-            *batch_out = &batches[i];
-            return TF_OK;
-        }
-    }
-    return status ? status
-                  : tf_fail(error, TF_NOT_FOUND, NULL, 0, "no file of number %lld was imported",
-                            (long long)id);
-}
 
 static void write_facts(tf_visit *visit, const tf_batch *batch) {
     char instant[TF_INSTANT_TEXT_SIZE];
@@ -230,30 +218,22 @@ static void write_batch_warnings(tf_visit *visit, const tf_batch *batch) {
     tf_page_table_end(visit);
 }
 
-typedef struct reject_rows {
-    tf_visit *visit;
-    size_t count;
-} reject_rows;
-
 static tf_status write_reject(void *context, const char *file, int64_t line, tf_text reason,
                               tf_text text, tf_error *error) {
     (void)file;
     (void)error;
-    reject_rows *rows = context;
-    tf_visit *visit = rows->visit;
-    if (rows->count++ < REJECTS_SHOWN) {
-        tf_page_row_begin(visit);
-        tf_page_count(visit, line);
-        tf_page_cell(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(reason)));
-        tf_html_open(&visit->html, "td");
-        tf_html_attribute(&visit->html, "class", "govuk-table__cell");
-        tf_html_open(&visit->html, "code");
-        tf_html_attribute(&visit->html, "class", "app-break");
-        tf_html_text_of(&visit->html, text);
-        tf_html_close(&visit->html, "code");
-        tf_html_close(&visit->html, "td");
-        tf_page_row_end(visit);
-    }
+    tf_visit *visit = context;
+    tf_page_row_begin(visit);
+    tf_page_count(visit, line);
+    tf_page_cell(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(reason)));
+    tf_html_open(&visit->html, "td");
+    tf_html_attribute(&visit->html, "class", "govuk-table__cell");
+    tf_html_open(&visit->html, "code");
+    tf_html_attribute(&visit->html, "class", "app-break");
+    tf_html_text_of(&visit->html, text);
+    tf_html_close(&visit->html, "code");
+    tf_html_close(&visit->html, "td");
+    tf_page_row_end(visit);
     return TF_OK;
 }
 
@@ -268,62 +248,39 @@ static tf_status write_rejects(tf_visit *visit, const tf_batch *batch, tf_error 
                             ? tf_page_format(visit, "The first %d", REJECTS_SHOWN)
                             : "All of them",
                         columns, 3);
-    reject_rows rows = {visit, 0};
-    tf_status status =
-        tf_batch_each_reject(visit->desk->db, batch->id, write_reject, &rows, error);
+    int64_t total;
+    tf_status status = tf_batch_page_of_rejects(visit->desk->db, batch->id, 0, REJECTS_SHOWN,
+                                                write_reject, visit, &total, error);
     tf_page_table_end(visit);
     tf_html *html = &visit->html;
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body");
-    tf_page_link(visit, tf_page_format(visit, "/sources/%lld/rejects", (long long)batch->id),
+    tf_page_link(visit,
+                 tf_page_format(visit, "/api/v1/sources/batches/%lld/rejects?format=csv",
+                                (long long)batch->id),
                  "Download all rejected rows (CSV)");
     tf_html_close(html, "p");
     return status;
 }
 
 static tf_status answer_batch(tf_visit *visit, tf_error *error) {
-    const tf_batch *batch = NULL;
-    tf_status status = find_batch(visit, &batch, error);
+    tf_batch found;
+    const tf_batch *batch = &found;
+    tf_status status =
+        tf_batch_get(visit->desk->db, tf_form_value(&visit->request->form, "id")->number,
+                     visit->arena, &found, error);
     if (status) {
         return status;
     }
-    tf_page_begin(visit, &(tf_page_head){.title = batch->file,
-                                         .section = "/sources",
-                                         .crumbs = {{"Overview", "/"}, {"Data sources", "/sources"}}});
+    tf_page_begin(visit,
+                  &(tf_page_head){.title = batch->file,
+                                  .section = "/sources",
+                                  .crumbs = {{"Overview", "/"}, {"Data sources", "/sources"}}});
     tf_page_title(visit, "File imported", batch->file);
     write_facts(visit, batch);
     write_batch_warnings(visit, batch);
     status = write_rejects(visit, batch, error);
     tf_page_end(visit);
-    return status;
-}
-
-/* ---- its rejects as a file ---- */
-
-static tf_status append_reject(void *context, const char *file, int64_t line, tf_text reason,
-                               tf_text text, tf_error *error) {
-    tf_buffer *out = context;
-    tf_csv_append_field(out, tf_text_of(file));
-    tf_buffer_format(out, ",%lld,", (long long)line);
-    tf_csv_append_field(out, reason);
-    tf_buffer_append_text(out, ",");
-    tf_csv_append_field(out, text);
-    tf_buffer_append_text(out, "\n");
-    return tf_buffer_check(out, error);
-}
-
-static tf_status answer_rejects(tf_visit *visit, tf_error *error) {
-    const tf_batch *batch = NULL;
-    tf_status status = find_batch(visit, &batch, error);
-    if (status) {
-        return status;
-    }
-    tf_buffer_append_text(&visit->response->body, "file,line,reason,record\n");
-    status = tf_batch_each_reject(visit->desk->db, batch->id, append_reject,
-                                  &visit->response->body, error);
-    visit->response->content_type = "text/csv; charset=utf-8";
-    tf_response_attachment(visit->response,
-                           tf_page_format(visit, "rejects-%lld.csv", (long long)batch->id));
     return status;
 }
 
@@ -337,11 +294,6 @@ static tf_status handle_sources(void *context, const tf_request *request, tf_res
 static tf_status handle_batch(void *context, const tf_request *request, tf_response *response,
                               tf_error *error) {
     return tf_visit_at_desk(context, request, response, answer_batch, error);
-}
-
-static tf_status handle_rejects(void *context, const tf_request *request, tf_response *response,
-                                tf_error *error) {
-    return tf_visit_at_desk(context, request, response, answer_rejects, error);
 }
 
 static const tf_field page_fields[] = {
@@ -382,14 +334,4 @@ const tf_route tf_route_batch = {
     .fields = id_fields,
     .field_count = 1,
     .handle = handle_batch,
-};
-
-const tf_route tf_route_rejects = {
-    .method = "GET",
-    .path = "/sources/{id}/rejects",
-    .title = "Rejected rows",
-    .help = "The rows of a file that could not be used, as CSV.",
-    .fields = id_fields,
-    .field_count = 1,
-    .handle = handle_rejects,
 };

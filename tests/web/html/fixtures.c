@@ -7,10 +7,10 @@
 
 #include <jansson.h>
 
-typedef struct fixture {
+typedef struct one_fixture {
     const fixture_component *component;
     const json_t *json; /* borrowed from the component's file */
-} fixture;
+} one_fixture;
 
 typedef struct reading {
     const json_t *object;
@@ -250,7 +250,7 @@ static void append_replaced(const char *text, const char *what, const char *with
     tf_buffer_append_text(out, text);
 }
 
-static void write_fixture(const fixture *fixture, const char *ending, tf_buffer *out) {
+static void write_fixture(const one_fixture *fixture, const char *ending, tf_buffer *out) {
     tf_html html;
     text_ending = ending;
     tf_buffer_append_text(out, "");
@@ -261,7 +261,7 @@ static void write_fixture(const fixture *fixture, const char *ending, tf_buffer 
 }
 
 static void test_fixture(void **state) {
-    const fixture *fixture = *state;
+    const one_fixture *fixture = *state;
     arena = tf_arena_new();
     assert_non_null(arena);
     tf_buffer buffer;
@@ -278,14 +278,14 @@ static void test_fixture(void **state) {
 static void test_hostile_texts(void **state) {
     static const char hostile[] = "'\"></p></textarea></title><!--<script>alert(1)</script>&lt;";
     static const char plain[] = "plain";
-    const fixture_component *component = ((const fixture *)*state)->component;
+    const fixture_component *component = ((const one_fixture *)*state)->component;
     const json_t *json = NULL;
     size_t index = 0;
     json_t *file = read_file(component->name);
     arena = tf_arena_new();
     assert_non_null(arena);
     json_array_foreach(json_object_get(file, "fixtures"), index, json) {
-        fixture fixture = {component, json};
+        one_fixture fixture = {component, json};
         tf_buffer written[2], trees[2], replaced;
         tf_buffer_init(&replaced);
         for (int i = 0; i < 2; i++) {
@@ -321,7 +321,7 @@ static int forget_readings(void **state) {
     return 0;
 }
 
-static void add_test(tf_arena *names, const fixture *fixture, const char *name,
+static void add_test(tf_arena *names, const one_fixture *fixture, const char *name,
                      CMUnitTestFunction function, struct CMUnitTest *test_out) {
     *test_out = (struct CMUnitTest){
         .name = tf_arena_format(names, "%s: %s", fixture->component->name, name),
@@ -332,15 +332,15 @@ static void add_test(tf_arena *names, const fixture *fixture, const char *name,
 
 /* A test for each fixture of the file and one for hostile texts; without a file one that skips. */
 static void add_tests(tf_arena *names, const fixture_component *component, const json_t *file,
-                      struct CMUnitTest *tests, fixture *fixtures, size_t *count) {
+                      struct CMUnitTest *tests, one_fixture *fixtures, size_t *count) {
     const json_t *list = json_object_get(file, "fixtures");
     for (size_t i = 0; i < json_array_size(list); i++, *count += 1) {
-        fixtures[*count] = (fixture){component, json_array_get(list, i)};
+        fixtures[*count] = (one_fixture){component, json_array_get(list, i)};
         add_test(names, &fixtures[*count],
                  json_string_value(json_object_get(fixtures[*count].json, "name")), test_fixture,
                  &tests[*count]);
     }
-    fixtures[*count] = (fixture){component, NULL};
+    fixtures[*count] = (one_fixture){component, NULL};
     add_test(names, &fixtures[*count], file ? "hostile text stays text" : "all fixtures",
              file ? test_hostile_texts : skip_fixtures, &tests[*count]);
     *count += 1;
@@ -349,7 +349,7 @@ static void add_tests(tf_arena *names, const fixture_component *component, const
 int run_fixtures(const fixture_component *components, size_t count) {
     enum { MAX_TESTS = 1000, MAX_COMPONENTS = 40 };
     static struct CMUnitTest tests[MAX_TESTS];
-    static fixture fixtures[MAX_TESTS];
+    static one_fixture fixtures[MAX_TESTS];
     json_t *files[MAX_COMPONENTS] = {0};
     size_t test_count = 0;
     tf_arena *names = tf_arena_new();

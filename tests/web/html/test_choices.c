@@ -24,7 +24,7 @@ static void what_stands_around_radios_is_in_their_list(void **state) {
 
 static void an_item_that_is_left_out_keeps_its_number(void **state) {
     (void)state;
-    const tf_choice items[] = {{.value = "a"}, {0}, {.value = "c"}};
+    const tf_choice items[] = {{.value = "a"}, {.value = NULL}, {.value = "c"}};
     tf_govuk_radios(&html, &(tf_radios){.name = "r", .items = items, .count = 3});
     assert_written("<div class='govuk-form-group'><div class='govuk-radios' "
                    "data-module='govuk-radios'>" RADIO("value='a'", "r")
@@ -43,7 +43,8 @@ static void an_item_said_to_be_unchecked_is_unchecked_whatever_the_value(void **
 
 static void an_option_without_a_value_is_selected_by_its_text(void **state) {
     (void)state;
-    const tf_select_item items[] = {{.text = "Any", .value = ""}, {0}, {.text = "Larkenshire"}};
+    const tf_select_item items[] = {
+        {.text = "Any", .value = ""}, {.text = NULL}, {.text = "Larkenshire"}};
     tf_govuk_select(&html, &(tf_select){.name = "s",
                                         .items = items,
                                         .count = 3,
@@ -85,7 +86,7 @@ static void write_a_form(void) {
                                                 .error_message.content.text = "e"});
     tf_govuk_date_input(&html, &(tf_date_input){.id = "d",
                                                 .name_prefix = "d",
-                                                .fieldset = &(tf_fieldset){0},
+                                                .fieldset = &(tf_fieldset){.role = NULL},
                                                 .hint.content.text = "h"});
 }
 
