@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:src/cli/month_bars.c
 #include "cli/month_bars.h"
-========
-#include "cli/month_chart.h"
->>>>>>>> wt-charts:src/cli/month_chart.c
 
 #include "insight/profile_words.h"
 
@@ -132,11 +128,7 @@ static void put_span(tf_terminal *page, const month_span *span) {
     put_calendar(page, span);
 }
 
-<<<<<<<< HEAD:src/cli/month_bars.c
 void tf_month_bars_write(tf_terminal *page, const tf_profile *profile) {
-========
-void tf_month_chart_write(tf_page *page, const tf_profile *profile) {
->>>>>>>> wt-charts:src/cli/month_chart.c
     month_span span = {.profile = profile};
     for (size_t i = 0; i < profile->month_count; i++) {
         span.most = fmax(span.most, (double)profile->months[i].count);
