@@ -215,13 +215,15 @@ static inline json_t *at(json_t *json, const char *path) {
 }
 
 static inline long long int_at(json_t *json, const char *path) {
-    assert_true(json_is_integer(at(json, path)));
-    return json_integer_value(at(json, path));
+    json_t *found = at(json, path);
+    assert_true(found && json_is_integer(found));
+    return json_integer_value(found);
 }
 
 static inline const char *text_at(json_t *json, const char *path) {
-    assert_true(json_is_string(at(json, path)));
-    return json_string_value(at(json, path));
+    json_t *found = at(json, path);
+    assert_true(found && json_is_string(found));
+    return json_string_value(found);
 }
 
 /* The URL of the field "NAME" of an answer's Link header: between < and > before rel="NAME". */
