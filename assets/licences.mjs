@@ -9,7 +9,6 @@ Its web pages come with the works listed here, each under its own licence.
 
 // Published without a file of their licence; the lines are those of their repositories.
 const holders = {
-  '@ministryofjustice/frontend': 'Copyright (c) 2021 dxw',
   'govuk-frontend': 'Copyright (C) 2017 Crown Copyright (Government Digital Service)',
   'murmurhash-js': 'Copyright (c) 2011 Gary Court'
 }

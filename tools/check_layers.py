@@ -39,8 +39,8 @@ ROWS = [
     ["web/chart"],
     ["web/site"],
     ["web/paper"],
-    ["web/pages"],
     ["web/api"],
+    ["web/pages"],
     ["cli"],
 ]
 ENGINE_ROWS = 4

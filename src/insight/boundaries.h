@@ -48,7 +48,9 @@ const tf_boundary *tf_boundaries_find(const tf_boundaries *boundaries, const cha
  * A failed allocation is left in the writer's buffer. */
 void tf_boundaries_write_geojson(const tf_boundaries *boundaries, tf_json *json);
 
-/* The geometry member of a feature alone. */
+/* Its parts: the member "bbox" of the collection, if there is an outline; and the member "geometry"
+ * of a feature, null for a NULL boundary. */
+void tf_boundaries_write_box(const tf_boundaries *boundaries, tf_json *json);
 void tf_boundaries_write_geometry(const tf_boundary *boundary, tf_json *json);
 
 /* ---- for drawing ---- */

@@ -23,8 +23,7 @@ typedef struct tf_overview_group {
 } tf_overview_group;
 
 typedef struct tf_overview {
-    tf_arena *arena;
-    tf_profile *profile;       /* of the group asked for, whole; owned */
+    tf_profile *profile;       /* of the group asked for, whole; its arena owns all of this */
     tf_overview_group *groups; /* all of the pack, in its order */
     size_t group_count;
     /* The small areas that have more, or fewer, than a year ago, beyond chance: most changed first.
@@ -37,7 +36,8 @@ typedef struct tf_overview {
     const char *untested_note; /* why none could be tested, or NULL */
 } tf_overview;
 
-/* Errors: as tf_profile_make; rows are walked through once.  Freed with tf_overview_free. */
+/* A profile, and one walk more through its rows for all other groups.  Freed with
+ * tf_overview_free.  Errors: as tf_profile_make. */
 tf_status tf_overview_make(tf_crime_data *data, const tf_profile_request *request,
                            tf_overview **overview_out, tf_error *error);
 void tf_overview_free(tf_overview *overview); /* accepts NULL */

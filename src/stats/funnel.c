@@ -138,7 +138,8 @@ tf_status tf_funnel_disperse(const double *events, const double *expected, size_
     }
     dispersion_out->phi = sum / (double)count;
     dispersion_out->bound = 1 + 2 * sqrt(2 / (double)count);
-    dispersion_out->is_clear = dispersion_out->phi > dispersion_out->bound;
+    dispersion_out->is_clear =
+        count >= TF_FUNNEL_FEWEST_AREAS && dispersion_out->phi > dispersion_out->bound;
 done:
     tf_free(scores);
     return status;

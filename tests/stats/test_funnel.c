@@ -116,6 +116,8 @@ static void areas_that_scatter_threefold_are_clearly_dispersed(void **state) {
     tf_error error;
     assert_ok(tf_funnel_disperse(events, expected, 40, &dispersion, &error), &error);
     assert_true(dispersion.is_clear && dispersion.phi > 7 && dispersion.phi < 9);
+    assert_ok(tf_funnel_disperse(events, expected, 9, &dispersion, &error), &error);
+    assert_true(!dispersion.is_clear && dispersion.phi > dispersion.bound);
 }
 
 static void one_unusual_area_does_not_make_dispersion(void **state) {

@@ -6,16 +6,16 @@
 
 enum { MAX_DEPTH = 100, MAX_ATTRIBUTES = 40 };
 
-typedef enum before { AT_EDGE, AFTER_INLINE } before;
+typedef enum place { AT_EDGE, AFTER_INLINE } place;
 
-typedef struct reader {
+typedef struct tree_reader {
     const char *at, *end;
     tf_buffer *out;
     tf_text open[MAX_DEPTH];
     int depth;
-    before before; /* what white space would be shown after */
+    place before; /* what white space would be shown after */
     bool has_space;
-} reader;
+} tree_reader;
 
 typedef struct attribute {
     tf_text name, value;
@@ -118,17 +118,17 @@ static bool is_space(char byte) {
     return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r' || byte == '\f';
 }
 
-static void begin_line(reader *reader) {
+static void begin_line(tree_reader *reader) {
     tf_buffer_format(reader->out, "%*s", reader->depth * 2, "");
 }
 
-static void complain(reader *reader, const char *what, tf_text name) {
+static void complain(tree_reader *reader, const char *what, tf_text name) {
     begin_line(reader);
     tf_buffer_format(reader->out, "!! %s: %.*s\n", what, TF_TEXT_ARG(name));
 }
 
 /* White space that shows stands before what follows. */
-static void write_space(reader *reader) {
+static void write_space(tree_reader *reader) {
     if (reader->has_space && reader->before == AFTER_INLINE) {
         begin_line(reader);
         tf_buffer_append_text(reader->out, "(space)\n");
@@ -136,7 +136,7 @@ static void write_space(reader *reader) {
     reader->has_space = false;
 }
 
-static void read_text(reader *reader, tf_text text) {
+static void read_text(tree_reader *reader, tf_text text) {
     bool has_begun = false;
     for (size_t i = 0; i < text.length;) {
         if (is_space(text.data[i])) {
@@ -163,7 +163,7 @@ static void read_text(reader *reader, tf_text text) {
 }
 
 /* A text of which every character counts; its first line break is not part of it. */
-static void read_exact_text(reader *reader, tf_text text) {
+static void read_exact_text(tree_reader *reader, tf_text text) {
     if (text.length && text.data[0] == '\n') {
         text = (tf_text){text.data + 1, text.length - 1};
     }
@@ -178,7 +178,7 @@ static int compare_attributes(const void *a, const void *b) {
     return tf_text_compare(((const attribute *)a)->name, ((const attribute *)b)->name);
 }
 
-static tf_text read_while(reader *reader, const char *until) {
+static tf_text read_while(tree_reader *reader, const char *until) {
     const char *start = reader->at;
     while (reader->at < reader->end && !is_space(*reader->at) && !strchr(until, *reader->at)) {
         reader->at++;
@@ -186,13 +186,13 @@ static tf_text read_while(reader *reader, const char *until) {
     return (tf_text){start, (size_t)(reader->at - start)};
 }
 
-static void skip_space(reader *reader) {
+static void skip_space(tree_reader *reader) {
     while (reader->at < reader->end && is_space(*reader->at)) {
         reader->at++;
     }
 }
 
-static tf_text read_value(reader *reader) {
+static tf_text read_value(tree_reader *reader) {
     skip_space(reader);
     if (reader->at == reader->end || *reader->at != '=') {
         return tf_text_of("");
@@ -212,7 +212,7 @@ static tf_text read_value(reader *reader) {
     return value;
 }
 
-static void write_class_value(reader *reader, tf_text value) {
+static void write_class_value(tree_reader *reader, tf_text value) {
     bool is_first = true;
     for (size_t i = 0; i < value.length;) {
         size_t start = i;
@@ -229,7 +229,7 @@ static void write_class_value(reader *reader, tf_text value) {
 }
 
 /* The first of two attributes of one name is the one that counts. */
-static void write_attributes(reader *reader, attribute *attributes, size_t count) {
+static void write_attributes(tree_reader *reader, attribute *attributes, size_t count) {
     for (size_t i = 0; i < count; i++) {
         for (size_t j = i + 1; j < count; j++) {
             if (tf_text_equal_fold(attributes[i].name, attributes[j].name)) {
@@ -252,7 +252,7 @@ static void write_attributes(reader *reader, attribute *attributes, size_t count
 }
 
 /* Up to and with the ">": whether the tag closes itself. */
-static bool read_attributes(reader *reader) {
+static bool read_attributes(tree_reader *reader) {
     attribute attributes[MAX_ATTRIBUTES];
     size_t count = 0;
     bool closes_itself = false;
@@ -279,7 +279,7 @@ static bool read_attributes(reader *reader) {
     return closes_itself;
 }
 
-static void close_element(reader *reader, tf_text name) {
+static void close_element(tree_reader *reader, tf_text name) {
     if (reader->depth == 0 || !tf_text_equal_fold(reader->open[reader->depth - 1], name)) {
         complain(reader, "an end without its element", name);
         return;
@@ -291,7 +291,7 @@ static void close_element(reader *reader, tf_text name) {
     reader->before = is_inline(name) ? AFTER_INLINE : AT_EDGE;
 }
 
-static void read_end_tag(reader *reader) {
+static void read_end_tag(tree_reader *reader) {
     tf_text name = read_while(reader, ">");
     while (reader->at < reader->end && *reader->at != '>') {
         reader->at++;
@@ -300,7 +300,7 @@ static void read_end_tag(reader *reader) {
     close_element(reader, name);
 }
 
-static void read_only_text(reader *reader, tf_text name) {
+static void read_only_text(tree_reader *reader, tf_text name) {
     const char *start = reader->at;
     while (reader->at < reader->end) {
         tf_text rest = {reader->at + 2, name.length};
@@ -318,7 +318,7 @@ static void read_only_text(reader *reader, tf_text name) {
     }
 }
 
-static void read_start_tag(reader *reader) {
+static void read_start_tag(tree_reader *reader) {
     tf_text name = read_while(reader, "/>");
     if (is_inline(name)) {
         write_space(reader);
@@ -343,13 +343,13 @@ static void read_start_tag(reader *reader) {
     }
 }
 
-static void skip_to(reader *reader, const char *mark) {
+static void skip_to(tree_reader *reader, const char *mark) {
     const char *found = memmem(reader->at, (size_t)(reader->end - reader->at), mark, strlen(mark));
     reader->at = found ? found + strlen(mark) : reader->end;
 }
 
 void html_tree_append(tf_text markup, tf_buffer *out) {
-    reader reader = {.at = markup.data, .end = markup.data + markup.length, .out = out};
+    tree_reader reader = {.at = markup.data, .end = markup.data + markup.length, .out = out};
     while (reader.at < reader.end) {
         size_t left = (size_t)(reader.end - reader.at);
         if (left >= 4 && memcmp(reader.at, "<!--", 4) == 0) {
@@ -384,7 +384,7 @@ static const char *next_line(const char *line) {
     return *line ? line + 1 : line;
 }
 
-void html_tree_print_difference(const char *expected, const char *actual) {
+static void print_difference(const char *expected, const char *actual) {
     enum { LINES_BEFORE = 8, LINES_AFTER = 12 };
     const char *shown[LINES_BEFORE] = {0};
     size_t same = 0;
@@ -405,4 +405,22 @@ void html_tree_print_difference(const char *expected, const char *actual) {
     for (size_t i = 0; i < LINES_AFTER && *actual; i++, actual = next_line(actual)) {
         fprintf(stderr, "  + %.*s\n", (int)line_length(actual), actual);
     }
+}
+
+bool html_tree_is_same(tf_text expected, tf_text actual) {
+    tf_buffer trees[2];
+    for (int i = 0; i < 2; i++) {
+        tf_buffer_init(&trees[i]);
+        tf_buffer_append_text(&trees[i], "");
+        html_tree_append(i ? actual : expected, &trees[i]);
+    }
+    bool is_same = strcmp(trees[0].data, trees[1].data) == 0;
+    if (!is_same) {
+        print_difference(trees[0].data, trees[1].data);
+        fprintf(stderr, "-- expected\n%.*s\n-- written\n%.*s\n", TF_TEXT_ARG(expected),
+                TF_TEXT_ARG(actual));
+    }
+    tf_buffer_deinit(&trees[0]);
+    tf_buffer_deinit(&trees[1]);
+    return is_same;
 }

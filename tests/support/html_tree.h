@@ -12,7 +12,8 @@
  * element or an element without its end, is a line of its own that says so. */
 void html_tree_append(tf_text markup, tf_buffer *out);
 
-/* The lines of both trees beside each other, from a little before the first that differs. */
-void html_tree_print_difference(const char *expected, const char *actual);
+/* Whether both give the same tree; if not, the lines about the first difference are printed, and
+ * both markups. */
+bool html_tree_is_same(tf_text expected, tf_text actual);
 
 #endif

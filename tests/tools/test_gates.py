@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -185,6 +186,18 @@ class Door(unittest.TestCase):
 
     def test_an_unknown_command_is_a_wrong_use(self):
         self.assertEqual(2, self.run_door("dmeo").returncode)
+
+
+class Components(unittest.TestCase):
+    def names(self, folder, glob, pattern):
+        text = "".join(path.read_text() for path in sorted((ROOT / folder).glob(glob)))
+        return sorted(name.replace("_", "-") for name in re.findall(pattern, text))
+
+    def test_each_component_is_held_against_its_fixtures(self):
+        written = self.names("src/web/html", "*.h", r"\bvoid tf_govuk_(\w+)\(")
+        tested = self.names("tests/web/html", "test_fixtures_*.c", r'\{"([a-z-]+)", write_')
+        self.assertGreater(len(written), 0)
+        self.assertEqual(written, tested)
 
 
 tap.main()

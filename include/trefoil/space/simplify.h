@@ -11,12 +11,12 @@
  * again and again the point whose triangle with its neighbours is smallest, while that is below
  * tolerance_m squared (Visvalingam & Whyatt 1993, Cartographic Journal 30:46-51).  Two areas that
  * had a border in the very same points have it in the same points afterwards, so that neither
- * gaps nor overlaps open.  Every ring keeps at least four points, its last the first.
+ * gaps nor overlaps open.  Points are left out, never moved; every ring keeps four at least, its
+ * last the first.
  *
- * `tolerance_m` is in metres on the National Grid; 0 only drops points on straight lines.  A step
- * that would make an arc touch or cross another border is not taken, so that valid outlines stay
- * valid.
- * Errors: TF_BAD_INPUT for a tolerance below 0 or not finite, or an outline that fails
+ * `tolerance_m` is in metres on the National Grid.  A point is kept where another one lies in its
+ * triangle, so that no border comes to touch or cross another that it did not.
+ * Errors: TF_BAD_INPUT for a tolerance that is not positive and finite, or an outline that fails
  * tf_polygons_check or the projection (its place is "area N"); TF_NO_MEMORY; all results are then
  * empty.  O(points log points), about 1 µs a point. */
 TF_API tf_status tf_simplify_together(tf_projection *projection, const tf_polygons *areas,

@@ -40,11 +40,14 @@ TF_API tf_status tf_funnel_limits_make(double expected, double dispersion,
 /* Where a number of events lies.  On a limit is within it. */
 TF_API tf_funnel_position tf_funnel_place(const tf_funnel_limits *limits, double events);
 
+/* Fewer areas never have a clear dispersion: a tenth of them is less than one. */
+enum { TF_FUNNEL_FEWEST_AREAS = 10 };
+
 /* How much more areas differ than chance explains. */
 typedef struct tf_funnel_dispersion {
     double phi;    /* about 1 if chance alone makes the differences; NaN for fewer than two areas */
     double bound;  /* phi above 1 + 2 sqrt(2 / areas) is clearly over 1 */
-    bool is_clear; /* phi > bound: limits from chance alone would call too many areas unusual */
+    bool is_clear; /* phi > bound, of enough areas: limits of chance alone would mark too many */
 } tf_funnel_dispersion;
 
 /* The mean of the squared z scores 2 (sqrt(events) - sqrt(expected)), of which the lowest and the

@@ -6,8 +6,7 @@
 
 /* How the cells of a column are shown; what they hold is as exact as in the table. */
 typedef enum tf_sheet_format {
-    TF_SHEET_PLAIN =
-        0,            /* texts, true and false, whole numbers with thousands, numbers as they are */
+    TF_SHEET_PLAIN = 0, /* whole numbers with thousands, all else as it is */
     TF_SHEET_DECIMAL, /* two decimals */
     TF_SHEET_PERCENT, /* 0.25 as 25.0% */
     TF_SHEET_MONTH,   /* a date as 2023-05 */
@@ -17,7 +16,6 @@ typedef enum tf_sheet_format {
 
 typedef struct tf_sheet {
     const char *name; /* of the tab; cut to 31 characters, what Excel forbids replaced by a space */
-    const char *title; /* a line above the header, or NULL: then the header is the first row */
     const tf_table *table;
     const tf_sheet_format *formats; /* one a column, or NULL: all plain */
 } tf_sheet;
@@ -26,11 +24,11 @@ typedef struct tf_workbook_about {
     const char *title;
     const char *subject;
     const char *comments;
-    int64_t created_at; /* instant; the same tables and the same instant give the same bytes */
+    int64_t created_at; /* instant after 1970; equal tables and instants give equal bytes */
 } tf_workbook_about;
 
 /* Append a workbook of the sheets, in their order, to `out`.  Each has its column names in bold in
- * a row that stays in sight, a filter on every column, and columns about as wide as their
+ * its first row, which stays in sight, a filter on every column, and columns about as wide as their
  * content.  Text is written as text, never as a formula or a link, whatever it starts with; a null,
  * and a number that is not finite, is an empty cell.  Sheet names must differ.
  * Errors: TF_BAD_INPUT for a table of more rows (1,048,576) or columns (16,384) than a sheet has

@@ -109,6 +109,20 @@ static void write_downloads(tf_html *html, const tf_chart *chart) {
     tf_html_close(html, "p");
 }
 
+static void draw_map(tf_html *html, const tf_chart *chart) {
+    const tf_chart_live_map *live = &chart->of.map.live;
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-map");
+    if (live->boundaries) {
+        tf_html_attribute(html, "data-boundaries", live->boundaries);
+        tf_html_attribute(html, "data-values", live->values);
+        tf_html_attribute(html, "data-tiles", live->tiles);
+        tf_html_attribute(html, "data-label", chart->title);
+    }
+    draw(html, chart, "map");
+    tf_html_close(html, "div");
+}
+
 void tf_chart_write(tf_html *html, const tf_chart *chart) {
     const tf_chart_methods *methods = methods_of(chart);
     tf_html_open(html, "figure");
@@ -122,7 +136,7 @@ void tf_chart_write(tf_html *html, const tf_chart *chart) {
     }
     if (methods->write_legend) {
         methods->write_legend(html, chart);
-        draw(html, chart, "map");
+        draw_map(html, chart);
     } else {
         draw(html, chart, "wide");
         draw(html, chart, "narrow");

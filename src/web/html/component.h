@@ -28,4 +28,10 @@ typedef tf_attribute tf_attributes[TF_MAX_ATTRIBUTES];
 /* Yes or no, where saying nothing is a third answer. */
 typedef enum tf_answer { TF_UNSAID, TF_YES, TF_NO } tf_answer;
 
+/* A text for one and a text for more; %{count} stands for the number. */
+typedef struct tf_counted_text {
+    const char *one;
+    const char *other;
+} tf_counted_text;
+
 #endif

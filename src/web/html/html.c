@@ -58,7 +58,7 @@ static void write_escaped(tf_html *html, tf_text text) {
 
 static bool is_one_of(const char *name, const char *const *names) {
     for (; *names; names++) {
-        if (strcmp(name, *names) == 0) {
+        if (name[0] == **names && strcmp(name, *names) == 0) {
             return true;
         }
     }
@@ -71,10 +71,18 @@ static bool is_void(const char *name) {
     return is_one_of(name, names);
 }
 
+static bool is_of_name(char byte) {
+    char lower = (char)(byte | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+           byte == ':' || byte == '.';
+}
+
 static bool is_name(const char *name) {
-    size_t length =
-        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:.");
-    return length > 0 && name[length] == '\0';
+    const char *at = name;
+    while (is_of_name(*at)) {
+        at++;
+    }
+    return at > name && *at == '\0';
 }
 
 void tf_html_init(tf_html *html, tf_buffer *buffer) {

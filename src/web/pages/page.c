@@ -53,25 +53,13 @@ const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
 
 /* ---- the frame ---- */
 
-static const tf_document_link sections[] = {
-    {"/", "Overview"},       {"/profile", "Profile"}, {"/areas", "Areas"},
-    {"/compare", "Compare"}, {"/sources", "Data"},    {"/methods", "Methods"},
-};
-
-static const tf_document_link footer[] = {
-    {"/methods", "Methods"},
-    {"/sources", "Data sources"},
-    {"/api", "For programs"},
-    {"/accessibility", "Accessibility"},
-};
-
 void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
     tf_html_init(&visit->html, &visit->response->body);
     size_t crumb_count = 0;
-    tf_document_link crumbs[sizeof head->crumbs / sizeof *head->crumbs];
+    tf_breadcrumb crumbs[sizeof head->crumbs / sizeof *head->crumbs];
     while (crumb_count < sizeof crumbs / sizeof *crumbs && head->crumbs[crumb_count].text) {
         const tf_crumb *crumb = &head->crumbs[crumb_count];
-        crumbs[crumb_count++] = (tf_document_link){crumb->href, crumb->text};
+        crumbs[crumb_count++] = (tf_breadcrumb){.content.text = crumb->text, .href = crumb->href};
     }
     const char *scripts[] = {tf_asset_path("site.js"), tf_asset_path("map.js")};
     const char *styles[] = {tf_asset_path("site.css"), tf_asset_path("map.css")};
@@ -82,13 +70,9 @@ void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
         .style_count = head->has_map ? 2 : 1,
         .scripts = scripts,
         .script_count = head->has_map ? 2 : 1,
-        .sections = sections,
-        .section_count = sizeof sections / sizeof *sections,
         .current_section = head->section,
-        .crumbs = crumbs,
-        .crumb_count = crumb_count,
-        .footer = footer,
-        .footer_count = sizeof footer / sizeof *footer,
+        .icon = tf_asset_path("icon.svg"),
+        .breadcrumbs = {.items = crumbs, .count = crumb_count, .collapses_on_mobile = true},
     };
     tf_document_begin(&visit->html, &document);
 }
@@ -159,9 +143,9 @@ void tf_page_figure(tf_visit *visit, const char *label, const char *number, cons
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "app-key-figure");
     tf_html_element(html, "dt", "app-key-figure__label", label);
-    tf_html_element(html, "dd", "app-key-figure__number", number);
+    tf_html_element(html, "dd", "app-key-figure__value", number);
     if (remark && *remark) {
-        tf_html_element(html, "dd", "app-key-figure__remark", remark);
+        tf_html_element(html, "dd", "app-key-figure__note", remark);
     }
     tf_html_close(html, "div");
 }

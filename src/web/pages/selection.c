@@ -3,8 +3,8 @@
 #include "insight/profile_words.h"
 #include "web/html/buttons.h"
 #include "web/html/choices.h"
-#include "web/html/errors.h"
-#include "web/html/inputs.h"
+#include "web/html/messages.h"
+#include "web/html/text_inputs.h"
 
 static const char *const names[TF_SELECT_COUNT] = {"area", "type", "from", "to"};
 static const char *const labels[TF_SELECT_COUNT] = {"Area", "Kind of offence", "First month",
@@ -101,19 +101,19 @@ void tf_selection_write_errors(tf_visit *visit, const tf_selection *selection) {
     if (selection->error_count == 0) {
         return;
     }
-    tf_error_summary_item items[TF_SELECT_COUNT];
+    tf_error_link items[TF_SELECT_COUNT];
     size_t count = 0;
     for (int i = 0; i < TF_SELECT_COUNT; i++) {
         if (selection->errors[i]) {
-            items[count++] = (tf_error_summary_item){
+            items[count++] = (tf_error_link){
                 .content.text = selection->errors[i],
                 .href = tf_page_format(visit, "#%s", names[i]),
             };
         }
     }
-    tf_govuk_error_summary(&visit->html, &(tf_error_summary){.title.text = "There is a problem",
-                                                             .items = items,
-                                                             .count = count});
+    tf_govuk_error_summary(
+        &visit->html,
+        &(tf_error_summary){.title.text = "There is a problem", .errors = items, .count = count});
 }
 
 /* Names to choose from while typing: all areas but the small ones, which are too many. */
@@ -140,14 +140,13 @@ static tf_error_message message_of(const tf_selection *selection, int field) {
 
 static void write_area(tf_visit *visit, const tf_selection *selection) {
     const char *value = selection->typed[TF_SELECT_AREA];
-    tf_error_message message = message_of(selection, TF_SELECT_AREA);
     tf_govuk_input(&visit->html,
                    &(tf_input){
                        .id = names[TF_SELECT_AREA],
                        .name = names[TF_SELECT_AREA],
                        .label.content.text = labels[TF_SELECT_AREA],
                        .value = selection->errors[TF_SELECT_AREA] ? value : selection->area.name,
-                       .error_message = selection->errors[TF_SELECT_AREA] ? &message : NULL,
+                       .error_message = message_of(selection, TF_SELECT_AREA),
                        .autocomplete = "off",
                        .attributes = {{"list", "area-names"}},
                    });
@@ -176,21 +175,20 @@ static void write_type(tf_visit *visit, const tf_selection *selection) {
     for (size_t i = 0; all && i < all->type_count; i++) {
         items[count++] = (tf_select_item){.value = all->types[i], .text = all->types[i]};
     }
-    tf_error_message message = message_of(selection, TF_SELECT_TYPE);
-    tf_govuk_select(&visit->html,
-                    &(tf_select){
-                        .id = names[TF_SELECT_TYPE],
-                        .name = names[TF_SELECT_TYPE],
-                        .label.content.text = labels[TF_SELECT_TYPE],
-                        .items = items,
-                        .count = count,
-                        .value = selection->type ? selection->type : "drugs",
-                        .error_message = selection->errors[TF_SELECT_TYPE] ? &message : NULL,
-                    });
+    tf_govuk_select(&visit->html, &(tf_select){
+                                      .id = names[TF_SELECT_TYPE],
+                                      .name = names[TF_SELECT_TYPE],
+                                      .label.content.text = labels[TF_SELECT_TYPE],
+                                      .items = items,
+                                      .count = count,
+                                      .value = selection->type ? selection->type : "drugs",
+                                      .error_message = message_of(selection, TF_SELECT_TYPE),
+                                  });
 }
 
 /* The months there is data of, newest first, and the chosen one if it is another. */
-static void write_month(tf_visit *visit, const tf_selection *selection, int field, tf_month chosen) {
+static void write_month(tf_visit *visit, const tf_selection *selection, int field,
+                        tf_month chosen) {
     tf_month first = selection->start.first < chosen ? selection->start.first : chosen;
     tf_month last = selection->start.last > chosen ? selection->start.last : chosen;
     size_t count = (size_t)(last - first) + 1;
@@ -208,7 +206,6 @@ static void write_month(tf_visit *visit, const tf_selection *selection, int fiel
             .text = tf_page_format(visit, "%s", tf_words_month(month, words)),
         };
     }
-    tf_error_message message = message_of(selection, field);
     tf_govuk_select(&visit->html, &(tf_select){
                                       .id = names[field],
                                       .name = names[field],
@@ -216,23 +213,27 @@ static void write_month(tf_visit *visit, const tf_selection *selection, int fiel
                                       .items = items,
                                       .count = count,
                                       .value = tf_month_format(chosen, code),
-                                      .error_message = selection->errors[field] ? &message : NULL,
+                                      .error_message = message_of(selection, field),
                                   });
 }
 
 void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, const char *action) {
     tf_html *html = &visit->html;
     tf_html_open(html, "form");
-    tf_html_attribute(html, "class", "app-filters");
+    tf_html_attribute(html, "class", "app-filter");
     tf_html_attribute(html, "action", action);
     tf_html_attribute(html, "method", "get");
     tf_html_attribute(html, "aria-label", "What to show");
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-filter__fields");
     write_area(visit, selection);
     write_type(visit, selection);
     /* A period that is no period must not make a list of months without end. */
     bool is_usable = selection->error_count == 0;
-    write_month(visit, selection, TF_SELECT_FROM, is_usable ? selection->from : selection->start.from);
+    write_month(visit, selection, TF_SELECT_FROM,
+                is_usable ? selection->from : selection->start.from);
     write_month(visit, selection, TF_SELECT_TO, is_usable ? selection->to : selection->start.to);
+    tf_html_close(html, "div");
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});
     tf_html_close(html, "form");
 }

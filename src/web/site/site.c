@@ -99,6 +99,19 @@ uint64_t tf_site_version(tf_site *site) {
     return (uint64_t)version;
 }
 
+bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission) {
+    static const char *const passed_on[] = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"};
+    if (permission == TF_PERMISSION_PUBLIC) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
+        if (tf_request_header(request, passed_on[i]).data) {
+            return false;
+        }
+    }
+    return site->options.allows_imports;
+}
+
 static tf_status desk_new(const tf_site *site, tf_desk **desk_out, tf_error *error) {
     *desk_out = NULL;
     tf_desk *desk = tf_alloc_zeroed(1, sizeof *desk);

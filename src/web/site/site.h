@@ -4,6 +4,7 @@
 #define WEB_SITE_SITE_H
 
 #include "insight/crime_data.h"
+#include "web/http/route.h"
 
 typedef struct tf_site tf_site;
 
@@ -28,6 +29,11 @@ const tf_pack *tf_site_pack(const tf_site *site);
 
 /* A number that changes with everything that answers are made of.  Thread-safe. */
 uint64_t tf_site_version(tf_site *site);
+
+/* Whether this request may do that.  Reading is open to all.  Importing, where the site allows it,
+ * is for whoever comes straight to the program: a request that a proxy passed on (RFC 7239 and the
+ * headers before it) comes from anybody, and is refused. */
+bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission);
 
 /* A desk: a connection to the database and the records it has loaded, for one thread at a time. */
 typedef struct tf_desk {

@@ -7,10 +7,10 @@
 
 #include <jansson.h>
 
-typedef struct fixture {
+typedef struct one_fixture {
     const fixture_component *component;
     const json_t *json; /* borrowed from the component's file */
-} fixture;
+} one_fixture;
 
 typedef struct reading {
     const json_t *object;
@@ -21,6 +21,7 @@ typedef struct reading {
 static tf_arena *arena;
 static reading *readings;
 static size_t reading_count, reading_capacity;
+static const char *text_ending; /* added to each text of the options, and put for their markup */
 
 void *options_alloc(size_t count, size_t size) {
     char *memory = tf_arena_alloc(arena, count ? count : 1, size);
@@ -78,7 +79,10 @@ static const char *text_of(const json_t *value, const char *key) {
     if (!json_is_string(value)) {
         refuse(key, "a text");
     }
-    return json_string_value(value);
+    const char *text = json_string_value(value);
+    char *longer = *text ? tf_arena_format(arena, "%s%s", text, text_ending) : "";
+    assert_non_null(longer);
+    return longer;
 }
 
 const char *options_text(options given, const char *key) {
@@ -121,6 +125,9 @@ tf_content options_content(options given, const char *text_key, const char *html
     if (markup && !json_is_string(markup) && !json_is_false(markup) && !json_is_null(markup)) {
         refuse(html_key, "markup");
     }
+    if (json_string_length(markup) > 0 && *text_ending) {
+        return (tf_content){.text = text_ending};
+    }
     if (json_string_length(markup) > 0) {
         return (tf_content){.write = write_markup, .data = json_string_value(markup)};
     }
@@ -156,8 +163,8 @@ size_t options_count(options given, const char *key) {
     return json_array_size(value);
 }
 
-options options_item(options given, const char *key, size_t index) {
-    const json_t *item = json_array_get(get(given, key), index);
+/* An object, or nothing where something like null stands in its place. */
+static options object_of(const json_t *item, const char *key) {
     bool is_nothing = json_is_null(item) || json_is_false(item) ||
                       (json_is_string(item) && json_string_length(item) == 0);
     if (!json_is_object(item) && !is_nothing) {
@@ -166,12 +173,29 @@ options options_item(options given, const char *key, size_t index) {
     return (options){json_is_object(item) ? item : NULL};
 }
 
+options options_item(options given, const char *key, size_t index) {
+    return object_of(json_array_get(get(given, key), index), key);
+}
+
+size_t options_row_length(options given, const char *key, size_t row) {
+    return json_array_size(json_array_get(get(given, key), row));
+}
+
+options options_cell(options given, const char *key, size_t row, size_t column) {
+    const json_t *cells = json_array_get(get(given, key), row);
+    return object_of(json_array_get(cells, column), key);
+}
+
 const char *options_item_text(options given, const char *key, size_t index) {
     return text_of(json_array_get(get(given, key), index), key);
 }
 
 bool options_is_object(options given) {
     return given.object != NULL;
+}
+
+bool options_is_object_at(options given, const char *key) {
+    return json_is_object(get(given, key));
 }
 
 /* ---- running ---- */
@@ -199,56 +223,6 @@ static int count_unread(const json_t *json, const char *path) {
     return count;
 }
 
-static void compare(const char *expected, tf_text actual) {
-    tf_buffer expected_tree, actual_tree;
-    tf_buffer_init(&expected_tree);
-    tf_buffer_init(&actual_tree);
-    tf_buffer_append_text(&expected_tree, "");
-    tf_buffer_append_text(&actual_tree, "");
-    html_tree_append(tf_text_of(expected), &expected_tree);
-    html_tree_append(actual, &actual_tree);
-    bool is_equal = strcmp(expected_tree.data, actual_tree.data) == 0;
-    if (!is_equal) {
-        html_tree_print_difference(expected_tree.data, actual_tree.data);
-        fprintf(stderr, "-- the fixture\n%s\n-- written\n%.*s\n", expected, TF_TEXT_ARG(actual));
-    }
-    tf_buffer_deinit(&expected_tree);
-    tf_buffer_deinit(&actual_tree);
-    if (!is_equal) {
-        fail();
-    }
-}
-
-static void test_fixture(void **state) {
-    const fixture *fixture = *state;
-    if (!fixture->json) {
-        SKIP_TEST("no govuk-frontend at TREFOIL_GOVUK");
-    }
-    arena = tf_arena_new();
-    assert_non_null(arena);
-    options given = {json_object_get(fixture->json, "options")};
-    tf_buffer buffer;
-    tf_buffer_init(&buffer);
-    tf_buffer_append_text(&buffer, "");
-    tf_html html;
-    tf_html_init(&html, &buffer);
-    fixture->component->write(&html, given);
-    assert_int_equal(html.depth, 0);
-    assert_false(buffer.failed);
-    compare(json_string_value(json_object_get(fixture->json, "html")),
-            (tf_text){buffer.data, buffer.length});
-    assert_int_equal(count_unread(given.object, ""), 0);
-    tf_buffer_deinit(&buffer);
-}
-
-static int forget_readings(void **state) {
-    (void)state;
-    reading_count = 0;
-    tf_arena_free(arena);
-    arena = NULL;
-    return 0;
-}
-
 static json_t *read_file(const char *component) {
     const char *package = getenv("TREFOIL_GOVUK");
     char path[1000];
@@ -266,27 +240,116 @@ static json_t *read_file(const char *component) {
     return file;
 }
 
-/* A test for each fixture of the file; one that is skipped if there is no file. */
-static void add_tests(tf_arena *names, const fixture_component *component, const json_t *file,
-                      struct CMUnitTest *tests, fixture *fixtures, size_t *count) {
-    size_t fixture_count = file ? json_array_size(json_object_get(file, "fixtures")) : 1;
-    for (size_t i = 0; i < fixture_count; i++) {
-        const json_t *json = json_array_get(json_object_get(file, "fixtures"), i);
-        const char *name = json_string_value(json_object_get(json, "name"));
-        fixtures[*count] = (fixture){component, json};
-        tests[*count] = (struct CMUnitTest){
-            .name = tf_arena_format(names, "%s: %s", component->name, name ? name : "fixtures"),
-            .test_func = test_fixture,
-            .teardown_func = forget_readings,
-            .initial_state = &fixtures[*count]};
-        *count += 1;
+static void append_replaced(const char *text, const char *what, const char *with, tf_buffer *out) {
+    const char *place = NULL;
+    while ((place = strstr(text, what)) != NULL) {
+        tf_buffer_append(out, text, (size_t)(place - text));
+        tf_buffer_append_text(out, with);
+        text = place + strlen(what);
     }
+    tf_buffer_append_text(out, text);
+}
+
+static void write_fixture(const one_fixture *fixture, const char *ending, tf_buffer *out) {
+    tf_html html;
+    text_ending = ending;
+    tf_buffer_append_text(out, "");
+    tf_html_init(&html, out);
+    fixture->component->write(&html, (options){json_object_get(fixture->json, "options")});
+    assert_int_equal(html.depth, 0);
+    assert_false(out->failed);
+}
+
+static void test_fixture(void **state) {
+    const one_fixture *fixture = *state;
+    arena = tf_arena_new();
+    assert_non_null(arena);
+    tf_buffer buffer;
+    tf_buffer_init(&buffer);
+    write_fixture(fixture, "", &buffer);
+    tf_text expected = tf_text_of(json_string_value(json_object_get(fixture->json, "html")));
+    bool is_same = html_tree_is_same(expected, (tf_text){buffer.data, buffer.length});
+    tf_buffer_deinit(&buffer);
+    assert_true(is_same);
+    assert_int_equal(count_unread(json_object_get(fixture->json, "options"), ""), 0);
+}
+
+/* Whatever a text ends with, the tree is that of one that ends with plain letters. */
+static void test_hostile_texts(void **state) {
+    static const char hostile[] = "'\"></p></textarea></title><!--<script>alert(1)</script>&lt;";
+    static const char plain[] = "plain";
+    const fixture_component *component = ((const one_fixture *)*state)->component;
+    const json_t *json = NULL;
+    size_t index = 0;
+    json_t *file = read_file(component->name);
+    arena = tf_arena_new();
+    assert_non_null(arena);
+    json_array_foreach(json_object_get(file, "fixtures"), index, json) {
+        one_fixture fixture = {component, json};
+        tf_buffer written[2], trees[2], replaced;
+        tf_buffer_init(&replaced);
+        for (int i = 0; i < 2; i++) {
+            tf_buffer_init(&written[i]);
+            tf_buffer_init(&trees[i]);
+            tf_buffer_append_text(&trees[i], "");
+            write_fixture(&fixture, i ? hostile : plain, &written[i]);
+            html_tree_append((tf_text){written[i].data, written[i].length}, &trees[i]);
+        }
+        append_replaced(trees[1].data, hostile, plain, &replaced);
+        assert_string_equal(replaced.data, trees[0].data);
+        assert_null(strstr(written[1].data, "<script"));
+        for (int i = 0; i < 2; i++) {
+            tf_buffer_deinit(&written[i]);
+            tf_buffer_deinit(&trees[i]);
+        }
+        tf_buffer_deinit(&replaced);
+    }
+    json_decref(file);
+}
+
+static void skip_fixtures(void **state) {
+    (void)state;
+    SKIP_TEST("no govuk-frontend at TREFOIL_GOVUK");
+}
+
+static int forget_readings(void **state) {
+    (void)state;
+    reading_count = 0;
+    tf_arena_free(arena);
+    arena = NULL;
+    text_ending = "";
+    return 0;
+}
+
+static void add_test(tf_arena *names, const one_fixture *fixture, const char *name,
+                     CMUnitTestFunction function, struct CMUnitTest *test_out) {
+    *test_out = (struct CMUnitTest){
+        .name = tf_arena_format(names, "%s: %s", fixture->component->name, name),
+        .test_func = function,
+        .teardown_func = forget_readings,
+        .initial_state = (void *)fixture};
+}
+
+/* A test for each fixture of the file and one for hostile texts; without a file one that skips. */
+static void add_tests(tf_arena *names, const fixture_component *component, const json_t *file,
+                      struct CMUnitTest *tests, one_fixture *fixtures, size_t *count) {
+    const json_t *list = json_object_get(file, "fixtures");
+    for (size_t i = 0; i < json_array_size(list); i++, *count += 1) {
+        fixtures[*count] = (one_fixture){component, json_array_get(list, i)};
+        add_test(names, &fixtures[*count],
+                 json_string_value(json_object_get(fixtures[*count].json, "name")), test_fixture,
+                 &tests[*count]);
+    }
+    fixtures[*count] = (one_fixture){component, NULL};
+    add_test(names, &fixtures[*count], file ? "hostile text stays text" : "all fixtures",
+             file ? test_hostile_texts : skip_fixtures, &tests[*count]);
+    *count += 1;
 }
 
 int run_fixtures(const fixture_component *components, size_t count) {
     enum { MAX_TESTS = 1000, MAX_COMPONENTS = 40 };
     static struct CMUnitTest tests[MAX_TESTS];
-    static fixture fixtures[MAX_TESTS];
+    static one_fixture fixtures[MAX_TESTS];
     json_t *files[MAX_COMPONENTS] = {0};
     size_t test_count = 0;
     tf_arena *names = tf_arena_new();

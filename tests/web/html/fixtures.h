@@ -46,6 +46,13 @@ options options_item(options given, const char *key, size_t index);
 const char *options_item_text(options given, const char *key, size_t index);
 bool options_is_object(options given);
 
+/* Whether an option that may be of two kinds is an object. */
+bool options_is_object_at(options given, const char *key);
+
+/* An array of arrays: the length of one of them, 0 where it is null or false, and its elements. */
+size_t options_row_length(options given, const char *key, size_t row);
+options options_cell(options given, const char *key, size_t row, size_t column);
+
 /* `count` zeroed things of a size, for arrays of items. */
 void *options_alloc(size_t count, size_t size);
 
