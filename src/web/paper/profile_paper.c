@@ -205,8 +205,9 @@ static tf_status begin(tf_paper *paper) {
     return paper->status ? paper->status : tf_pdf_new(&about, &paper->pdf, paper->error);
 }
 
-tf_status tf_profile_paper_write(const tf_profile *profile, tf_buffer *out, tf_error *error) {
-    tf_paper paper = {.profile = profile, .arena = tf_arena_new(), .error = error};
+tf_status tf_profile_paper_write(tf_crime_data *data, const tf_profile *profile, tf_buffer *out,
+                                 tf_error *error) {
+    tf_paper paper = {.data = data, .profile = profile, .arena = tf_arena_new(), .error = error};
     if (!paper.arena) {
         return tf_fail_no_memory(error);
     }

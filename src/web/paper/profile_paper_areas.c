@@ -196,6 +196,9 @@ void tf_paper_put_areas(tf_paper *paper) {
         tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, profile->areas_note);
     }
     if (with_some > 0 && !paper->status) {
+        tf_paper_put_map(paper);
+    }
+    if (with_some > 0 && !paper->status) {
         put_changes_chart(paper, changed);
         size_t shown = with_some < AREAS_SHOWN ? with_some : AREAS_SHOWN;
         begin_table(paper,

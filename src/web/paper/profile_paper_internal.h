@@ -7,6 +7,7 @@
 #include "web/chart/chart.h"
 
 typedef struct tf_paper {
+    tf_crime_data *data; /* NULL: without a map */
     const tf_profile *profile;
     tf_pdf *pdf;
     tf_arena *arena;
@@ -33,6 +34,7 @@ void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart);
 
 void tf_paper_put_front(tf_paper *paper);
 void tf_paper_put_months(tf_paper *paper);
+void tf_paper_put_map(tf_paper *paper);
 void tf_paper_put_areas(tf_paper *paper);
 void tf_paper_put_outcomes(tf_paper *paper);
 void tf_paper_put_searches(tf_paper *paper);
