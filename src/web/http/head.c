@@ -196,9 +196,10 @@ static bool is_host(tf_text host) {
     if (is_ipv6 && !end) {
         return false;
     }
-    tf_text name = {host.data + is_ipv6,
-                    end ? (size_t)(end - host.data) - is_ipv6 : host.length - is_ipv6};
-    tf_text port = {name.data + name.length + is_ipv6, host.length - name.length - 2 * is_ipv6};
+    size_t mark = is_ipv6 ? 1 : 0;
+    size_t name_end = end ? (size_t)(end - host.data) : host.length;
+    tf_text name = {host.data + mark, name_end - mark};
+    tf_text port = {host.data + name_end + mark, host.length - name_end - mark};
     if (name.length == 0 || !is_all(name, is_ipv6 ? is_ipv6_byte : is_name_byte)) {
         return false;
     }
