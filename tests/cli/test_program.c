@@ -5,7 +5,7 @@
 
 #include "../store/temporary.h"
 #include "cli/command.h"
-#include "cli/page.h"
+#include "cli/terminal.h"
 #include "trefoil/base/text.h"
 
 #include <jansson.h>
@@ -58,8 +58,8 @@ static size_t line_count(void) {
 static void check_width(void) {
     for (const char *line = output; *line; line += strcspn(line, "\n") + (*line != '\0')) {
         tf_text text = {line, strcspn(line, "\n")};
-        if (tf_text_width(text) > TF_PAGE_WIDTH) {
-            fail_msg("wider than %d columns: %.*s", TF_PAGE_WIDTH, TF_TEXT_ARG(text));
+        if (tf_text_width(text) > TF_TERMINAL_WIDTH) {
+            fail_msg("wider than %d columns: %.*s", TF_TERMINAL_WIDTH, TF_TEXT_ARG(text));
         }
         if (line[text.length] == '\0') {
             break;
@@ -159,7 +159,7 @@ static void wrong_usage_is_one_line_and_exit_2(void **state) {
         {"profile --db x --area a --type t --from 2023-12 --to 2023-11",
          "the period ends (2023-11) before it starts (2023-12)"},
         {"profile --db x --area a --type t --from 2023-01 --to 2023-11 --format xml",
-         "--format is 'xml'; it can be text, json, csv or arrow"},
+         "--format is 'xml'; it can be text, json, csv, arrow, xlsx or geojson"},
         {"import police --db x p --memory lots", "--memory is 'lots'"},
         {"import police --db x p --threads 0", "--threads is '0'"},
         {"import population --db x p --year 20", "--year is '20'"},
