@@ -278,6 +278,10 @@ static void from_files_to_a_profile(void **state) {
     assert_int_equal(
         run("profile --db %s %s --format arrow | head -c 4 | od -An -tx1", database, asked), 0);
     assert_true(says("ff ff ff ff")); /* the mark that an Arrow message starts with */
+    char paper[256];
+    snprintf(paper, sizeof paper, "%s", temporary_path(state, "profile.pdf"));
+    assert_int_equal(run("profile --db %s %s --format pdf --output %s", database, asked, paper), 0);
+    assert_memory_equal(read_file(paper), "%PDF-1.7", 8);
 }
 
 static void a_bad_file_among_good_ones_makes_exit_1(void **state) {

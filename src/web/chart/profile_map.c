@@ -44,9 +44,9 @@ static tf_status make_classes(tf_arena *arena, const tf_profile *profile, tf_cla
     return tf_classes_quantile(counts, profile->area_count, TF_MAP_CLASSES, classes_out, error);
 }
 
-/* "1 to 9": counts are whole numbers, limits need not be. */
+/* "1 to 9": counts are whole numbers and not 0, limits need not be. */
 static const char *class_in_words(tf_arena *arena, const tf_classes *classes, size_t number) {
-    long long lower = (long long)ceil(classes->limits[number]);
+    long long lower = (long long)fmax(1, ceil(classes->limits[number]));
     double end = classes->limits[number + 1];
     bool is_last = number + 1 == classes->count;
     long long upper = is_last ? (long long)floor(end) : (long long)ceil(end) - 1;

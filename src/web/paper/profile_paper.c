@@ -51,7 +51,7 @@ void tf_paper_put_lines(tf_paper *paper) {
     paper->words.length = 0;
 }
 
-void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart) {
+void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart, double share) {
     if (tf_chart_is_empty(chart)) {
         tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, chart->empty);
         return;
@@ -63,7 +63,7 @@ void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart) {
     if (!status && !paper->words.failed) {
         const char *description = tf_paper_copy_words(paper);
         tf_buffer_format(&paper->words, "%s. %s", chart->title, chart->note ? chart->note : "");
-        tf_pdf_figure(paper->pdf, (tf_text){drawing.data, drawing.length}, 1, description,
+        tf_pdf_figure(paper->pdf, (tf_text){drawing.data, drawing.length}, share, description,
                       tf_paper_take_words(paper));
     }
     if (!paper->status) {

@@ -14,7 +14,7 @@ static tf_status put_shapes(tf_paper *paper, const tf_boundaries *boundaries) {
             tf_profile_map_chart(paper->arena, paper->profile, shapes, NULL, &chart, paper->error);
     }
     if (!status) {
-        tf_paper_put_chart(paper, &chart);
+        tf_paper_put_chart(paper, &chart, 0.8);
     }
     tf_map_shapes_free(shapes);
     return status;
