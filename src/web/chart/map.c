@@ -2,11 +2,13 @@
 #include "web/chart/chart_internal.h"
 
 static const double TALLEST = 640;
+static const double LEAST = 1e-6; /* of a box that can be scaled to a drawing */
+static const double MOST = 1e9;
 
 static bool has_data(const tf_chart *chart) {
     const tf_map *map = &chart->of.map;
-    return map->count > 0 && map->width > 0 && map->height > 0 && isfinite(map->width) &&
-           isfinite(map->height);
+    return map->count > 0 && map->width >= LEAST && map->height >= LEAST && map->width <= MOST &&
+           map->height <= MOST;
 }
 
 static bool has_links(const tf_chart *chart) {
