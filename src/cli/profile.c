@@ -2,13 +2,15 @@
 #include "cli/command.h"
 #include "cli/profile_text.h"
 #include "cli/report.h"
+#include "insight/download.h"
 #include "insight/profile_json.h"
 #include "insight/profile_table.h"
 #include "trefoil/table/arrow.h"
+#include "web/paper/profile_paper.h"
 
 #include <unistd.h>
 
-enum { DB, AREA, TYPE, FROM, TO, FORMAT, OPTION_COUNT };
+enum { DB, AREA, TYPE, FROM, TO, FORMAT, OUTPUT, OPTION_COUNT };
 
 enum { ARROW_ZSTD_LEVEL = 3 };
 
@@ -24,38 +26,48 @@ static const tf_option options[OPTION_COUNT] = {
               true},
     [FROM] = {"from", "MONTH", "the first month, such as 2023-05", true},
     [TO] = {"to", "MONTH", "the last month, which is included", true},
-    [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv or arrow", false},
+    [FORMAT] = {"format", "FORMAT",
+                "text (if nothing is said), json, csv, arrow, xlsx, geojson or pdf", false},
+    [OUTPUT] = {"output", "FILE", "write to this file instead of standard output", false},
 };
 
-static tf_status write_text(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+/* What a form is written from. */
+typedef struct rendering {
+    tf_crime_data *data;
+    const tf_profile *profile;
+    bool is_for_file;
+} rendering;
+
+static tf_status write_text(const rendering *from, tf_buffer *out, tf_error *error) {
     (void)error;
-    tf_page page = tf_page_for_output(out);
-    tf_profile_text_write(profile, &page);
+    tf_terminal page = tf_terminal_for_output(out);
+    page.has_colour = page.has_colour && !from->is_for_file;
+    tf_profile_text_write(from->profile, &page);
     return TF_OK;
 }
 
-static tf_status write_json(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+static tf_status write_json(const rendering *from, tf_buffer *out, tf_error *error) {
     (void)error;
     tf_json json;
     tf_json_init(&json, out, true);
-    tf_profile_json_write(profile, &json);
+    tf_profile_json_write(from->profile, &json);
     tf_buffer_append_text(out, "\n");
     return TF_OK;
 }
 
-static tf_status write_csv(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+static tf_status write_csv(const rendering *from, tf_buffer *out, tf_error *error) {
     tf_table *table = NULL;
-    tf_status status = tf_profile_table_make(profile, &table, error);
+    tf_status status = tf_profile_table_make(from->profile, &table, error);
     if (!status) {
-        tf_profile_table_write_csv(table, out);
+        tf_download_csv(table, out);
         tf_table_free(table);
     }
     return status;
 }
 
-static tf_status write_arrow(const tf_profile *profile, tf_buffer *out, tf_error *error) {
+static tf_status write_arrow(const rendering *from, tf_buffer *out, tf_error *error) {
     tf_table *table = NULL;
-    tf_status status = tf_profile_table_make(profile, &table, error);
+    tf_status status = tf_profile_table_make(from->profile, &table, error);
     if (!status) {
         status = tf_arrow_write(table, ARROW_ZSTD_LEVEL, out, error);
         tf_table_free(table);
@@ -63,13 +75,47 @@ static tf_status write_arrow(const tf_profile *profile, tf_buffer *out, tf_error
     return status;
 }
 
+static tf_status write_xlsx(const rendering *from, tf_buffer *out, tf_error *error) {
+    return tf_download_profile_workbook(from->profile, out, error);
+}
+
+/* The small areas as they were imported, with their counts and hot spots. */
+static tf_status write_geojson(const rendering *from, tf_buffer *out, tf_error *error) {
+    static const char figure[] = "small-areas";
+    const tf_profile *profile = from->profile;
+    tf_boundaries_request request = {.within = profile->area_code, .layer = TF_LAYER_SMALL_AREA};
+    tf_boundaries *boundaries = NULL;
+    tf_table *table = NULL;
+    tf_figure_about about;
+    tf_figure_about_profile(profile, &about);
+    tf_status status = tf_boundaries_make(from->data, &request, &boundaries, error);
+    if (!status) {
+        status = tf_profile_figure_table(profile, figure, &table, error);
+    }
+    if (!status) {
+        status = tf_download_write(tf_profile_figure_find(figure), table, &about, boundaries,
+                                   TF_DOWNLOAD_GEOJSON, out, error);
+    }
+    tf_table_free(table);
+    tf_boundaries_free(boundaries);
+    return status;
+}
+
+static tf_status write_pdf(const rendering *from, tf_buffer *out, tf_error *error) {
+    return tf_profile_paper_write(from->data, from->profile, out, error);
+}
+
 typedef struct format {
     const char *name;
-    tf_status (*write)(const tf_profile *profile, tf_buffer *out, tf_error *error);
+    bool is_binary;
+    tf_status (*write)(const rendering *from, tf_buffer *out, tf_error *error);
 } format;
 
 static const format formats[] = {
-    {"text", write_text}, {"json", write_json}, {"csv", write_csv}, {"arrow", write_arrow}};
+    {"text", false, write_text},  {"json", false, write_json}, {"csv", false, write_csv},
+    {"arrow", true, write_arrow}, {"xlsx", true, write_xlsx},  {"geojson", false, write_geojson},
+    {"pdf", true, write_pdf},
+};
 
 static const format *find_format(const char *name) {
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -81,7 +127,8 @@ static const format *find_format(const char *name) {
 }
 
 static tf_status make_profile(const char *path, const tf_profile_request *request,
-                              const format *wanted, tf_buffer *out, tf_error *error) {
+                              const format *wanted, bool is_for_file, tf_buffer *out,
+                              tf_error *error) {
     tf_pack *pack = NULL;
     tf_db *db = NULL;
     tf_crime_data *data = NULL;
@@ -97,7 +144,7 @@ static tf_status make_profile(const char *path, const tf_profile_request *reques
         status = tf_profile_make(data, request, &profile, error);
     }
     if (!status) {
-        status = wanted->write(profile, out, error);
+        status = wanted->write(&(rendering){data, profile, is_for_file}, out, error);
     }
     tf_profile_free(profile);
     tf_crime_data_free(data);
@@ -128,19 +175,23 @@ static tf_exit run(const tf_arguments *arguments) {
     }
     const format *wanted = find_format(values[FORMAT]);
     if (!wanted) {
-        return tf_report_usage(&tf_command_profile,
-                               "--format is '%s'; it can be text, json, csv or arrow",
-                               values[FORMAT]);
+        return tf_report_usage(
+            &tf_command_profile,
+            "--format is '%s'; it can be text, json, csv, arrow, xlsx, geojson or pdf",
+            values[FORMAT]);
     }
-    if (wanted->write == write_arrow && isatty(STDOUT_FILENO)) {
+    if (wanted->is_binary && !values[OUTPUT] && isatty(STDOUT_FILENO)) {
         return tf_report_usage(&tf_command_profile,
-                               "an Arrow stream is not for a terminal; add > profile.arrows");
+                               "the %s form is not for a terminal; add --output profile.%s",
+                               wanted->name, wanted->name);
     }
     tf_buffer out;
     tf_buffer_init(&out);
     tf_error error;
-    tf_status status = make_profile(values[DB], &request, wanted, &out, &error);
-    return tf_report_end(status, &out, &error);
+    tf_status status =
+        make_profile(values[DB], &request, wanted, values[OUTPUT] != NULL, &out, &error);
+    return values[OUTPUT] ? tf_report_end_in(status, values[OUTPUT], &out, &error)
+                          : tf_report_end(status, &out, &error);
 }
 
 const tf_command tf_command_profile = {
@@ -163,11 +214,18 @@ const tf_command tf_command_profile = {
         "category, value, lower, upper: one figure a row, of the area (count, rate_per_1000, "
         "change_rate_ratio, ...), of a month (month_count, month_chart, alert_count, ...) or of a "
         "small area (area_count, area_gi_star_z, ...).  An empty value is not known; category "
-        "then says why.  The arrow form is the same table as an Arrow IPC stream.",
+        "then says why.  The arrow form is the same table as an Arrow IPC stream.  A text that a "
+        "spreadsheet would take for a formula has an apostrophe before it in csv."
+        "\n\n"
+        "The xlsx form is a workbook with a sheet for each figure, typed cells, and a last sheet "
+        "on its sources.  The geojson form has the small areas with their outlines, counts and hot "
+        "spots.  The pdf form is a document made to be read on paper, tagged for screen readers.",
     .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
                "      --from 2023-05 --to 2024-04\n"
                "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"
-               "      --from 2021-05 --to 2024-04 --format csv > luton.csv\n",
+               "      --from 2021-05 --to 2024-04 --format csv > luton.csv\n"
+               "  trefoil profile --db county.db --area Luton --type drugs \\\n"
+               "      --from 2021-05 --to 2024-04 --format xlsx --output luton.xlsx\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };

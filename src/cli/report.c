@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 tf_status tf_report_output(const tf_buffer *buffer, tf_error *error) {
     tf_status status = tf_buffer_check(buffer, error);
@@ -50,6 +51,37 @@ tf_exit tf_report_usage(const tf_command *command, const char *format, ...) {
 tf_exit tf_report_end(tf_status status, tf_buffer *buffer, tf_error *error) {
     if (!status) {
         status = tf_report_output(buffer, error);
+    }
+    tf_buffer_deinit(buffer);
+    return tf_report_status(status, error);
+}
+
+static tf_status write_file(const char *path, const tf_buffer *buffer, tf_error *error) {
+    tf_status status = tf_buffer_check(buffer, error);
+    if (status) {
+        return status;
+    }
+    FILE *file = fopen(path, "wb");
+    if (!file) {
+        return tf_fail(error, TF_IO, path, 0, "could not be written: %s", strerror(errno));
+    }
+    bool is_whole =
+        fwrite(buffer->data ? buffer->data : "", 1, buffer->length, file) == buffer->length;
+    int reason = errno;
+    if (fclose(file) != 0) {
+        reason = is_whole ? errno : reason;
+        is_whole = false;
+    }
+    if (!is_whole) {
+        unlink(path);
+        return tf_fail(error, TF_IO, path, 0, "could not be written: %s", strerror(reason));
+    }
+    return TF_OK;
+}
+
+tf_exit tf_report_end_in(tf_status status, const char *path, tf_buffer *buffer, tf_error *error) {
+    if (!status) {
+        status = write_file(path, buffer, error);
     }
     tf_buffer_deinit(buffer);
     return tf_report_status(status, error);

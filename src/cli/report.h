@@ -19,6 +19,9 @@ tf_exit tf_report_usage(const tf_command *command, const char *format, ...) TF_P
 /* Ends of a command: the buffer is written if the status is TF_OK, and freed. */
 tf_exit tf_report_end(tf_status status, tf_buffer *buffer, tf_error *error);
 
+/* The same into the file at `path`, which is there whole or not at all. */
+tf_exit tf_report_end_in(tf_status status, const char *path, tf_buffer *buffer, tf_error *error);
+
 /* A log sink that writes to standard error. */
 void tf_report_log(void *context, tf_log_level level, const char *line);
 

@@ -47,6 +47,17 @@ static void force_free(tf_crime_force *force) {
     tf_free(force);
 }
 
+/* And all that was made of it. */
+static void forget_geography(tf_crime_data *data) {
+    tf_geography_free(data->geography);
+    data->geography = NULL;
+    data->area_authority_count = 0;
+    for (tf_layer layer = 0; layer < TF_LAYER_COUNT; layer++) {
+        tf_free(data->people[layer]);
+        data->people[layer] = NULL;
+    }
+}
+
 void tf_crime_data_free(tf_crime_data *data) {
     if (!data) {
         return;
@@ -55,7 +66,8 @@ void tf_crime_data_free(tf_crime_data *data) {
         force_free(data->forces[i]);
     }
     tf_free(data->forces);
-    tf_geography_free(data->geography);
+    forget_geography(data);
+    tf_free(data->area_authorities);
     tf_free(data->catalogue);
     tf_free(data->area_names);
     tf_codes_deinit(&data->areas);
@@ -68,26 +80,77 @@ void tf_crime_data_free(tf_crime_data *data) {
 }
 
 /* Every import leaves a batch, so that the latest one tells whether there was any. */
-static tf_status refresh_geography(tf_crime_data *data, tf_error *error) {
+tf_status tf_crime_data_version(tf_crime_data *data, int64_t *version_out, tf_error *error) {
     tf_statement *statement = NULL;
-    int64_t version = 0;
     bool has_row = false;
+    *version_out = 0;
     tf_status status =
         tf_db_prepare(data->db, "SELECT ifnull(max(id), 0) FROM batch", &statement, error);
     if (!status) {
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status) {
-        version = tf_column_at_int(statement, 0);
+        *version_out = tf_column_at_int(statement, 0);
     }
     tf_statement_free(statement);
+    return status;
+}
+
+static tf_status refresh_geography(tf_crime_data *data, tf_error *error) {
+    int64_t version;
+    tf_status status = tf_crime_data_version(data, &version, error);
     if (!status && (!data->geography || version != data->geography_version)) {
-        tf_geography_free(data->geography);
-        data->geography = NULL;
+        forget_geography(data);
         data->geography_version = version;
         status = tf_geography_open(data->db, data->pack, &data->geography, error);
     }
     return status;
+}
+
+const char *tf_crime_data_area_name(const tf_crime_data *data, size_t area) {
+    uint32_t name = data->area_names[area];
+    return name == TF_CODE_NONE ? "" : data->names.texts[name].data;
+}
+
+tf_status tf_crime_data_authorities(tf_crime_data *data, const int32_t **authorities_out,
+                                    tf_error *error) {
+    size_t count = data->areas.count;
+    tf_status status = tf_reserve(&data->area_authorities, &data->area_authority_capacity,
+                                  count ? count : 1, sizeof *data->area_authorities, error);
+    if (status) {
+        return status;
+    }
+    for (size_t i = data->area_authority_count; i < count; i++) {
+        data->area_authorities[i] = tf_geography_authority_of(
+            data->geography, data->areas.texts[i], tf_text_of(tf_crime_data_area_name(data, i)));
+    }
+    data->area_authority_count = count;
+    *authorities_out = data->area_authorities;
+    return TF_OK;
+}
+
+tf_status tf_crime_data_people(tf_crime_data *data, const tf_area_ref *area, int year,
+                               tf_people *people_out, tf_error *error) {
+    tf_people **people = &data->people[area->layer];
+    if (!*people) {
+        *people =
+            tf_alloc_zeroed(tf_geography_count(data->geography, area->layer), sizeof **people);
+        if (!*people) {
+            return tf_fail_no_memory(error);
+        }
+    }
+    tf_people *kept = &(*people)[area->index];
+    if (kept->asked != year) {
+        tf_population population;
+        tf_status status =
+            tf_geography_population(data->geography, data->db, area, year, &population, error);
+        if (status) {
+            return status;
+        }
+        *kept = (tf_people){year, population.year, population.people};
+    }
+    *people_out = *kept;
+    return TF_OK;
 }
 
 tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error) {
@@ -97,6 +160,13 @@ tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error) {
     tf_status status = tf_partition_list(data->db, NULL, NULL, 0, INT32_MAX, &data->catalogue,
                                          &data->catalogue_count, error);
     return status ? status : refresh_geography(data, error);
+}
+
+tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
+                                  tf_error *error) {
+    tf_status status = refresh_geography(data, error);
+    *geography_out = status ? NULL : data->geography;
+    return status;
 }
 
 static bool is_of(const tf_partition_info *info, const char *feed, const char *force) {

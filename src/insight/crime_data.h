@@ -15,4 +15,12 @@ tf_status tf_crime_data_new(tf_db *db, const tf_pack *pack, tf_crime_data **data
                             tf_error *error);
 void tf_crime_data_free(tf_crime_data *data); /* accepts NULL */
 
+/* The areas as they are now, read anew only after an import; borrowed until the next call that
+ * takes `data`.  Errors: TF_NO_MEMORY; those of the database. */
+tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
+                                  tf_error *error);
+
+/* A number that changes when anything is imported, for caches and ETags. */
+tf_status tf_crime_data_version(tf_crime_data *data, int64_t *version_out, tf_error *error);
+
 #endif

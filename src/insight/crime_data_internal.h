@@ -55,6 +55,13 @@ typedef struct tf_crime_force {
     size_t search_capacity;
 } tf_crime_force;
 
+/* The people of an area, as of the year that was asked for last. */
+typedef struct tf_people {
+    int asked;     /* the year; 0: none */
+    int year;      /* of the figure */
+    double people; /* NaN if not known */
+} tf_people;
+
 struct tf_crime_data {
     tf_db *db;
     const tf_pack *pack;
@@ -68,6 +75,10 @@ struct tf_crime_data {
     tf_codes areas;       /* codes of small areas */
     uint32_t *area_names; /* by code of area, in `names` */
     size_t area_name_capacity;
+    int32_t *area_authorities; /* by code of area; see tf_crime_data_authorities */
+    size_t area_authority_count;
+    size_t area_authority_capacity;
+    tf_people *people[TF_LAYER_COUNT]; /* by index in the geography; NULL until asked for */
     tf_codes names;
     tf_codes types;
     tf_codes outcomes;
@@ -78,6 +89,18 @@ struct tf_crime_data {
 /* Read anew what the database has, and the geography if anything was imported since: what is
  * asked of `data` afterwards is as of now. */
 tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error);
+
+/* The name that rows give to the small area of a code in data->areas; "" if none. */
+const char *tf_crime_data_area_name(const tf_crime_data *data, size_t area);
+
+/* The authority of every small area that rows name, by code in data->areas, or -1: kept, as finding
+ * it takes a search by name.  Borrowed until the next load. */
+tf_status tf_crime_data_authorities(tf_crime_data *data, const int32_t **authorities_out,
+                                    tf_error *error);
+
+/* As tf_geography_population, without the note, and kept. */
+tf_status tf_crime_data_people(tf_crime_data *data, const tf_area_ref *area, int year,
+                               tf_people *people_out, tf_error *error);
 
 /* The part of the catalogue with this feed and force, in order of month.  Borrowed. */
 const tf_partition_info *tf_crime_data_stored(const tf_crime_data *data, const char *feed,

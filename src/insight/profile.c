@@ -74,40 +74,51 @@ void tf_profile_add_share(tf_profile_share *shares, size_t *count, const char *n
     shares[(*count)++] = (tf_profile_share){name, more};
 }
 
-static tf_status check_period(const tf_profile_request *request, tf_error *error) {
+tf_status tf_profile_check_period(tf_month first, tf_month last, tf_error *error) {
     char from[TF_MONTH_TEXT_SIZE], to[TF_MONTH_TEXT_SIZE];
-    if (request->from < TF_PROFILE_MONTHS_BEFORE || request->to < request->from) {
+    if (first < TF_PROFILE_MONTHS_BEFORE || last < first) {
         return tf_fail(error, TF_BAD_INPUT, "period", 0,
                        "the period ends in %s, before it starts in %s; exchange the two",
-                       tf_month_format(request->to, to), tf_month_format(request->from, from));
+                       tf_month_format(last, to), tf_month_format(first, from));
     }
-    if (request->to - request->from >= TF_PROFILE_MAX_MONTHS) {
+    if (last - first >= TF_PROFILE_MAX_MONTHS) {
         return tf_fail(error, TF_BAD_INPUT, "period", 0,
                        "the period from %s to %s has more than %d months; choose a shorter one",
-                       tf_month_format(request->from, from), tf_month_format(request->to, to),
+                       tf_month_format(first, from), tf_month_format(last, to),
                        TF_PROFILE_MAX_MONTHS);
     }
     return TF_OK;
 }
 
-static tf_status find_group(tf_profile_work *work, const char *type, tf_error *error) {
-    const tf_pack *pack = work->data->pack;
-    work->group = tf_pack_group_find(pack, tf_text_trim(tf_text_of(type)));
-    if (work->group) {
-        work->profile->group = tf_arena_format(work->arena, "%s", work->group->name);
-        work->profile->group_title = tf_arena_format(work->arena, "%s", work->group->title);
-        return work->profile->group && work->profile->group_title ? TF_OK
-                                                                  : tf_fail_no_memory(error);
+tf_status tf_profile_find_group(const tf_pack *pack, const char *type,
+                                const tf_offence_group **group_out, tf_error *error) {
+    *group_out = tf_pack_group_find(pack, tf_text_trim(tf_text_of(type)));
+    if (*group_out) {
+        return TF_OK;
     }
-    const char *names = "";
-    for (size_t i = 0; i < tf_pack_group_count(pack) && names; i++) {
-        names = tf_arena_format(work->arena, "%s%s%s", names, *names ? ", " : "",
-                                tf_pack_group_at(pack, i)->name);
+    tf_buffer names;
+    tf_buffer_init(&names);
+    for (size_t i = 0; i < tf_pack_group_count(pack); i++) {
+        tf_buffer_format(&names, "%s%s", i ? ", " : "", tf_pack_group_at(pack, i)->name);
     }
-    return tf_fail(error, TF_NOT_FOUND, type, 0,
-                   "there is no such offence group or crime type; the groups are %s, and a crime "
-                   "type is written as in the files (\"Shoplifting\")",
-                   names ? names : "those of the pack");
+    tf_status status =
+        tf_fail(error, TF_NOT_FOUND, type, 0,
+                "there is no such offence group or crime type; the groups are %s, and a crime "
+                "type is written as in the files (\"Shoplifting\")",
+                names.data ? names.data : "those of the pack");
+    tf_buffer_deinit(&names);
+    return status;
+}
+
+static tf_status set_group(tf_profile_work *work, const char *type, tf_error *error) {
+    tf_profile *profile = work->profile;
+    tf_status status = tf_profile_find_group(work->data->pack, type, &work->group, error);
+    if (status) {
+        return status;
+    }
+    profile->group = tf_arena_format(work->arena, "%s", work->group->name);
+    profile->group_title = tf_arena_format(work->arena, "%s", work->group->title);
+    return profile->group && profile->group_title ? TF_OK : tf_fail_no_memory(error);
 }
 
 static tf_status fill(tf_profile_work *work, const tf_profile_request *request, tf_error *error) {
@@ -116,7 +127,7 @@ static tf_status fill(tf_profile_work *work, const tf_profile_request *request, 
         tf_profile_fill_areas,   tf_profile_fill_outcomes, tf_profile_fill_searches,
         tf_profile_fill_sources, tf_profile_fill_notes,
     };
-    tf_status status = find_group(work, request->type, error);
+    tf_status status = set_group(work, request->type, error);
     if (!status) {
         status = tf_crime_data_refresh(work->data, error);
     }
@@ -129,10 +140,11 @@ static tf_status fill(tf_profile_work *work, const tf_profile_request *request, 
     return status;
 }
 
-tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request,
-                          tf_profile **profile_out, tf_error *error) {
+tf_status tf_profile_make_with(tf_crime_data *data, const tf_profile_request *request,
+                               tf_profile_step *last, void *context, tf_profile **profile_out,
+                               tf_error *error) {
     *profile_out = NULL;
-    tf_status status = check_period(request, error);
+    tf_status status = tf_profile_check_period(request->from, request->to, error);
     if (status) {
         return status;
     }
@@ -159,6 +171,9 @@ tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request
         .month_count = (size_t)(request->to - request->from) + 1 + TF_PROFILE_MONTHS_BEFORE,
     };
     status = fill(&work, request, error);
+    if (!status && last) {
+        status = last(&work, context, error);
+    }
     tf_area_set_deinit(&work.scope.small);
     if (status) {
         tf_profile_free(profile);
@@ -166,6 +181,11 @@ tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request
     }
     *profile_out = profile;
     return TF_OK;
+}
+
+tf_status tf_profile_make(tf_crime_data *data, const tf_profile_request *request,
+                          tf_profile **profile_out, tf_error *error) {
+    return tf_profile_make_with(data, request, NULL, NULL, profile_out, error);
 }
 
 void tf_profile_free(tf_profile *profile) {

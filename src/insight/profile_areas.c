@@ -79,12 +79,6 @@ static tf_status fill_hot_spots(tf_profile_work *work, tf_error *error) {
     return status;
 }
 
-/* With fewer events in both years together no split of them is beyond chance at 5%: 5 against none
- * happen with probability 2 / 32.  Such areas would only weaken the adjustment for the others, and
- * may be left out of it, as their total does not depend on how it splits (Gilbert 2005, JRSS C
- * 54:143-158). */
-enum { FEWEST_EVENTS_TO_TEST = 6 };
-
 /* The ratio of every area in which anything was recorded, and which of them changed. */
 static tf_status fill_changes(tf_profile_work *work, const area_counts *counts, tf_error *error) {
     tf_profile *profile = work->profile;
@@ -111,7 +105,7 @@ static tf_status fill_changes(tf_profile_work *work, const area_counts *counts, 
         if (!status) {
             status = tf_rate_ratio_test(now, 1, before, 1, &area->change_p, error);
         }
-        if (now + before >= FEWEST_EVENTS_TO_TEST) {
+        if (now + before >= TF_PROFILE_FEWEST_TO_TEST) {
             p[test_count] = area->change_p;
             tested[test_count++] = i;
         }

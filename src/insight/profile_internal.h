@@ -8,6 +8,11 @@
 enum {
     TF_PROFILE_MONTHS_BEFORE = 12, /* a year: for the change, and as a baseline of alerts */
     TF_PROFILE_MAX_MONTHS = 600,
+    /* With fewer events in both years together no split of them is beyond chance at 5%: 5 against
+     * none happen with probability 2 / 32.  Such areas would only weaken the adjustment for the
+     * others, and may be left out of it, as their total does not depend on how it splits (Gilbert
+     * 2005, JRSS C 54:143-158). */
+    TF_PROFILE_FEWEST_TO_TEST = 6,
     TF_PROFILE_UNPLACED = -1, /* a small area that is not among those of the profile's area */
 };
 #define TF_PROFILE_CONFIDENCE      0.95
@@ -66,7 +71,15 @@ typedef struct tf_profile_work {
     tf_profile_tally tally;
     size_t note_capacity;
     bool is_comparable; /* every month of the change and of the year before was imported */
+    double people_now;  /* exposures of the change; 0 until known */
+    double people_before;
 } tf_profile_work;
+
+/* Make a profile and, while all that it was made of is there, do one thing more. */
+typedef tf_status tf_profile_step(tf_profile_work *work, void *context, tf_error *error);
+tf_status tf_profile_make_with(tf_crime_data *data, const tf_profile_request *request,
+                               tf_profile_step *last, void *context, tf_profile **profile_out,
+                               tf_error *error);
 
 /* Resolve the area, and find its forces, small areas and population. */
 tf_status tf_profile_find_scope(tf_profile_work *work, const char *area, tf_error *error);
@@ -98,6 +111,17 @@ const char *tf_profile_list_months(tf_arena *arena, const bool *is_missing, tf_m
 
 /* Add a sentence to the notes; `text` may be NULL, when the arena had no memory for it. */
 tf_status tf_profile_note(tf_profile_work *work, const char *text, tf_error *error);
+
+/* Fill in the rate and the ratio of a change whose months and counts are set, of the profile's
+ * area. */
+tf_status tf_profile_rate(tf_profile_work *work, int64_t count, tf_profile_figure *rate_out,
+                          tf_error *error);
+tf_status tf_profile_ratio(tf_profile_work *work, tf_profile_change *change, tf_error *error);
+
+/* Whether a period can be asked for, and which group is meant by `type`. */
+tf_status tf_profile_check_period(tf_month first, tf_month last, tf_error *error);
+tf_status tf_profile_find_group(const tf_pack *pack, const char *type,
+                                const tf_offence_group **group_out, tf_error *error);
 
 /* Zeroed memory of the profile's arena, or NULL. */
 void *tf_profile_alloc(tf_profile_work *work, size_t count, size_t size);

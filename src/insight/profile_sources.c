@@ -1,42 +1,5 @@
 #include "profile_internal.h"
-
-typedef struct source_list {
-    tf_profile_work *work;
-    tf_statement *statement;
-    size_t capacity;
-    int64_t *batches; /* of the sources */
-} source_list;
-
-/* Add the partition's batch, or its rows to those of the batch if it is there already. */
-static tf_status add_source(source_list *list, const tf_partition_info *info, tf_error *error) {
-    tf_profile *profile = list->work->profile;
-    for (size_t i = profile->source_count; i > 0; i--) {
-        if (list->batches[i - 1] == info->batch_id) {
-            profile->sources[i - 1].rows += info->row_count;
-            return TF_OK;
-        }
-    }
-    bool has_row = false;
-    tf_bind_int(list->statement, 1, info->batch_id);
-    tf_status status = tf_statement_step(list->statement, &has_row, error);
-    if (!status && has_row) {
-        tf_text file = tf_column_at_text(list->statement, 0);
-        tf_text sha256 = tf_column_at_text(list->statement, 1);
-        tf_profile_source source = {
-            .feed = tf_arena_format(list->work->arena, "%s", info->feed),
-            .file = tf_arena_copy_text(list->work->arena, file.data ? file.data : "", file.length),
-            .sha256 = tf_arena_copy_text(list->work->arena, sha256.data ? sha256.data : "",
-                                         sha256.length),
-            .rows = info->row_count};
-        list->batches[profile->source_count] = info->batch_id;
-        profile->sources[profile->source_count++] = source;
-        if (!source.feed || !source.file || !source.sha256) {
-            status = tf_fail_no_memory(error);
-        }
-    }
-    tf_statement_reset(list->statement);
-    return status;
-}
+#include "sources_internal.h"
 
 /* Whether rows of this partition are in the profile's figures. */
 static bool is_source(const tf_profile_work *work, const tf_partition_info *info) {
@@ -62,21 +25,16 @@ static bool is_source(const tf_profile_work *work, const tf_partition_info *info
 
 tf_status tf_profile_fill_sources(tf_profile_work *work, tf_error *error) {
     const tf_crime_data *data = work->data;
-    source_list list = {.work = work};
-    work->profile->sources =
-        tf_profile_alloc(work, data->catalogue_count, sizeof *work->profile->sources);
-    list.batches = tf_profile_alloc(work, data->catalogue_count, sizeof *list.batches);
-    if (!work->profile->sources || !list.batches) {
-        return tf_fail_no_memory(error);
-    }
-    tf_status status = tf_db_prepare(data->db, "SELECT file, sha256 FROM batch WHERE id = ?1",
-                                     &list.statement, error);
+    tf_source_list list;
+    tf_status status = tf_source_list_open(&list, data, work->arena, error);
     for (size_t i = 0; i < data->catalogue_count && !status; i++) {
         if (is_source(work, &data->catalogue[i])) {
-            status = add_source(&list, &data->catalogue[i], error);
+            status = tf_source_list_add(&list, &data->catalogue[i], error);
         }
     }
-    tf_statement_free(list.statement);
+    work->profile->sources = list.sources;
+    work->profile->source_count = list.count;
+    tf_source_list_close(&list);
     return status;
 }
 

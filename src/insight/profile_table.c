@@ -1,14 +1,14 @@
 #include "insight/profile_table.h"
 
 #include "insight/profile_words.h"
-#include "trefoil/table/csv.h"
+#include "trefoil/table/builder.h"
 
 #include <math.h>
 #include <stdio.h>
 
 enum { FIGURE, AREA_CODE, AREA_NAME, MONTH, CATEGORY, VALUE, LOWER, UPPER, FIELD_COUNT };
 
-static const tf_field fields[FIELD_COUNT] = {
+static const tf_builder_field fields[FIELD_COUNT] = {
     [FIGURE] = {"figure", TF_TYPE_DICTIONARY, 0},
     [AREA_CODE] = {"area_code", TF_TYPE_DICTIONARY, 0},
     [AREA_NAME] = {"area_name", TF_TYPE_DICTIONARY, 0},
@@ -213,40 +213,4 @@ tf_status tf_profile_table_make(const tf_profile *profile, tf_table **table_out,
     }
     tf_builder_free(rows.builder);
     return status;
-}
-
-/* ---- CSV ---- */
-
-static void write_value(const tf_column *column, int64_t row, tf_buffer *out) {
-    if (tf_column_is_null(column, row)) {
-        return;
-    }
-    char text[TF_MONTH_TEXT_SIZE];
-    switch (column->type) {
-    case TF_TYPE_DATE:
-        tf_month_format(tf_month_of_days(((const int32_t *)column->values)[row]), text);
-        tf_buffer_append_text(out, text);
-        break;
-    case TF_TYPE_FLOAT64:
-        tf_buffer_append_double(out, ((const double *)column->values)[row]);
-        break;
-    default:
-        tf_csv_append_field(out, tf_column_text(column, row));
-    }
-}
-
-void tf_profile_table_write_csv(const tf_table *table, tf_buffer *out) {
-    for (size_t i = 0; i < table->column_count; i++) {
-        tf_buffer_format(out, "%s%s", i ? "," : "", table->columns[i].name);
-    }
-    tf_buffer_append_text(out, "\n");
-    for (int64_t row = 0; row < table->row_count; row++) {
-        for (size_t i = 0; i < table->column_count; i++) {
-            if (i) {
-                tf_buffer_append_text(out, ",");
-            }
-            write_value(&table->columns[i], row, out);
-        }
-        tf_buffer_append_text(out, "\n");
-    }
 }

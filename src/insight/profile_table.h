@@ -25,13 +25,9 @@
 #define INSIGHT_PROFILE_TABLE_H
 
 #include "insight/profile.h"
-#include "trefoil/table/builder.h"
+#include "trefoil/table/table.h"
 
 /* The table, which the caller frees.  Errors: TF_NO_MEMORY.  O(size of the profile). */
 tf_status tf_profile_table_make(const tf_profile *profile, tf_table **table_out, tf_error *error);
-
-/* Append the table as CSV (RFC 4180, UTF-8, LF) with a header; months are "2023-02", null is an
- * empty field. */
-void tf_profile_table_write_csv(const tf_table *table, tf_buffer *out);
 
 #endif

@@ -8,6 +8,23 @@ const char *tf_layer_title(tf_layer layer) {
     return titles[layer];
 }
 
+static const char *const layer_names[TF_LAYER_COUNT] = {"force", "local-authority", "partnership",
+                                                        "small-area"};
+
+const char *tf_layer_name(tf_layer layer) {
+    return layer_names[layer];
+}
+
+bool tf_layer_parse(tf_text name, tf_layer *layer_out) {
+    for (tf_layer layer = 0; layer < TF_LAYER_COUNT; layer++) {
+        if (tf_text_equal(name, tf_text_of(layer_names[layer]))) {
+            *layer_out = layer;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* ---- texts and lists ---- */
 
 static tf_status copy_text(tf_geography *geography, tf_text text, const char **copy_out,

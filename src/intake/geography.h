@@ -19,6 +19,11 @@ typedef enum tf_layer {
 
 const char *tf_layer_title(tf_layer layer); /* "local authority" */
 
+/* "force", "local-authority", "partnership", "small-area": in addresses and for programs; and back,
+ * false for anything else. */
+const char *tf_layer_name(tf_layer layer);
+bool tf_layer_parse(tf_text name, tf_layer *layer_out);
+
 /* One area.  The texts are borrowed from the geography. */
 typedef struct tf_area_ref {
     const char *code; /* "E06000032"; of a force whose police force area is not known, its slug */
@@ -90,11 +95,28 @@ bool tf_geography_contains(const tf_geography *geography, const tf_area_ref *are
 tf_status tf_geography_authorities(const tf_geography *geography, const tf_area_ref *area,
                                    int32_t **indices_out, size_t *count_out, tf_error *error);
 
+/* The areas of a layer that belong to `within`, or all if that is NULL (of small areas, those of
+ * the layer that has most): *indices_out is in order of code and freed with tf_free.  An area
+ * belongs to itself; a partnership that shares an authority belongs to it, and to its force.
+ * Errors: TF_BAD_INPUT where `within` is of a layer too small to hold any; for small areas those of
+ * tf_geography_small_areas; TF_NO_MEMORY.  O(areas). */
+tf_status tf_geography_within(const tf_geography *geography, const tf_area_ref *within,
+                              tf_layer layer, int32_t **indices_out, size_t *count_out,
+                              tf_error *error);
+
+/* Whether it is a partnership that shares an authority with others, so that nobody knows which of
+ * its rows and people are its own. */
+bool tf_geography_is_shared(const tf_geography *geography, const tf_area_ref *area);
+
 /* The outlines of the small areas of `set`, in degrees, empty where there is none, into
  * `outlines_out`, which has room for set->count; each is freed with tf_polygons_deinit.
  * Errors: those of the database and of tf_wkb_read; all outlines are then empty. */
 tf_status tf_geography_outlines(const tf_geography *geography, tf_db *db, const tf_area_set *set,
                                 tf_polygons *outlines_out, tf_error *error);
+
+/* The same for one area of any layer: empty where none was imported for it. */
+tf_status tf_geography_outline(const tf_geography *geography, tf_db *db, const tf_area_ref *area,
+                               tf_polygons *outline_out, tf_error *error);
 
 /* ---- how many people live in it ---- */
 

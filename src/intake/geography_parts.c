@@ -82,6 +82,14 @@ tf_status tf_geography_authorities(const tf_geography *geography, const tf_area_
     if (!indices) {
         return tf_fail_no_memory(error);
     }
+    if (area->layer == TF_LAYER_PARTNERSHIP) { /* the links come in order of authority */
+        for (size_t i = 0; i < geography->link_count; i++) {
+            if (geography->links[i].partnership == area->index) {
+                indices[(*count_out)++] = geography->links[i].authority;
+            }
+        }
+        return TF_OK;
+    }
     int32_t own = area->layer == TF_LAYER_SMALL_AREA
                       ? tf_geography_at(geography, TF_LAYER_SMALL_AREA, area->index)->authority
                       : -1;
@@ -101,16 +109,23 @@ void tf_area_set_deinit(tf_area_set *set) {
     *set = (tf_area_set){0};
 }
 
+/* Whether a small area belongs to `area`, or covers the ground if that is NULL. */
+static bool holds_small_area(const tf_geography *geography, const tf_area_ref *area,
+                             int32_t index) {
+    const geography_area *small = tf_geography_at(geography, TF_LAYER_SMALL_AREA, index);
+    if (area && area->layer == TF_LAYER_SMALL_AREA) {
+        return index == area->index;
+    }
+    return small->is_in_main_layer &&
+           (!area || tf_geography_has_authority(geography, area, small->authority));
+}
+
 static tf_status collect(const tf_geography *geography, const tf_area_ref *area, tf_area_set *set,
                          tf_error *error) {
     const geography_list *list = &geography->layers[TF_LAYER_SMALL_AREA];
     size_t capacity = 0;
     for (size_t i = 0; i < list->count; i++) {
-        const geography_area *small = &list->areas[i];
-        bool is_in = area->layer == TF_LAYER_SMALL_AREA
-                         ? (int32_t)i == area->index
-                         : small->is_in_main_layer &&
-                               tf_geography_has_authority(geography, area, small->authority);
+        bool is_in = holds_small_area(geography, area, (int32_t)i);
         tf_status status = is_in ? tf_reserve(&set->indices, &capacity, set->count + 1,
                                               sizeof *set->indices, error)
                                  : TF_OK;
@@ -154,24 +169,34 @@ static tf_status link_set(const tf_geography *geography, tf_area_set *set, const
     return TF_OK;
 }
 
+bool tf_geography_is_shared(const tf_geography *geography, const tf_area_ref *area) {
+    return area->layer == TF_LAYER_PARTNERSHIP &&
+           tf_geography_at(geography, TF_LAYER_PARTNERSHIP, area->index)->is_shared;
+}
+
+static tf_status check_shared(const tf_geography *geography, const tf_area_ref *area,
+                              tf_error *error) {
+    if (!tf_geography_is_shared(geography, area)) {
+        return TF_OK;
+    }
+    int32_t index = tf_geography_at(geography, TF_LAYER_PARTNERSHIP, area->index)->authority;
+    const geography_area *authority = tf_geography_at(geography, TF_LAYER_AUTHORITY, index);
+    return tf_fail(error, TF_UNSUPPORTED, area->name, 0,
+                   "this partnership shares the local authority %s with others, and no file says "
+                   "which small areas are whose; ask for %s instead",
+                   authority->name, authority->code);
+}
+
 tf_status tf_geography_small_areas(const tf_geography *geography, const tf_area_ref *area,
                                    tf_area_set *set_out, tf_error *error) {
     *set_out = (tf_area_set){0};
-    if (area->layer == TF_LAYER_PARTNERSHIP) {
-        const geography_area *partnership =
-            tf_geography_at(geography, TF_LAYER_PARTNERSHIP, area->index);
-        if (partnership->is_shared) {
-            return tf_fail(
-                error, TF_UNSUPPORTED, area->name, 0,
-                "this partnership shares the local authority %s with others, and no file says "
-                "which small areas are whose; ask for %s instead",
-                tf_geography_at(geography, TF_LAYER_AUTHORITY, partnership->authority)->name,
-                tf_geography_at(geography, TF_LAYER_AUTHORITY, partnership->authority)->code);
-        }
+    tf_status status = check_shared(geography, area, error);
+    if (status) {
+        return status;
     }
     size_t total = geography->layers[TF_LAYER_SMALL_AREA].count;
     int32_t *places = tf_alloc(total, sizeof *places);
-    tf_status status = places ? collect(geography, area, set_out, error) : tf_fail_no_memory(error);
+    status = places ? collect(geography, area, set_out, error) : tf_fail_no_memory(error);
     if (!status) {
         memset(places, -1, total * sizeof *places);
         for (size_t i = 0; i < set_out->count; i++) {
@@ -184,6 +209,63 @@ tf_status tf_geography_small_areas(const tf_geography *geography, const tf_area_
         tf_area_set_deinit(set_out);
     }
     return status;
+}
+
+/* ---- areas within areas ---- */
+
+/* Whether a partnership has an authority that belongs to `within`. */
+static bool holds_partnership(const tf_geography *geography, const tf_area_ref *within,
+                              int32_t index) {
+    for (size_t i = 0; i < geography->link_count; i++) {
+        if (geography->links[i].partnership == index &&
+            tf_geography_has_authority(geography, within, geography->links[i].authority)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool holds(const tf_geography *geography, const tf_area_ref *within, tf_layer layer,
+                  int32_t index) {
+    if (layer == TF_LAYER_SMALL_AREA) {
+        return holds_small_area(geography, within, index);
+    }
+    if (!within || within->layer == layer) {
+        return !within || within->index == index;
+    }
+    return layer == TF_LAYER_AUTHORITY ? tf_geography_has_authority(geography, within, index)
+                                       : holds_partnership(geography, within, index);
+}
+
+tf_status tf_geography_within(const tf_geography *geography, const tf_area_ref *within,
+                              tf_layer layer, int32_t **indices_out, size_t *count_out,
+                              tf_error *error) {
+    *indices_out = NULL;
+    *count_out = 0;
+    bool is_too_small = within && within->layer != layer &&
+                        (layer == TF_LAYER_FORCE || within->layer == TF_LAYER_SMALL_AREA);
+    if (is_too_small) {
+        return tf_fail(error, TF_BAD_INPUT, within->name, 0,
+                       "a %s does not contain a %s; ask within a larger area",
+                       tf_layer_title(within->layer), tf_layer_title(layer));
+    }
+    tf_status status =
+        within && layer == TF_LAYER_SMALL_AREA ? check_shared(geography, within, error) : TF_OK;
+    if (status) {
+        return status;
+    }
+    size_t total = geography->layers[layer].count;
+    int32_t *indices = tf_alloc(total, sizeof *indices);
+    if (!indices) {
+        return tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; i < total; i++) {
+        if (holds(geography, within, layer, (int32_t)i)) {
+            indices[(*count_out)++] = (int32_t)i;
+        }
+    }
+    *indices_out = indices;
+    return TF_OK;
 }
 
 /* ---- outlines ---- */
@@ -216,5 +298,35 @@ tf_status tf_geography_outlines(const tf_geography *geography, tf_db *db, const 
     for (size_t i = 0; status && i < set->count; i++) {
         tf_polygons_deinit(&outlines_out[i]);
     }
+    return status;
+}
+
+tf_status tf_geography_outline(const tf_geography *geography, tf_db *db, const tf_area_ref *area,
+                               tf_polygons *outline_out, tf_error *error) {
+    *outline_out = (tf_polygons){0};
+    if (area->layer == TF_LAYER_SMALL_AREA) {
+        tf_area_set set = {.count = 1, .indices = &(int32_t){area->index}};
+        return tf_geography_outlines(geography, db, &set, outline_out, error);
+    }
+    if (!area->stored_layer) {
+        return TF_OK;
+    }
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_prepare(db,
+                                     "SELECT boundary FROM area JOIN area_boundary ON area_id = id "
+                                     "WHERE layer = ?1 AND code = ?2",
+                                     &statement, error);
+    bool has_row = false;
+    if (!status) {
+        tf_bind_text(statement, 1, tf_text_of(area->stored_layer));
+        tf_bind_text(statement, 2, tf_text_of(area->code));
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row && !tf_column_at_is_null(statement, 0)) {
+        size_t length = 0;
+        const void *wkb = tf_column_at_bytes(statement, 0, &length);
+        status = wkb ? tf_wkb_read(wkb, length, outline_out, error) : tf_fail_no_memory(error);
+    }
+    tf_statement_free(statement);
     return status;
 }

@@ -155,11 +155,6 @@ done:
     return status;
 }
 
-static bool is_shared(const tf_geography *geography, const tf_area_ref *area) {
-    return area->layer == TF_LAYER_PARTNERSHIP &&
-           tf_geography_at(geography, TF_LAYER_PARTNERSHIP, area->index)->is_shared;
-}
-
 tf_status tf_geography_population(const tf_geography *geography, tf_db *db, const tf_area_ref *area,
                                   int year, tf_population *population_out, tf_error *error) {
     *population_out = (tf_population){.people = NAN};
@@ -175,7 +170,7 @@ tf_status tf_geography_population(const tf_geography *geography, tf_db *db, cons
     }
     if (area->layer == TF_LAYER_SMALL_AREA) {
         explain(geography, area, &sums, -1, population_out);
-    } else if (is_shared(geography, area)) {
+    } else if (tf_geography_is_shared(geography, area)) {
         snprintf(population_out->note, sizeof population_out->note,
                  "no population for %.80s: it shares a local authority with other partnerships",
                  area->name);

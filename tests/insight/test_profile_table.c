@@ -1,5 +1,6 @@
 #include "check.h"
 
+#include "insight/download.h"
 #include "insight/profile_table.h"
 #include "profile_sample.h"
 
@@ -107,7 +108,7 @@ static void the_csv_has_quotes_where_they_are_needed(void **state) {
     assert_ok(tf_profile_table_make(&sample.profile, &table, &error), &error);
     tf_buffer out;
     tf_buffer_init(&out);
-    tf_profile_table_write_csv(table, &out);
+    tf_download_csv(table, &out);
     assert_ok(tf_buffer_check(&out, &error), &error);
     assert_ptr_equal(
         strstr(out.data, "figure,area_code,area_name,month,category,value,lower,upper\n"),

@@ -109,15 +109,14 @@ static void write_downloads(tf_html *html, const tf_chart *chart) {
     tf_html_close(html, "p");
 }
 
-/* The interactive map takes the place of the drawing within this element, where there is script. */
-static void write_map(tf_html *html, const tf_chart *chart) {
-    const tf_map *map = &chart->of.map;
+static void draw_map(tf_html *html, const tf_chart *chart) {
+    const tf_chart_live_map *live = &chart->of.map.live;
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "app-map");
-    if (map->boundaries) {
-        tf_html_attribute(html, "data-boundaries", map->boundaries);
-        tf_html_attribute(html, "data-values", map->values);
-        tf_html_attribute(html, "data-tiles", map->tiles);
+    if (live->boundaries) {
+        tf_html_attribute(html, "data-boundaries", live->boundaries);
+        tf_html_attribute(html, "data-values", live->values);
+        tf_html_attribute(html, "data-tiles", live->tiles);
         tf_html_attribute(html, "data-label", chart->title);
     }
     draw(html, chart, "map");
@@ -137,7 +136,7 @@ void tf_chart_write(tf_html *html, const tf_chart *chart) {
     }
     if (methods->write_legend) {
         methods->write_legend(html, chart);
-        write_map(html, chart);
+        draw_map(html, chart);
     } else {
         draw(html, chart, "wide");
         draw(html, chart, "narrow");

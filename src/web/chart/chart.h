@@ -120,7 +120,7 @@ typedef struct tf_funnel_limit {
     double upper_998;
 } tf_funnel_limit;
 
-typedef struct tf_funnel {
+typedef struct tf_funnel_chart {
     const tf_funnel_point *points;
     size_t count;
     const tf_funnel_limit *limits;
@@ -129,7 +129,7 @@ typedef struct tf_funnel {
     tf_chart_unit unit;      /* of the rates */
     tf_chart_unit size_unit; /* "Population" */
     const char *heading;     /* "Area" */
-} tf_funnel;
+} tf_funnel_chart;
 
 /* ---- small multiples ---- */
 
@@ -181,40 +181,43 @@ typedef struct tf_sankey {
 
 enum { TF_MAP_CLASSES = 5 };
 
-typedef struct tf_map_ring {
+typedef struct tf_chart_ring {
     const double *points; /* x and y of each, in the map's own box, y downwards */
     size_t count;         /* of points */
-} tf_map_ring;
+} tf_chart_ring;
 
-typedef struct tf_map_shape {
+typedef struct tf_chart_shape {
     const char *code;
     const char *name;
     const char *href;
-    const tf_map_ring *rings; /* outlines and holes, by the even-odd rule */
+    const tf_chart_ring *rings; /* outlines and holes, by the even-odd rule */
     size_t ring_count;
     int class_number; /* 1 (lowest) to 5; 0: none */
     const char *text; /* "173 offences" */
     const char *remark;
-} tf_map_shape;
+} tf_chart_shape;
 
-typedef struct tf_map {
+/* What the browser needs to put an interactive map in the drawing's place (assets/scripts/map.ts);
+ * without `boundaries` it does not. */
+typedef struct tf_chart_live_map {
+    const char *boundaries; /* address of the areas as GeoJSON */
+    const char *values;     /* id of an element with JSON: {code: {"class": 3, "text": "..."}} */
+    const char *tiles;      /* address of a MapLibre style to draw below them, or NULL */
+} tf_chart_live_map;
+
+typedef struct tf_map_chart {
     double width; /* of the box that the points are in */
     double height;
-    const tf_map_shape *shapes;
+    const tf_chart_shape *shapes;
     size_t count;
-    const tf_map_ring *outline; /* of the whole */
+    const tf_chart_ring *outline; /* of the whole */
     size_t outline_count;
     const char *classes[TF_MAP_CLASSES]; /* "1 to 9", the lowest first; NULL: there is none */
     const char *none;                    /* "None"; NULL where every shape has a class */
     tf_chart_unit unit;                  /* its name heads the legend and the column */
     const char *heading;                 /* "Area" */
-
-    /* For the interactive map that takes the drawing's place where there is script; all NULL for a
-     * drawing that stays. */
-    const char *boundaries; /* the address of the GeoJSON */
-    const char *values;     /* id of a JSON element with classes and texts by code */
-    const char *tiles;      /* the address of a style for the ground below */
-} tf_map;
+    tf_chart_live_map live;
+} tf_map_chart;
 
 /* ---- any of them, with what stands around it ---- */
 
@@ -246,10 +249,10 @@ typedef struct tf_chart {
         tf_line_chart line;
         tf_bar_chart bars;
         tf_dot_chart dots;
-        tf_funnel funnel;
+        tf_funnel_chart funnel;
         tf_multiples multiples;
         tf_sankey sankey;
-        tf_map map;
+        tf_map_chart map;
     } of;
 } tf_chart;
 

@@ -33,7 +33,7 @@ typedef struct box {
 } box;
 
 typedef struct layout {
-    const tf_funnel *chart;
+    const tf_funnel_chart *chart;
     tf_scale x;
     tf_scale y;
     tf_ticks x_ticks;
@@ -47,7 +47,7 @@ typedef struct layout {
 } layout;
 
 /* Limits of small sizes go up without end, so they may take half of the height and no more. */
-static double highest_of(const tf_funnel *chart) {
+static double highest_of(const tf_funnel_chart *chart) {
     double of_points = isfinite(chart->overall) ? chart->overall : 0;
     double of_limits = 0;
     for (size_t i = 0; i < chart->count; i++) {
@@ -63,7 +63,7 @@ static double highest_of(const tf_funnel *chart) {
     return fmax(of_points, fmin(of_limits, of_points * 1.4));
 }
 
-static double largest_of(const tf_funnel *chart) {
+static double largest_of(const tf_funnel_chart *chart) {
     double largest = 0;
     for (size_t i = 0; i < chart->count; i++) {
         largest = is_drawn(&chart->points[i]) ? fmax(largest, chart->points[i].size) : largest;
@@ -74,7 +74,7 @@ static double largest_of(const tf_funnel *chart) {
     return largest;
 }
 
-static bool has_mark(const tf_funnel *chart, tf_chart_mark mark) {
+static bool has_mark(const tf_funnel_chart *chart, tf_chart_mark mark) {
     for (size_t i = 0; i < chart->count; i++) {
         if (chart->points[i].mark == mark && is_drawn(&chart->points[i])) {
             return true;
@@ -87,7 +87,7 @@ static bool is_between_limits(const tf_funnel_point *point) {
     return point->is_outside_95 && point->mark == TF_MARK_NONE && is_drawn(point);
 }
 
-static bool has_between(const tf_funnel *chart) {
+static bool has_between(const tf_funnel_chart *chart) {
     for (size_t i = 0; i < chart->count; i++) {
         if (is_between_limits(&chart->points[i])) {
             return true;
@@ -101,7 +101,7 @@ static void add_key(layout *lay, tf_role role, tf_shape shape, const char *text)
 }
 
 static void prepare_key(layout *lay) {
-    const tf_funnel *chart = lay->chart;
+    const tf_funnel_chart *chart = lay->chart;
     if (isfinite(chart->overall)) {
         char number[TF_NUMBER_TEXT_SIZE];
         snprintf(lay->overall_text, sizeof lay->overall_text, "All together %s",
@@ -124,7 +124,7 @@ static void prepare_key(layout *lay) {
 }
 
 static void lay_out(const tf_drawing *drawing, layout *lay) {
-    const tf_funnel *chart = &drawing->chart->of.funnel;
+    const tf_funnel_chart *chart = &drawing->chart->of.funnel;
     *lay = (layout){.chart = chart};
     prepare_key(lay);
     lay->y_ticks = tf_ticks_from_zero(highest_of(chart), 5, false);
@@ -302,7 +302,8 @@ static void draw_label(tf_drawing *drawing, layout *lay, const tf_funnel_point *
     }
 }
 
-static void put_ready_text(const tf_funnel *chart, const tf_funnel_point *point, tf_buffer *out) {
+static void put_ready_text(const tf_funnel_chart *chart, const tf_funnel_point *point,
+                           tf_buffer *out) {
     tf_buffer_format(out, "%s: ", point->name ? point->name : "");
     tf_unit_put(&chart->unit, point->rate, out);
     if (point->remark) {
@@ -333,7 +334,7 @@ static void draw(tf_drawing *drawing) {
     tf_draw_key(drawing, lay.key, lay.key_count, 0);
     draw_axes(drawing, &lay);
     draw_limits(drawing, &lay);
-    const tf_funnel *chart = lay.chart;
+    const tf_funnel_chart *chart = lay.chart;
     for (size_t i = 0; i < chart->count; i++) {
         if (is_drawn(&chart->points[i])) {
             draw_point(drawing, &lay, &chart->points[i]);
@@ -348,7 +349,7 @@ static void draw(tf_drawing *drawing) {
 
 /* ---- words ---- */
 
-static void put_marked(const tf_funnel *chart, tf_chart_mark mark, const char *words,
+static void put_marked(const tf_funnel_chart *chart, tf_chart_mark mark, const char *words,
                        tf_buffer *out) {
     tf_name_list list = {.out = out, .most = 6};
     for (size_t i = 0; i < chart->count; i++) {
@@ -371,7 +372,7 @@ static void put_marked(const tf_funnel *chart, tf_chart_mark mark, const char *w
 }
 
 static void describe(const tf_chart *of, tf_buffer *out) {
-    const tf_funnel *chart = &of->of.funnel;
+    const tf_funnel_chart *chart = &of->of.funnel;
     size_t drawn = 0, between = 0;
     for (size_t i = 0; i < chart->count; i++) {
         drawn += is_drawn(&chart->points[i]);
@@ -399,7 +400,7 @@ static void describe(const tf_chart *of, tf_buffer *out) {
 }
 
 static void write_rows(tf_html *html, const tf_chart *of) {
-    const tf_funnel *chart = &of->of.funnel;
+    const tf_funnel_chart *chart = &of->of.funnel;
     const tf_table_column columns[] = {{chart->heading, false},
                                        {chart->size_unit.name, true},
                                        {chart->unit.name, true},

@@ -6,7 +6,7 @@ static const double LEAST = 1e-6; /* of a box that can be scaled to a drawing */
 static const double MOST = 1e9;
 
 static bool has_data(const tf_chart *chart) {
-    const tf_map *map = &chart->of.map;
+    const tf_map_chart *map = &chart->of.map;
     return map->count > 0 && map->width >= LEAST && map->height >= LEAST && map->width <= MOST &&
            map->height <= MOST;
 }
@@ -52,7 +52,7 @@ static void put_tenths(tf_buffer *path, long tenths, bool is_apart) {
 
 /* Relative steps of tenths: half the bytes of whole places.  Rounding does not add up, as each step
  * starts where the one before ended on paper. */
-static void put_ring(tf_buffer *path, const tf_map_ring *ring, const map_placing *placing) {
+static void put_ring(tf_buffer *path, const tf_chart_ring *ring, const map_placing *placing) {
     long x = 0, y = 0;
     bool is_begun = false, has_step = false;
     for (size_t i = 0; i < ring->count; i++) {
@@ -80,7 +80,7 @@ static void put_ring(tf_buffer *path, const tf_map_ring *ring, const map_placing
     }
 }
 
-static void write_rings(tf_drawing *drawing, tf_role role, const tf_map_ring *rings, size_t count,
+static void write_rings(tf_drawing *drawing, tf_role role, const tf_chart_ring *rings, size_t count,
                         const map_placing *placing) {
     tf_buffer *path = &drawing->scratch;
     path->length = 0;
@@ -103,7 +103,7 @@ static void write_rings(tf_drawing *drawing, tf_role role, const tf_map_ring *ri
 
 enum { KEY_MOST = TF_MAP_CLASSES + 1 };
 
-static size_t prepare_key(const tf_map *map, tf_key_entry *key) {
+static size_t prepare_key(const tf_map_chart *map, tf_key_entry *key) {
     size_t count = 0;
     if (map->none) {
         key[count++] = (tf_key_entry){TF_ROLE_CLASS_NONE, TF_SHAPE_SQUARE, map->none};
@@ -116,7 +116,7 @@ static size_t prepare_key(const tf_map *map, tf_key_entry *key) {
     return count;
 }
 
-static void put_name(const tf_map_shape *shape, tf_buffer *out) {
+static void put_name(const tf_chart_shape *shape, tf_buffer *out) {
     out->length = 0;
     tf_buffer_append_text(out, shape->name ? shape->name : "");
     if (shape->text) {
@@ -127,7 +127,8 @@ static void put_name(const tf_map_shape *shape, tf_buffer *out) {
     }
 }
 
-static void draw_shape(tf_drawing *drawing, const tf_map_shape *shape, const map_placing *placing) {
+static void draw_shape(tf_drawing *drawing, const tf_chart_shape *shape,
+                       const map_placing *placing) {
     tf_html *html = drawing->html;
     bool is_linked = shape->href && !drawing->is_file;
     tf_html_open(html, is_linked ? "a" : "g");
@@ -141,7 +142,7 @@ static void draw_shape(tf_drawing *drawing, const tf_map_shape *shape, const map
 }
 
 static void draw(tf_drawing *drawing) {
-    const tf_map *map = &drawing->chart->of.map;
+    const tf_map_chart *map = &drawing->chart->of.map;
     tf_key_entry key[KEY_MOST];
     size_t key_count = prepare_key(map, key);
     double margin = 1.5; /* half of a line along the edge */
@@ -166,7 +167,7 @@ static void draw(tf_drawing *drawing) {
 }
 
 static void write_legend(tf_html *html, const tf_chart *chart) {
-    const tf_map *map = &chart->of.map;
+    const tf_map_chart *map = &chart->of.map;
     tf_key_entry key[KEY_MOST];
     size_t count = prepare_key(map, key);
     if (map->unit.name) {
@@ -194,7 +195,7 @@ static void write_legend(tf_html *html, const tf_chart *chart) {
 /* ---- words ---- */
 
 static void describe(const tf_chart *chart, tf_buffer *out) {
-    const tf_map *map = &chart->of.map;
+    const tf_map_chart *map = &chart->of.map;
     size_t counts[TF_MAP_CLASSES + 1] = {0};
     int highest = 0;
     for (size_t i = 0; i < map->count; i++) {
@@ -222,7 +223,7 @@ static void describe(const tf_chart *chart, tf_buffer *out) {
     tf_name_list names = {.out = out, .count = counts[highest], .most = 5};
     tf_buffer_append_text(out, " In the highest class: ");
     for (size_t i = 0; i < map->count; i++) {
-        const tf_map_shape *shape = &map->shapes[i];
+        const tf_chart_shape *shape = &map->shapes[i];
         if (shape->class_number == highest && tf_name_list_next(&names)) {
             tf_buffer_append_text(out, shape->name ? shape->name : "");
             if (shape->text) {
@@ -235,12 +236,12 @@ static void describe(const tf_chart *chart, tf_buffer *out) {
 }
 
 static void write_rows(tf_html *html, const tf_chart *chart) {
-    const tf_map *map = &chart->of.map;
+    const tf_map_chart *map = &chart->of.map;
     const tf_table_column columns[] = {
         {map->heading, false}, {map->unit.name, false}, {"Class", false}, {"Remark", false}};
     tf_table_begin(html, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < map->count; i++) {
-        const tf_map_shape *shape = &map->shapes[i];
+        const tf_chart_shape *shape = &map->shapes[i];
         bool is_class = shape->class_number >= 1 && shape->class_number <= TF_MAP_CLASSES;
         tf_table_row_begin(html, shape->name, shape->href);
         tf_table_text(html, shape->text);

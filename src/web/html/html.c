@@ -73,7 +73,7 @@ static void write_escaped(tf_html *html, tf_text text) {
 
 static bool is_one_of(const char *name, const char *const *names) {
     for (; *names; names++) {
-        if (strcmp(name, *names) == 0) {
+        if (name[0] == **names && strcmp(name, *names) == 0) {
             return true;
         }
     }
@@ -86,10 +86,18 @@ static bool is_void(const char *name) {
     return is_one_of(name, names);
 }
 
+static bool is_of_name(char byte) {
+    char lower = (char)(byte | 0x20);
+    return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') || byte == '-' ||
+           byte == ':' || byte == '.';
+}
+
 static bool is_name(const char *name) {
-    size_t length =
-        strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-:");
-    return length > 0 && name[length] == '\0';
+    const char *at = name;
+    while (is_of_name(*at)) {
+        at++;
+    }
+    return at > name && *at == '\0';
 }
 
 void tf_html_init(tf_html *html, tf_buffer *buffer) {
@@ -212,15 +220,25 @@ void tf_html_attribute(tf_html *html, const char *name, const char *value) {
 }
 
 void tf_html_attribute_format(tf_html *html, const char *name, const char *format, ...) {
-    char text[2048];
+    char on_stack[512];
+    char *text = on_stack;
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(text, sizeof text, format, arguments);
+    int length = vsnprintf(on_stack, sizeof on_stack, format, arguments);
     va_end(arguments);
-    if (length < 0 || (size_t)length >= sizeof text) {
-        defect("too long for a formatted attribute", name);
+    if (length >= (int)sizeof on_stack) {
+        va_start(arguments, format);
+        length = vasprintf(&text, format, arguments);
+        va_end(arguments);
+    }
+    if (length < 0) {
+        html->buffer->failed = true;
+        return;
     }
     tf_html_attribute(html, name, text);
+    if (text != on_stack) {
+        free(text);
+    }
 }
 
 void tf_html_attribute_number(tf_html *html, const char *name, double value) {

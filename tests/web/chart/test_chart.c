@@ -14,8 +14,8 @@ typedef struct sample {
     tf_sankey_node nodes[3];
     tf_sankey_flow flows[3];
     double ring[6];
-    tf_map_ring rings[1];
-    tf_map_shape shapes[3];
+    tf_chart_ring rings[1];
+    tf_chart_shape shapes[3];
     tf_chart charts[7];
 } sample;
 
@@ -34,14 +34,14 @@ static void fill_rows(sample *all, int i, const char *name, double value) {
     all->flows[i] = (tf_sankey_flow){0, 1, value};
     all->ring[2 * i] = value;
     all->ring[2 * i + 1] = value * (i + 1);
-    all->shapes[i] = (tf_map_shape){name, name, name, all->rings, 1, i, name, name};
+    all->shapes[i] = (tf_chart_shape){name, name, name, all->rings, 1, i, name, name};
 }
 
 static void fill_sample(sample *all, const char *name, double value) {
     for (int i = 0; i < 3; i++) {
         fill_rows(all, i, name, value);
     }
-    all->rings[0] = (tf_map_ring){all->ring, 3};
+    all->rings[0] = (tf_chart_ring){all->ring, 3};
     static const tf_chart_download downloads[] = {{"CSV", "/trend.csv?a=1&b=2"},
                                                   {"JSON", "/trend.json"}};
     tf_chart_unit unit = {name, name, name, 1};
@@ -61,23 +61,23 @@ static void fill_sample(sample *all, const char *name, double value) {
     all->charts[2].of.dots =
         (tf_dot_chart){all->dots, 3, unit, name, name, name, name, name, name, name};
     all->charts[3].of.funnel =
-        (tf_funnel){all->funnel_points, 3, all->limits, 3, value, unit, unit, name};
+        (tf_funnel_chart){all->funnel_points, 3, all->limits, 3, value, unit, unit, name};
     all->charts[4].of.multiples = (tf_multiples){all->panels, 3, first, 3, true, unit, name};
     all->charts[5].of.sankey =
         (tf_sankey){all->nodes, 3, all->flows, 3, {name, name}, 2, unit, name, 0.01};
-    all->charts[6].of.map = (tf_map){.width = fabs(value),
-                                     .height = fabs(value),
-                                     .shapes = all->shapes,
-                                     .count = 3,
-                                     .outline = all->rings,
-                                     .outline_count = 1,
-                                     .classes = {name, name, name, name, name},
-                                     .none = name,
-                                     .unit = unit,
-                                     .heading = name,
-                                     .boundaries = name,
-                                     .values = name,
-                                     .tiles = name};
+    all->charts[6].of.map = (tf_map_chart){.width = fabs(value),
+                                           .height = fabs(value),
+                                           .shapes = all->shapes,
+                                           .count = 3,
+                                           .outline = all->rings,
+                                           .outline_count = 1,
+                                           .classes = {name, name, name, name, name},
+                                           .none = name,
+                                           .unit = unit,
+                                           .heading = name,
+                                           .boundaries = name,
+                                           .values = name,
+                                           .tiles = name};
 }
 
 static sample all;

@@ -3,14 +3,15 @@
 static const double left_square[] = {0, 0, 50, 0, 50, 100, 0, 100, 0, 0};
 static const double right_square[] = {50, 0, 100, 0, 100, 100, 50, 100, 50, 0};
 static const double hole[] = {60, 40, 60, 60, 80, 60, 80, 40, 60, 40};
-static const tf_map_ring left_rings[] = {{left_square, 5}};
-static const tf_map_ring right_rings[] = {{right_square, 5}, {hole, 5}};
-static tf_map_shape shapes[2];
+static const tf_chart_ring left_rings[] = {{left_square, 5}};
+static const tf_chart_ring right_rings[] = {{right_square, 5}, {hole, 5}};
+static tf_chart_shape shapes[2];
 
 static tf_chart chart_of(void) {
-    shapes[0] = (tf_map_shape){"E01", "Quay", "/areas/E01", left_rings, 1, 5, "173 offences", NULL};
+    shapes[0] =
+        (tf_chart_shape){"E01", "Quay", "/areas/E01", left_rings, 1, 5, "173 offences", NULL};
     shapes[1] =
-        (tf_map_shape){"E02", "Hill", "/areas/E02", right_rings, 2, 0, "none", "no hot spot"};
+        (tf_chart_shape){"E02", "Hill", "/areas/E02", right_rings, 2, 0, "none", "no hot spot"};
     return (tf_chart){
         .kind = TF_CHART_MAP,
         .id = "map",
@@ -116,10 +117,10 @@ static void an_interactive_map_finds_what_it_needs(void **state) {
     drawn page = drawn_page(&chart);
     assert_null(drawn_attribute(drawn_at(&page, NULL, "app-map", 0), "data-boundaries"));
     drawn_free(&page);
-    chart.of.map.boundaries = "/api/v1/boundaries?layer=small-area";
+    chart.of.map.live.boundaries = "/api/v1/boundaries?layer=small-area";
     page = drawn_page(&chart);
     const drawn_element *map = drawn_at(&page, NULL, "app-map", 0);
-    assert_string_equal(drawn_attribute(map, "data-boundaries"), chart.of.map.boundaries);
+    assert_string_equal(drawn_attribute(map, "data-boundaries"), chart.of.map.live.boundaries);
     assert_string_equal(drawn_attribute(map, "data-label"), chart.title);
     drawn_free(&page);
 }
@@ -127,7 +128,7 @@ static void an_interactive_map_finds_what_it_needs(void **state) {
 static void odd_outlines_do_not_break_the_drawing(void **state) {
     (void)state;
     static const double odd[] = {NAN, 1, INFINITY, 2, 3, -INFINITY, 1e300, 4, 5, 5, 5, 5};
-    static const tf_map_ring rings[] = {{odd, 6}, {odd, 0}, {NULL, 0}};
+    static const tf_chart_ring rings[] = {{odd, 6}, {odd, 0}, {NULL, 0}};
     tf_chart chart = chart_of();
     shapes[0].rings = rings;
     shapes[0].ring_count = 3;
