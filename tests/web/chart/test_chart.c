@@ -66,18 +66,18 @@ static void fill_sample(sample *all, const char *name, double value) {
     all->charts[5].of.sankey =
         (tf_sankey){all->nodes, 3, all->flows, 3, {name, name}, 2, unit, name, 0.01};
     all->charts[6].of.map = (tf_map_chart){.width = fabs(value),
-                                     .height = fabs(value),
-                                     .shapes = all->shapes,
-                                     .count = 3,
-                                     .outline = all->rings,
-                                     .outline_count = 1,
-                                     .classes = {name, name, name, name, name},
-                                     .none = name,
-                                     .unit = unit,
-                                     .heading = name,
-                                     .boundaries = name,
-                                     .values = name,
-                                     .tiles = name};
+                                           .height = fabs(value),
+                                           .shapes = all->shapes,
+                                           .count = 3,
+                                           .outline = all->rings,
+                                           .outline_count = 1,
+                                           .classes = {name, name, name, name, name},
+                                           .none = name,
+                                           .unit = unit,
+                                           .heading = name,
+                                           .boundaries = name,
+                                           .values = name,
+                                           .tiles = name};
 }
 
 static sample all;

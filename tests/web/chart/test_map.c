@@ -8,7 +8,8 @@ static const tf_chart_ring right_rings[] = {{right_square, 5}, {hole, 5}};
 static tf_chart_shape shapes[2];
 
 static tf_chart chart_of(void) {
-    shapes[0] = (tf_chart_shape){"E01", "Quay", "/areas/E01", left_rings, 1, 5, "173 offences", NULL};
+    shapes[0] =
+        (tf_chart_shape){"E01", "Quay", "/areas/E01", left_rings, 1, 5, "173 offences", NULL};
     shapes[1] =
         (tf_chart_shape){"E02", "Hill", "/areas/E02", right_rings, 2, 0, "none", "no hot spot"};
     return (tf_chart){
