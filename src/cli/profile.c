@@ -218,13 +218,8 @@ const tf_command tf_command_profile = {
         "spreadsheet would take for a formula has an apostrophe before it in csv."
         "\n\n"
         "The xlsx form is a workbook with a sheet for each figure, typed cells, and a last sheet "
-        "on "
-        "its sources.  The geojson form has the small areas with their outlines, counts and hot "
-        "spots."
-        "\n\n"
-        "The pdf form is the whole profile to be read on paper: A4, with charts and a map, every "
-        "month and small area, the sources, and how to read it.  It is tagged (PDF/UA-1), so that "
-        "it can be read aloud.",
+        "on its sources.  The geojson form has the small areas with their outlines, counts and hot "
+        "spots.  The pdf form is a document made to be read on paper, tagged for screen readers.",
     .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
                "      --from 2023-05 --to 2024-04\n"
                "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"

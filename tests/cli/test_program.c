@@ -165,6 +165,8 @@ static void wrong_usage_is_one_line_and_exit_2(void **state) {
         {"import population --db x p --year 20", "--year is '20'"},
         {"import areas --db x a b", "'b' is one word too many"},
         {"demo-data", "DIR is missing"},
+        {"serve --db x --read-only --allow-imports",
+         "--read-only and --allow-imports contradict each other"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(run("%s", cases[i].words), 2);

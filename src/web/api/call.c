@@ -28,6 +28,20 @@ static int status_of(tf_status status) {
     }
 }
 
+/* "no area is called so" as "No area is called so." */
+static const char *as_sentence(tf_arena *arena, const char *text) {
+    size_t length = strlen(text);
+    bool is_ended = length && strchr(".?!", text[length - 1]);
+    char *sentence = tf_arena_format(arena, "%s%s", text, is_ended ? "" : ".");
+    if (!sentence) {
+        return text;
+    }
+    if (sentence[0] >= 'a' && sentence[0] <= 'z') {
+        sentence[0] = (char)(sentence[0] - 'a' + 'A');
+    }
+    return sentence;
+}
+
 static tf_status answer(tf_api_call *call, tf_api_work *work, tf_error *error) {
     tf_error fault;
     tf_response *response = call->response;
@@ -41,7 +55,7 @@ static tf_status answer(tf_api_call *call, tf_api_work *work, tf_error *error) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
     if (status) {
-        const char *detail = tf_arena_copy_text(call->arena, fault.message, strlen(fault.message));
+        const char *detail = as_sentence(call->arena, fault.message);
         tf_api_fault of_field = {call->field_at_fault, detail};
         tf_api_write_problem(response, http_status, detail, &of_field,
                              call->field_at_fault != NULL);

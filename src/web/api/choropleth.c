@@ -22,8 +22,11 @@ static const tf_comparison_area *find_area(const tf_comparison_area *const *by_c
     return found ? *found : NULL;
 }
 
-/* NaN for what is not known. */
+/* What its class is of; NaN for no offences, and for a rate that is not known. */
 static double value_of(const tf_comparison_area *area, bool is_rate) {
+    if (area->count == 0) {
+        return NAN;
+    }
     if (!is_rate) {
         return (double)area->count;
     }
@@ -65,7 +68,9 @@ static void put_feature(tf_json *json, const tf_boundary *boundary, const tf_com
     } else {
         tf_json_null(json);
     }
-    tf_json_put_double(json, "rate_per_1000", area ? value_of(area, true) : NAN);
+    tf_json_put_double(json, "rate_per_1000",
+                       area && area->rate_per_1000.is_known ? area->rate_per_1000.interval.value
+                                                            : NAN);
     tf_json_key(json, "class");
     if (class >= 0) {
         tf_json_int(json, class + 1);

@@ -172,19 +172,18 @@ static void write_legend(tf_html *html, const tf_chart *chart) {
     }
     tf_html_open(html, "ul");
     tf_html_attribute(html, "class", "app-legend");
-    tf_drawing swatch = {.html = html};
     for (size_t i = 0; i < count; i++) {
         tf_html_open(html, "li");
         tf_html_attribute(html, "class", "app-legend__item");
-        tf_html_open(html, "svg");
-        tf_html_attribute(html, "class", "app-legend__swatch");
-        tf_html_attribute(html, "width", "18");
-        tf_html_attribute(html, "height", "18");
-        tf_html_attribute(html, "aria-hidden", "true");
-        tf_html_attribute(html, "focusable", "false");
-        tf_draw_rect(&swatch, key[i].role, 1, 1, 16, 16);
-        tf_html_close(html, "svg");
-        tf_html_element(html, "span", NULL, key[i].text);
+        tf_html_open(html, "span");
+        if (key[i].role == TF_ROLE_CLASS_NONE) {
+            tf_html_attribute(html, "class", "app-legend__key app-legend__key--none");
+        } else {
+            tf_html_attribute_format(html, "class", "app-legend__key app-legend__key--%d",
+                                     (int)key[i].role - (int)TF_ROLE_CLASS_1 + 1);
+        }
+        tf_html_close(html, "span");
+        tf_html_text(html, key[i].text);
         tf_html_close(html, "li");
     }
     tf_html_close(html, "ul");

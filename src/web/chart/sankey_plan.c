@@ -113,7 +113,9 @@ static bool write_labels(const tf_sankey *chart, tf_sankey_plan *plan) {
         char number[TF_NUMBER_TEXT_SIZE];
         double percent = 100 * bar->value / plan->whole;
         tf_buffer_append_text(&bar->label, bar->name ? bar->name : "");
-        tf_buffer_format(&bar->label, percent < 0.95 ? ": %s (%.1f%%)" : ": %s (%.0f%%)",
+        tf_buffer_append_text(&bar->label, ": ");
+        bar->number_start = bar->label.length;
+        tf_buffer_format(&bar->label, percent < 0.95 ? "%s\u00A0(%.1f%%)" : "%s\u00A0(%.0f%%)",
                          tf_number_text(bar->value, chart->unit.decimals, number), percent);
         is_written = is_written && !bar->label.failed;
     }

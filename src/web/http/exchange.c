@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static const tf_refusal fine = {0, NULL};
+static const tf_refusal too_large = {413, "What was sent is too large."};
 
 tf_exchange *tf_exchange_new(tf_text bytes) {
     tf_exchange *exchange = tf_alloc(1, sizeof *exchange + bytes.length);
@@ -76,7 +77,7 @@ static tf_refusal write_all(int file, tf_text piece) {
 
 static tf_refusal keep(tf_body *body, tf_text piece) {
     if (piece.length > body->limit - body->length) {
-        return (tf_refusal){413, "What was sent is too large."};
+        return too_large;
     }
     body->length += piece.length;
     if (body->file >= 0) {
@@ -108,7 +109,8 @@ tf_refusal tf_body_take(tf_body *body, tf_text *arrived, bool *is_complete_out) 
             refusal = keep(body, piece);
             break;
         case TF_CHUNKED_MORE:
-            return fine;
+            /* What a chunk announces counts before it has come. */
+            return body->chunked.left > body->limit - body->length ? too_large : fine;
         case TF_CHUNKED_END:
             *is_complete_out = true;
             return fine;

@@ -167,45 +167,44 @@ static bool is_value_sound(tf_text value) {
     return true;
 }
 
-/* A host and a port (RFC 3986, section 3.2.2), without a user's name. */
-static bool is_host(tf_text host) {
-    const char *at = host.data;
-    const char *end = host.data + host.length;
-    if (at < end && *at == '[') {
-        for (at++; at < end && *at != ']'; at++) {
-            if (tf_hex_value(*at) < 0 && *at != ':' && *at != '.') {
-                return false;
-            }
-        }
-        if (at == end || at == host.data + 1) {
-            return false;
-        }
-        at++;
-    } else {
-        const char *start = at;
-        for (; at < end && *at != ':'; at++) {
-            bool is_word = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
-                           (*at >= '0' && *at <= '9') || *at == '-' || *at == '.' || *at == '_';
-            if (!is_word) {
-                return false;
-            }
-        }
-        if (at == start) {
-            return false;
-        }
-    }
-    if (at == end) {
-        return true;
-    }
-    if (*at != ':' || end - at > 6) {
-        return false;
-    }
-    for (at++; at < end; at++) {
-        if (*at < '0' || *at > '9') {
+static bool is_all(tf_text text, bool (*is_fine)(char c)) {
+    for (size_t i = 0; i < text.length; i++) {
+        if (!is_fine(text.data[i])) {
             return false;
         }
     }
     return true;
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool is_name_byte(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c) || c == '-' ||
+           c == '.' || c == '_';
+}
+
+static bool is_ipv6_byte(char c) {
+    return tf_hex_value(c) >= 0 || c == ':' || c == '.';
+}
+
+/* A host and a port (RFC 3986, section 3.2.2), without a user's name. */
+static bool is_host(tf_text host) {
+    bool is_ipv6 = host.length && host.data[0] == '[';
+    const char *end = host.length ? memchr(host.data, is_ipv6 ? ']' : ':', host.length) : NULL;
+    if (is_ipv6 && !end) {
+        return false;
+    }
+    size_t mark = is_ipv6 ? 1 : 0;
+    size_t name_end = end ? (size_t)(end - host.data) : host.length;
+    tf_text name = {host.data + mark, name_end - mark};
+    tf_text port = {host.data + name_end + mark, host.length - name_end - mark};
+    if (name.length == 0 || !is_all(name, is_ipv6 ? is_ipv6_byte : is_name_byte)) {
+        return false;
+    }
+    return port.length == 0 || (port.length <= 6 && port.data[0] == ':' &&
+                                is_all((tf_text){port.data + 1, port.length - 1}, is_digit));
 }
 
 static tf_refusal take_length(tf_head *head, tf_text value) {

@@ -28,7 +28,7 @@ typedef struct tf_server_options {
     uint64_t (*version)(void *context);
 
     int worker_count;          /* threads that answer (one for each processor) */
-    int max_connections;       /* (4,096) beyond, the one idle longest is closed */
+    int max_connections;       /* (4,096) beyond, who waits longest without a request is closed */
     int max_waiting;           /* requests waiting for a thread (256); beyond, 503 */
     int head_timeout_ms;       /* from the first byte of a request to the end of its head (10 s) */
     int idle_timeout_ms;       /* between requests (60 s) */
