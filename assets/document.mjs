@@ -7,6 +7,14 @@ const headingClasses = ['xl', 'l', 'm', 's', 's', 's']
 const scrolling = (classes, label) =>
   `class="${classes}" role="region" aria-label="${escapeText(label)}" tabindex="0"`
 
+/** The text itself, with a number after it from its second use on: " 2", " 3" ... */
+function unique (text, taken, separator) {
+  let name = text
+  for (let n = 2; taken.has(name); n++) name = `${text}${separator}${n}`
+  taken.add(name)
+  return name
+}
+
 function escapeText (text) {
   return text.replace(/[&<>"]/g, c => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c])
 }
@@ -14,10 +22,7 @@ function escapeText (text) {
 /** An address within the page: "A rate per 1,000 people" becomes "a-rate-per-1-000-people". */
 function slugOf (text, taken) {
   const base = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '')
-  let slug = base
-  for (let n = 2; taken.has(slug); n++) slug = `${base}-${n}`
-  taken.add(slug)
-  return slug
+  return unique(base, taken, '-')
 }
 
 function contentsOf (headings) {
@@ -33,6 +38,7 @@ function contentsOf (headings) {
  */
 export function toMarkup (source) {
   const taken = new Set(['main-content'])
+  const labels = new Set()
   const headings = []
   let underTitle = 'Table'
 
@@ -58,7 +64,7 @@ export function toMarkup (source) {
       return `<a class="govuk-link" href="${escapeText(href)}">${this.parser.parseInline(tokens)}</a>`
     },
     code ({ text }) {
-      const attributes = scrolling('app-formula app-scroll', `Formula: ${underTitle}`)
+      const attributes = scrolling('app-formula app-scroll', unique(`Formula: ${underTitle}`, labels, ' '))
       return `<pre ${attributes}><code>${escapeText(text)}</code></pre>\n`
     },
     table ({ header, rows }) {
@@ -67,7 +73,7 @@ export function toMarkup (source) {
       const head = header.map(token => cell(token, 'th', 'scope="col" class="govuk-table__header"'))
       const body = rows.map(row => '<tr class="govuk-table__row">' +
         row.map(token => cell(token, 'td', 'class="govuk-table__cell"')).join('') + '</tr>\n')
-      return `<div ${scrolling('app-scroll', `Table: ${underTitle}`)}>\n<table class="govuk-table">\n` +
+      return `<div ${scrolling('app-scroll', unique(`Table: ${underTitle}`, labels, ' '))}>\n<table class="govuk-table">\n` +
         `<thead class="govuk-table__head"><tr class="govuk-table__row">${head.join('')}</tr></thead>\n` +
         `<tbody class="govuk-table__body">\n${body.join('')}</tbody>\n</table>\n</div>\n`
     },

@@ -26,6 +26,7 @@ interface AreaValue {
 type Area = Feature<Polygon | MultiPolygon, AreaValue & { code: string, name: string }>
 
 const classCount = 5
+const groundColour = '--govuk-body-background-colour'
 
 function hasWebGl (): boolean {
   return document.createElement('canvas').getContext('webgl2') !== null
@@ -35,8 +36,15 @@ function colour (name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 }
 
-function pathOf (area: Area): string {
-  return `/areas/${encodeURIComponent(area.properties.code)}`
+/** The addresses of the areas by their codes, as the drawing links them: for the same period. */
+function addressesIn (box: HTMLElement): Map<string, string> {
+  const addresses = new Map<string, string>()
+  for (const link of box.querySelectorAll('svg a[href]')) {
+    const address = link.getAttribute('href') ?? ''
+    const code = new URL(address, location.href).pathname.split('/').at(-1)
+    if (code) addresses.set(decodeURIComponent(code), address)
+  }
+  return addresses
 }
 
 function boundsOf (areas: Area[]): LngLatBounds {
@@ -74,12 +82,14 @@ class AreaMap {
   private readonly tip = element('div', { class: 'app-chart-tip', hidden: '', 'aria-hidden': 'true' })
   private readonly readout = element('p', { class: 'app-map__readout', role: 'status' })
   private readonly map: MapLibre
+  private readonly addresses: Map<string, string>
   private readonly bounds: LngLatBounds
 
   constructor (box: HTMLElement, areas: Area[]) {
     this.box = box
     this.areas = areas
     this.bounds = boundsOf(areas)
+    this.addresses = addressesIn(box)
     box.append(this.holder)
     this.map = new MapLibre({
       container: this.holder,
@@ -108,7 +118,7 @@ class AreaMap {
     return {
       version: 8,
       sources: {},
-      layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colour('--app-class-none') } }]
+      layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colour(groundColour) } }]
     }
   }
 
@@ -131,11 +141,11 @@ class AreaMap {
     this.map.resize()
     this.map.fitBounds(this.bounds, { padding: 20, animate: false })
     this.listen()
-    this.box.dispatchEvent(new CustomEvent('map-ready', { bubbles: true }))
+    this.map.once('idle', () => this.box.classList.add('app-map--drawn'))
   }
 
   private paint (): void {
-    if (!this.box.dataset.tiles) this.map.setPaintProperty('ground', 'background-color', colour('--app-class-none'))
+    if (!this.box.dataset.tiles) this.map.setPaintProperty('ground', 'background-color', colour(groundColour))
     this.map.setPaintProperty('areas', 'fill-color', fillColour())
     this.map.setPaintProperty('outlines', 'line-color', colour('--app-outline'))
     this.map.setPaintProperty('chosen', 'line-color', colour('--govuk-text-colour'))
@@ -158,11 +168,15 @@ class AreaMap {
       const area = this.areaOf(event.features)
       if (!area) return
       if ((event.originalEvent as PointerEvent).pointerType === 'touch') this.choose(area)
-      else location.assign(pathOf(area))
+      else location.assign(this.addressOf(area))
     })
     document.addEventListener('keydown', event => {
       if (event.key === 'Escape') this.tip.hidden = true
     })
+  }
+
+  private addressOf ({ properties }: Area): string {
+    return this.addresses.get(properties.code) ?? `/areas/${encodeURIComponent(properties.code)}`
   }
 
   private areaOf (features: MapGeoJSONFeature[] | undefined): Area | undefined {
@@ -201,7 +215,7 @@ class AreaMap {
     this.map.setFilter('chosen', ['==', ['get', 'code'], area.properties.code])
     this.map.fitBounds(boundsOf([area]), { padding: 80, maxZoom: 13 })
     this.readout.replaceChildren(
-      element('a', { class: 'govuk-link', href: pathOf(area) }, area.properties.name), `: ${area.properties.text}`)
+      element('a', { class: 'govuk-link', href: this.addressOf(area) }, area.properties.name), `: ${area.properties.text}`)
   }
 
   private chooseAll (): void {

@@ -135,17 +135,17 @@ static void draw_row(tf_drawing *drawing, const layout *lay, size_t row) {
                      end - lay->rows.left, height);
     }
     if (has_whisker(bar)) {
-        tf_rows_draw_interval(drawing, &lay->x, bar->lower, bar->upper, y, 8);
+        tf_rows_draw_interval(drawing, &lay->x, bar->lower, bar->upper, y);
         end = fmax(end, tf_scale_place(&lay->x, bar->upper));
     }
     double x = draw_mark(drawing, bar, end + 8, y);
+    tf_draw_link_end(drawing, bar->href);
     tf_buffer text;
     tf_buffer_init(&text);
     put_text(lay->chart, bar, &text);
-    tf_rows_draw_text(drawing, &lay->rows, row, x, tf_buffer_text(&text));
+    tf_rows_draw_text(drawing, &lay->rows, row, x, bar->name, tf_buffer_text(&text));
     drawing->scratch.failed |= text.failed;
     tf_buffer_deinit(&text);
-    tf_draw_link_end(drawing, bar->href);
 }
 
 static void draw(tf_drawing *drawing) {
@@ -153,7 +153,7 @@ static void draw(tf_drawing *drawing) {
     lay_out(drawing, &lay);
     tf_drawing_begin(drawing, lay.rows.bottom + tf_rows_axis_height(drawing));
     tf_draw_key(drawing, lay.key, lay.key_count, 0);
-    tf_rows_draw_axis(drawing, &lay.rows, &lay.x, &lay.ticks, lay.chart->unit.name);
+    tf_rows_draw_axis(drawing, &lay.rows, &lay.x, &lay.ticks, lay.chart->unit.name, false);
     for (size_t i = 0; i < lay.chart->count; i++) {
         draw_row(drawing, &lay, i);
     }

@@ -96,9 +96,9 @@ static void write_downloads(tf_html *html, const tf_chart *chart) {
     }
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body-s app-figure__downloads");
-    tf_html_text(html, "Download this figure: ");
+    tf_html_element(html, "span", NULL, "Download this figure:");
     for (size_t i = 0; i < chart->download_count; i++) {
-        tf_html_text(html, i == 0 ? NULL : ", ");
+        tf_html_text(html, " ");
         tf_html_open(html, "a");
         tf_html_attribute(html, "class", "govuk-link");
         tf_html_attribute(html, "href", chart->downloads[i].href);

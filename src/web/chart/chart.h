@@ -2,10 +2,10 @@
  * for those who do not see it; and as a file of its own, the same drawing, for paper and download.
  *
  * The caller fills one struct of plain arrays and keeps them while it is drawn.  NaN is "not
- * known" everywhere.  Text that is NULL is left out.  Names, notes and addresses may hold anything;
- * addresses that could run become "#".
+ * known" everywhere; values below 0 are drawn as 0.  Text that is NULL is left out.  Names, notes
+ * and addresses may hold anything; addresses that could run become "#".
  *
- * On a page most charts are drawn twice, 720 units wide (class app-chart--wide) and 340 units wide
+ * On a page most charts are drawn twice, 720 units wide (class app-chart--wide) and 330 units wide
  * (class app-chart--narrow); the stylesheet shows one and hides the other from everybody.  So text
  * is never smaller than 12 CSS pixels, at 320 pixels of screen too.  Colours come from the
  * stylesheet by class, sizes and places from here.  Nothing is told by colour alone. */

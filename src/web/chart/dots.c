@@ -42,24 +42,29 @@ static bool is_placed(double ratio) {
     return isfinite(ratio) && ratio > 0;
 }
 
-/* The scale holds every ratio that is a number, their intervals as far as four times beyond the
- * farthest ratio, and a half to twice at least; both ends are as far from 1. */
-static double reach_of(const tf_dot_chart *chart) {
-    double of_values = 2, of_intervals = 2;
+static void extend(double ratio, double *low, double *high) {
+    if (is_placed(ratio)) {
+        *low = fmin(*low, ratio);
+        *high = fmax(*high, ratio);
+    }
+}
+
+/* Every ratio that is a number, their intervals as far as twice beyond the farthest ratio, and a
+ * half to twice at least. */
+static tf_scale scale_of(const tf_dot_chart *chart, double start, double end) {
+    double low = 0.5, high = 2, interval_low = 0.5, interval_high = 2;
     for (size_t i = 0; i < chart->count; i++) {
         const tf_interval *ratio = &chart->dots[i].ratio;
-        const double ends[] = {ratio->lower, ratio->upper};
-        if (is_placed(ratio->value)) {
-            of_values = fmax(of_values, fmax(ratio->value, 1 / ratio->value));
-        }
-        for (size_t j = 0; j < 2; j++) {
-            if (is_placed(ends[j]) && !isnan(ratio->value)) {
-                of_intervals = fmax(of_intervals, fmax(ends[j], 1 / ends[j]));
-            }
+        if (!isnan(ratio->value)) {
+            extend(ratio->value, &low, &high);
+            extend(ratio->lower, &interval_low, &interval_high);
+            extend(ratio->upper, &interval_low, &interval_high);
         }
     }
-    double reach = fmin(fmax(of_values, of_intervals), 4 * of_values);
-    return fmin(reach * 1.1, 1e9);
+    low = fmin(low, fmax(interval_low, low / 2)) / 1.15;
+    high = fmax(high, fmin(interval_high, high * 2)) * 1.15;
+    return (tf_scale){
+        .from = fmax(low, 1e-9), .to = fmin(high, 1e9), .start = start, .end = end, .is_log = true};
 }
 
 static bool has_mark(const tf_dot_chart *chart, tf_chart_mark mark) {
@@ -120,21 +125,16 @@ static void lay_out(tf_drawing *drawing, layout *lay) {
     double name, text;
     measure(drawing, chart, &name, &text);
     lay->rows = tf_rows_lay_out(drawing, chart->count, name, text + 16, 0);
-    double middle = (lay->rows.left + lay->rows.right) / 2;
-    double side = middle - (drawing->is_narrow ? 0 : lay->rows.left) - 12;
-    lay->lower = tf_text_wrap(tf_text_of(chart->lower), drawing->size, false, side, 2);
-    lay->higher = tf_text_wrap(tf_text_of(chart->higher), drawing->size, false, side, 2);
+    lay->x = scale_of(chart, lay->rows.left, lay->rows.right);
+    double one = tf_scale_place(&lay->x, 1);
+    lay->lower = tf_text_wrap(tf_text_of(chart->lower), drawing->size, false, one - 12, 2);
+    lay->higher =
+        tf_text_wrap(tf_text_of(chart->higher), drawing->size, false, drawing->width - one - 10, 2);
     lay->sides_y = tf_key_height(drawing, lay->key, lay->key_count);
     int lines = lay->lower.count > lay->higher.count ? lay->lower.count : lay->higher.count;
     double top = lay->sides_y + lines * tf_line_height(drawing) + 6;
     lay->rows = tf_rows_lay_out(drawing, chart->count, name, text + 16, top);
-    double reach = reach_of(chart);
-    lay->x = (tf_scale){.from = 1 / reach,
-                        .to = reach,
-                        .start = lay->rows.left,
-                        .end = lay->rows.right,
-                        .is_log = true};
-    lay->ticks = tf_ticks_of_ratio(1 / reach, reach, drawing->is_narrow ? 7 : 9);
+    lay->ticks = tf_ticks_of_ratio(lay->x.from, lay->x.to, drawing->is_narrow ? 8 : 11);
 }
 
 /* ---- drawing ---- */
@@ -183,19 +183,19 @@ static void draw_row(tf_drawing *drawing, const layout *lay, size_t row) {
     double y = tf_rows_middle(drawing, &lay->rows, row);
     tf_draw_link_begin(drawing, dot->href, NULL);
     tf_rows_draw_name(drawing, &lay->rows, row, dot->name);
-    tf_draw_line(drawing, TF_ROLE_GRID, lay->rows.left, y, lay->rows.right, y);
     if (!isnan(dot->ratio.value)) {
-        tf_rows_draw_interval(drawing, &lay->x, dot->ratio.lower, dot->ratio.upper, y, 8);
+        tf_rows_draw_interval(drawing, &lay->x, dot->ratio.lower, dot->ratio.upper, y);
         put_ready_text(drawing, lay, dot);
         draw_mark(drawing, lay, dot, y);
     }
+    tf_draw_link_end(drawing, dot->href);
     tf_buffer text;
     tf_buffer_init(&text);
     put_text(lay->chart, dot, &text);
-    tf_rows_draw_text(drawing, &lay->rows, row, lay->rows.right + 16, tf_buffer_text(&text));
+    tf_rows_draw_text(drawing, &lay->rows, row, lay->rows.right + 16, dot->name,
+                      tf_buffer_text(&text));
     drawing->scratch.failed |= text.failed;
     tf_buffer_deinit(&text);
-    tf_draw_link_end(drawing, dot->href);
 }
 
 static void draw(tf_drawing *drawing) {
@@ -204,7 +204,7 @@ static void draw(tf_drawing *drawing) {
     tf_drawing_begin(drawing, lay.rows.bottom + tf_rows_axis_height(drawing));
     tf_draw_key(drawing, lay.key, lay.key_count, 0);
     draw_sides(drawing, &lay);
-    tf_rows_draw_axis(drawing, &lay.rows, &lay.x, &lay.ticks, lay.chart->unit.name);
+    tf_rows_draw_axis(drawing, &lay.rows, &lay.x, &lay.ticks, lay.chart->unit.name, true);
     double one = tf_scale_place(&lay.x, 1);
     tf_draw_line(drawing, TF_ROLE_CENTRE, one, lay.rows.top - 4, one, lay.rows.bottom + 4);
     for (size_t i = 0; i < lay.chart->count; i++) {

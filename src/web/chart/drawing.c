@@ -28,21 +28,21 @@ static const struct {
     [TF_ROLE_MISSING] = {"app-chart__point app-chart__point--missing", "none", "#505a5f", 1.5, NULL,
                          0},
     [TF_ROLE_BAR] = {"app-chart__bar", "#5694ca", "none", 0, NULL, 0},
-    [TF_ROLE_BAR_LOWER] = {"app-chart__bar app-chart__bar--lower", "#28a197", "none", 0, NULL, 0},
+    [TF_ROLE_BAR_LOWER] = {"app-chart__bar app-chart__bar--lower", "#1f7f77", "none", 0, NULL, 0},
     [TF_ROLE_BAR_HIGHER] = {"app-chart__bar app-chart__bar--higher", "#c8480f", "none", 0, NULL, 0},
     [TF_ROLE_INTERVAL] = {"app-chart__interval", "none", "#3d3d3d", 1.5, NULL, 0},
     [TF_ROLE_DOT] = {"app-chart__dot", "#ffffff", "#12436d", 2, NULL, 0},
     [TF_ROLE_DOT_HOT] = {"app-chart__dot app-chart__dot--hot", "none", "#801650", 2, NULL, 0},
     [TF_ROLE_DOT_CHANGED] = {"app-chart__dot app-chart__dot--changed", "#c8480f", "#c8480f", 1,
                              NULL, 0},
-    [TF_ROLE_FLOW] = {"app-chart__flow", "#5694ca", "none", 0, NULL, 0.3},
+    [TF_ROLE_FLOW] = {"app-chart__flow", "#5694ca", "none", 0, NULL, 0.4},
     [TF_ROLE_NODE] = {"app-chart__node", "#12436d", "none", 0, NULL, 0},
-    [TF_ROLE_CLASS_NONE] = {"app-chart__class-none", "#f3f2f1", "#b1b4b6", 0.7, NULL, 0},
-    [TF_ROLE_CLASS_1] = {"app-chart__class-1", "#dceaf6", "#b1b4b6", 0.7, NULL, 0},
-    [TF_ROLE_CLASS_1 + 1] = {"app-chart__class-2", "#a9cdea", "#ffffff", 0.7, NULL, 0},
-    [TF_ROLE_CLASS_1 + 2] = {"app-chart__class-3", "#5f9fd4", "#ffffff", 0.7, NULL, 0},
-    [TF_ROLE_CLASS_1 + 3] = {"app-chart__class-4", "#2070b0", "#ffffff", 0.7, NULL, 0},
-    [TF_ROLE_CLASS_5] = {"app-chart__class-5", "#12305a", "#ffffff", 0.7, NULL, 0},
+    [TF_ROLE_CLASS_NONE] = {"app-chart__class-none", "#f3f2f1", "#6c767c", 0.75, NULL, 0},
+    [TF_ROLE_CLASS_1] = {"app-chart__class-1", "#dceaf6", "#6c767c", 0.75, NULL, 0},
+    [TF_ROLE_CLASS_1 + 1] = {"app-chart__class-2", "#a9cdea", "#6c767c", 0.75, NULL, 0},
+    [TF_ROLE_CLASS_1 + 2] = {"app-chart__class-3", "#5f9fd4", "#6c767c", 0.75, NULL, 0},
+    [TF_ROLE_CLASS_1 + 3] = {"app-chart__class-4", "#2070b0", "#6c767c", 0.75, NULL, 0},
+    [TF_ROLE_CLASS_5] = {"app-chart__class-5", "#12305a", "#6c767c", 0.75, NULL, 0},
     [TF_ROLE_OUTLINE] = {"app-chart__outline", "none", "#3d3d3d", 1.2, NULL, 0},
 };
 
@@ -127,7 +127,7 @@ static const struct {
     [TF_SHAPE_DOWN] = {3, true, {{0, 115}, {115, -85}, {-115, -85}}},
     [TF_SHAPE_CROSS] = {4, false, {{-85, -85}, {85, 85}, {-85, 85}, {85, -85}}},
     [TF_SHAPE_SQUARE] = {4, true, {{-90, -90}, {90, -90}, {90, 90}, {-90, 90}}},
-    [TF_SHAPE_LINE] = {2, false, {{-127, 0}, {127, 0}}},
+    [TF_SHAPE_LINE] = {2, false, {{-120, 0}, {120, 0}}},
     [TF_SHAPE_LEFT] = {3, true, {{-110, 0}, {60, -90}, {60, 90}}},
     [TF_SHAPE_RIGHT] = {3, true, {{110, 0}, {-60, -90}, {-60, 90}}},
 };
@@ -249,7 +249,7 @@ void tf_draw_text_within(tf_drawing *drawing, tf_role role, tf_anchor anchor, do
 void tf_draw_wrapped(tf_drawing *drawing, tf_role role, tf_anchor anchor, double x, double y,
                      const tf_wrapped *wrapped) {
     for (int i = 0; i < wrapped->count; i++) {
-        bool is_cut = wrapped->is_cut && i + 1 == wrapped->count;
+        bool is_cut = wrapped->cut_line == i + 1;
         draw_line_of_text(drawing, role, anchor, x, y + i * tf_line_height(drawing),
                           wrapped->lines[i], is_cut);
     }

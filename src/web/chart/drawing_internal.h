@@ -118,6 +118,12 @@ typedef struct tf_key_entry {
 double tf_key_height(const tf_drawing *drawing, const tf_key_entry *entries, size_t count);
 void tf_draw_key(tf_drawing *drawing, const tf_key_entry *entries, size_t count, double y);
 
+/* The room of an upright axis' numbers, and the axis: lines from left to right at its ticks, the
+ * one at 0 stronger. */
+double tf_levels_room(const tf_drawing *drawing, const tf_ticks *ticks);
+void tf_draw_levels(tf_drawing *drawing, const tf_ticks *ticks, const tf_scale *y, double left,
+                    double right);
+
 /* Names of months and years below an axis; the first month's place, and one month's width. */
 void tf_draw_months(tf_drawing *drawing, tf_month first, size_t count, double x, double month_width,
                     double y);

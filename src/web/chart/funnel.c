@@ -129,12 +129,7 @@ static void lay_out(const tf_drawing *drawing, layout *lay) {
     prepare_key(lay);
     lay->y_ticks = tf_ticks_from_zero(highest_of(chart), 5, false);
     lay->x_ticks = tf_ticks_from_zero(largest_of(chart), drawing->is_narrow ? 3 : 6, false);
-    double left = 0;
-    for (int i = 0; i < lay->y_ticks.count; i++) {
-        char text[TF_NUMBER_TEXT_SIZE];
-        tf_tick_text(lay->y_ticks.values[i], lay->y_ticks.step, text);
-        left = fmax(left, tf_text_width_in(drawing, text, false) + 8);
-    }
+    double left = tf_levels_room(drawing, &lay->y_ticks);
     double top = tf_key_height(drawing, lay->key, lay->key_count) + 1.9 * drawing->size;
     lay->bottom = top + (drawing->is_narrow ? 260 : 340);
     lay->y = (tf_scale){.from = 0,
@@ -153,13 +148,7 @@ static void draw_axes(tf_drawing *drawing, const layout *lay) {
     char text[TF_NUMBER_TEXT_SIZE];
     tf_draw_text_within(drawing, TF_ROLE_LABEL_MUTED, TF_ANCHOR_START, 0,
                         lay->y.end - 0.9 * drawing->size, drawing->width, lay->chart->unit.name);
-    for (int i = 0; i < lay->y_ticks.count; i++) {
-        double y = tf_scale_place(&lay->y, lay->y_ticks.values[i]);
-        tf_draw_line(drawing, i == 0 ? TF_ROLE_AXIS : TF_ROLE_GRID, lay->x.start, y, lay->x.end, y);
-        tf_draw_text(drawing, TF_ROLE_LABEL_MUTED, TF_ANCHOR_END, lay->x.start - 8,
-                     y + 0.35 * drawing->size,
-                     tf_tick_text(lay->y_ticks.values[i], lay->y_ticks.step, text));
-    }
+    tf_draw_levels(drawing, &lay->y_ticks, &lay->y, lay->x.start, lay->x.end);
     double y = lay->bottom + 8 + drawing->size;
     double last_end = -INFINITY;
     for (int i = 0; i < lay->x_ticks.count; i++) {
@@ -313,7 +302,8 @@ static void draw_label(tf_drawing *drawing, layout *lay, const tf_funnel_point *
     }
 }
 
-static void put_ready_text(const tf_funnel_chart *chart, const tf_funnel_point *point, tf_buffer *out) {
+static void put_ready_text(const tf_funnel_chart *chart, const tf_funnel_point *point,
+                           tf_buffer *out) {
     tf_buffer_format(out, "%s: ", point->name ? point->name : "");
     tf_unit_put(&chart->unit, point->rate, out);
     if (point->remark) {

@@ -1,4 +1,4 @@
-/* What stands around the marks: the key above, the months below. */
+/* What stands around the marks: the key above, numbers on the left, months below. */
 #include "insight/profile_words.h"
 #include "web/chart/drawing_internal.h"
 
@@ -23,7 +23,9 @@ static int walk_key(tf_drawing *drawing, const tf_drawing *measure, const tf_key
         }
         if (drawing) {
             double middle = y + (line + 0.5) * tf_line_height(drawing);
-            double radius = entries[i].shape == TF_SHAPE_LINE ? 8 : 6;
+            double radius = entries[i].shape == TF_SHAPE_LINE     ? 8
+                            : entries[i].shape == TF_SHAPE_SQUARE ? 7.5
+                                                                  : 6;
             tf_draw_shape(drawing, entries[i].role, entries[i].shape, x + 10, middle, radius);
             tf_draw_text_within(drawing, TF_ROLE_LABEL, TF_ANCHOR_START, x + SYMBOL_ROOM,
                                 middle + 0.35 * drawing->size, drawing->width - x - SYMBOL_ROOM + 1,
@@ -42,6 +44,34 @@ double tf_key_height(const tf_drawing *drawing, const tf_key_entry *entries, siz
 void tf_draw_key(tf_drawing *drawing, const tf_key_entry *entries, size_t count, double y) {
     drawing->scratch.length = 0;
     walk_key(drawing, drawing, entries, count, y);
+}
+
+double tf_levels_room(const tf_drawing *drawing, const tf_ticks *ticks) {
+    double room = 0;
+    for (int i = 0; i < ticks->count; i++) {
+        char text[TF_NUMBER_TEXT_SIZE];
+        tf_tick_text(ticks->values[i], ticks->step, text);
+        room = fmax(room, tf_text_width_in(drawing, text, false));
+    }
+    return room + 8;
+}
+
+void tf_draw_levels(tf_drawing *drawing, const tf_ticks *ticks, const tf_scale *y, double left,
+                    double right) {
+    drawing->scratch.length = 0;
+    for (int i = 1; i < ticks->count; i++) {
+        double place = tf_scale_place(y, ticks->values[i]);
+        tf_path_add(drawing, 'M', left, place);
+        tf_path_add(drawing, 'L', right, place);
+    }
+    tf_draw_path(drawing, TF_ROLE_GRID);
+    tf_draw_line(drawing, TF_ROLE_AXIS, left, y->start, right, y->start);
+    for (int i = 0; i < ticks->count; i++) {
+        char text[TF_NUMBER_TEXT_SIZE];
+        tf_draw_text(drawing, TF_ROLE_LABEL_MUTED, TF_ANCHOR_END, left - 8,
+                     tf_scale_place(y, ticks->values[i]) + 0.35 * drawing->size,
+                     tf_tick_text(ticks->values[i], ticks->step, text));
+    }
 }
 
 double tf_months_height(const tf_drawing *drawing) {

@@ -129,16 +129,6 @@ static double room_for_names(const tf_drawing *drawing, const layout *lay) {
     return room;
 }
 
-static double tick_room(const tf_drawing *drawing, const tf_ticks *ticks) {
-    double room = 0;
-    for (int i = 0; i < ticks->count; i++) {
-        char text[TF_NUMBER_TEXT_SIZE];
-        tf_tick_text(ticks->values[i], ticks->step, text);
-        room = fmax(room, tf_text_width_in(drawing, text, false));
-    }
-    return room + 8;
-}
-
 static void lay_out(const tf_drawing *drawing, layout *lay) {
     const tf_line_chart *line = &drawing->chart->of.line;
     *lay = (layout){.line = line};
@@ -146,7 +136,7 @@ static void lay_out(const tf_drawing *drawing, layout *lay) {
     prepare_key(lay, drawing->is_narrow);
     lay->ticks =
         tf_ticks_from_zero(highest_of(line), drawing->is_narrow ? 4 : 5, line->unit.decimals == 0);
-    lay->left = tick_room(drawing, &lay->ticks);
+    lay->left = tf_levels_room(drawing, &lay->ticks);
     lay->right = drawing->width - room_for_names(drawing, lay);
     double name_height = 1.9 * drawing->size; /* of the axis, above the plot */
     lay->top = tf_key_height(drawing, lay->key, lay->key_count) + name_height;
@@ -168,14 +158,7 @@ static double x_of(const layout *lay, size_t month) {
 static void draw_axes(tf_drawing *drawing, const layout *lay) {
     tf_draw_text_within(drawing, TF_ROLE_LABEL_MUTED, TF_ANCHOR_START, 0,
                         lay->top - 0.9 * drawing->size, drawing->width, lay->line->unit.name);
-    for (int i = 0; i < lay->ticks.count; i++) {
-        char text[TF_NUMBER_TEXT_SIZE];
-        double y = tf_scale_place(&lay->y, lay->ticks.values[i]);
-        tf_draw_line(drawing, i == 0 ? TF_ROLE_AXIS : TF_ROLE_GRID, lay->left, y, lay->right, y);
-        tf_draw_text(drawing, TF_ROLE_LABEL_MUTED, TF_ANCHOR_END, lay->left - 8,
-                     y + 0.35 * drawing->size,
-                     tf_tick_text(lay->ticks.values[i], lay->ticks.step, text));
-    }
+    tf_draw_levels(drawing, &lay->ticks, &lay->y, lay->left, lay->right);
     tf_draw_months(drawing, lay->line->first, lay->line->count, lay->x, lay->month_width,
                    lay->bottom);
 }
@@ -271,9 +254,16 @@ static void put_ready_text(tf_drawing *drawing, const layout *lay, size_t index)
     }
 }
 
+/* A month between two gaps, which no line reaches. */
+static bool is_alone(const tf_line_chart *line, size_t i) {
+    bool has_before = i > 0 && isfinite(line->points[i - 1].value);
+    bool has_next = i + 1 < line->count && isfinite(line->points[i + 1].value);
+    return !has_before && !has_next;
+}
+
 static void draw_points(tf_drawing *drawing, const layout *lay) {
     double radius = fmax(1.2, fmin(3.5, lay->month_width / 4));
-    double signal = fmax(3.5, fmin(6.5, lay->month_width / 2));
+    double signal = fmax(5, fmin(6.5, lay->month_width / 2));
     for (size_t i = 0; i < lay->line->count; i++) {
         const tf_line_point *point = &lay->line->points[i];
         double x = x_of(lay, i);
@@ -286,7 +276,9 @@ static void draw_points(tf_drawing *drawing, const layout *lay) {
         }
         double y = tf_scale_place(&lay->y, point->value);
         if (point->mark == TF_MARK_NONE) {
-            tf_draw_shape(drawing, TF_ROLE_POINT, TF_SHAPE_CIRCLE, x, y, radius);
+            if (!drawing->is_narrow || is_alone(lay->line, i)) {
+                tf_draw_shape(drawing, TF_ROLE_POINT, TF_SHAPE_CIRCLE, x, y, radius);
+            }
         } else {
             tf_draw_shape(drawing, TF_ROLE_SIGNAL,
                           point->mark == TF_MARK_HIGH ? TF_SHAPE_UP : TF_SHAPE_DOWN, x, y, signal);

@@ -2,11 +2,13 @@
 #include "web/chart/chart_internal.h"
 
 static const double TALLEST = 640;
+static const double LEAST = 1e-6; /* of a box that can be scaled to a drawing */
+static const double MOST = 1e9;
 
 static bool has_data(const tf_chart *chart) {
     const tf_map_chart *map = &chart->of.map;
-    return map->count > 0 && map->width > 0 && map->height > 0 && isfinite(map->width) &&
-           isfinite(map->height);
+    return map->count > 0 && map->width >= LEAST && map->height >= LEAST && map->width <= MOST &&
+           map->height <= MOST;
 }
 
 static bool has_links(const tf_chart *chart) {
@@ -125,7 +127,8 @@ static void put_name(const tf_chart_shape *shape, tf_buffer *out) {
     }
 }
 
-static void draw_shape(tf_drawing *drawing, const tf_chart_shape *shape, const map_placing *placing) {
+static void draw_shape(tf_drawing *drawing, const tf_chart_shape *shape,
+                       const map_placing *placing) {
     tf_html *html = drawing->html;
     bool is_linked = shape->href && !drawing->is_file;
     tf_html_open(html, is_linked ? "a" : "g");
@@ -172,19 +175,18 @@ static void write_legend(tf_html *html, const tf_chart *chart) {
     }
     tf_html_open(html, "ul");
     tf_html_attribute(html, "class", "app-legend");
-    tf_drawing swatch = {.html = html};
     for (size_t i = 0; i < count; i++) {
         tf_html_open(html, "li");
         tf_html_attribute(html, "class", "app-legend__item");
-        tf_html_open(html, "svg");
-        tf_html_attribute(html, "class", "app-legend__swatch");
-        tf_html_attribute(html, "width", "18");
-        tf_html_attribute(html, "height", "18");
-        tf_html_attribute(html, "aria-hidden", "true");
-        tf_html_attribute(html, "focusable", "false");
-        tf_draw_rect(&swatch, key[i].role, 1, 1, 16, 16);
-        tf_html_close(html, "svg");
-        tf_html_element(html, "span", NULL, key[i].text);
+        tf_html_open(html, "span");
+        if (key[i].role == TF_ROLE_CLASS_NONE) {
+            tf_html_attribute(html, "class", "app-legend__key app-legend__key--none");
+        } else {
+            tf_html_attribute_format(html, "class", "app-legend__key app-legend__key--%d",
+                                     (int)key[i].role - (int)TF_ROLE_CLASS_1 + 1);
+        }
+        tf_html_close(html, "span");
+        tf_html_text(html, key[i].text);
         tf_html_close(html, "li");
     }
     tf_html_close(html, "ul");

@@ -41,7 +41,7 @@ static double highest_of(const tf_multiples *chart, const tf_panel *panel) {
 }
 
 static double end_of(double highest, bool is_whole) {
-    tf_ticks ticks = tf_ticks_from_zero(highest, 4, is_whole);
+    tf_ticks ticks = tf_ticks_from_zero(highest, 6, is_whole);
     return ticks.values[ticks.count - 1];
 }
 

@@ -2,7 +2,8 @@
 
 #include <math.h>
 
-static const double NAME_GAP = 12;
+static const double NAME_GAP = 16;
+static const double NARROW_NAME = 0.62; /* of the width, at most */
 
 tf_rows tf_rows_lay_out(const tf_drawing *drawing, size_t count, double widest_name,
                         double text_room, double top) {
@@ -30,16 +31,17 @@ static double text_y(const tf_drawing *drawing, const tf_rows *rows, size_t row)
 }
 
 void tf_rows_draw_name(tf_drawing *drawing, const tf_rows *rows, size_t row, const char *name) {
-    double width = drawing->is_narrow ? 0.66 * drawing->width : rows->left - NAME_GAP + 1;
+    double width = drawing->is_narrow ? NARROW_NAME * drawing->width : rows->left - NAME_GAP + 1;
     tf_draw_text_within(drawing, TF_ROLE_LABEL, TF_ANCHOR_START, 0, text_y(drawing, rows, row),
                         width, name);
 }
 
 void tf_rows_draw_text(tf_drawing *drawing, const tf_rows *rows, size_t row, double x,
-                       const char *text) {
+                       const char *name, const char *text) {
     if (drawing->is_narrow) {
+        double beside = fmin(tf_text_width_in(drawing, name, false), NARROW_NAME * drawing->width);
         tf_draw_text_within(drawing, TF_ROLE_LABEL, TF_ANCHOR_END, drawing->width,
-                            text_y(drawing, rows, row), 0.33 * drawing->width, text);
+                            text_y(drawing, rows, row), drawing->width - beside - 10, text);
     } else {
         tf_draw_text_within(drawing, TF_ROLE_LABEL, TF_ANCHOR_START, x, text_y(drawing, rows, row),
                             drawing->width - x + 1, text);
@@ -51,11 +53,22 @@ double tf_rows_axis_height(const tf_drawing *drawing) {
 }
 
 void tf_rows_draw_axis(tf_drawing *drawing, const tf_rows *rows, const tf_scale *scale,
-                       const tf_ticks *ticks, const char *title) {
+                       const tf_ticks *ticks, const char *title, bool has_row_lines) {
+    drawing->scratch.length = 0;
+    for (int i = 0; i < ticks->count; i++) {
+        double x = tf_scale_place(scale, ticks->values[i]);
+        tf_path_add(drawing, 'M', x, rows->top);
+        tf_path_add(drawing, 'L', x, rows->bottom + 4);
+    }
+    for (size_t i = 0; has_row_lines && i < rows->count; i++) {
+        double y = tf_rows_middle(drawing, rows, i);
+        tf_path_add(drawing, 'M', rows->left, y);
+        tf_path_add(drawing, 'L', rows->right, y);
+    }
+    tf_draw_path(drawing, TF_ROLE_GRID);
     double last_end = -INFINITY;
     for (int i = 0; i < ticks->count; i++) {
         double x = tf_scale_place(scale, ticks->values[i]);
-        tf_draw_line(drawing, TF_ROLE_GRID, x, rows->top, x, rows->bottom + 4);
         char text[TF_NUMBER_TEXT_SIZE];
         tf_tick_text(ticks->values[i], ticks->step, text);
         double half = tf_text_width_in(drawing, text, false) / 2;
@@ -73,28 +86,29 @@ void tf_rows_draw_axis(tf_drawing *drawing, const tf_rows *rows, const tf_scale 
                         drawing->width - x + 1, title);
 }
 
-static void draw_end(tf_drawing *drawing, double x, double y, double end_height, bool is_beyond,
-                     tf_shape arrow) {
-    if (!is_beyond) {
-        tf_draw_line(drawing, TF_ROLE_INTERVAL, x, y - end_height / 2, x, y + end_height / 2);
-        return;
+static void put_end(tf_drawing *drawing, double x, double y, double reach, bool is_beyond,
+                    double back) {
+    if (is_beyond) {
+        tf_path_add(drawing, 'M', x + back, y - reach);
+        tf_path_add(drawing, 'L', x, y);
+        tf_path_add(drawing, 'L', x + back, y + reach);
+    } else {
+        tf_path_add(drawing, 'M', x, y - reach);
+        tf_path_add(drawing, 'L', x, y + reach);
     }
-    double back = arrow == TF_SHAPE_LEFT ? 6 : -6;
-    drawing->scratch.length = 0;
-    tf_path_add(drawing, 'M', x + back, y - 4);
-    tf_path_add(drawing, 'L', x, y);
-    tf_path_add(drawing, 'L', x + back, y + 4);
-    tf_draw_path(drawing, TF_ROLE_INTERVAL);
 }
 
 void tf_rows_draw_interval(tf_drawing *drawing, const tf_scale *scale, double lower, double upper,
-                           double y, double end_height) {
+                           double y) {
     if (isnan(lower) || isnan(upper)) {
         return;
     }
     double x1 = tf_scale_place(scale, lower);
     double x2 = tf_scale_place(scale, upper);
-    tf_draw_line(drawing, TF_ROLE_INTERVAL, x1, y, x2, y);
-    draw_end(drawing, x1, y, end_height, lower < scale->from, TF_SHAPE_LEFT);
-    draw_end(drawing, x2, y, end_height, upper > scale->to, TF_SHAPE_RIGHT);
+    drawing->scratch.length = 0;
+    tf_path_add(drawing, 'M', x1, y);
+    tf_path_add(drawing, 'L', x2, y);
+    put_end(drawing, x1, y, 4, lower < scale->from, 6);
+    put_end(drawing, x2, y, 4, upper > scale->to, -6);
+    tf_draw_path(drawing, TF_ROLE_INTERVAL);
 }

@@ -22,17 +22,18 @@ double tf_rows_middle(const tf_drawing *drawing, const tf_rows *rows,
                       size_t row); /* of the marks */
 void tf_rows_draw_name(tf_drawing *drawing, const tf_rows *rows, size_t row, const char *name);
 
-/* A row's text: at `x` on a wide drawing, at the right of the name on a narrow one. */
+/* A row's text: at `x` on a wide drawing, on the right of its name on a narrow one. */
 void tf_rows_draw_text(tf_drawing *drawing, const tf_rows *rows, size_t row, double x,
-                       const char *text);
+                       const char *name, const char *text);
 
-/* Lines at the ticks over all rows, numbers and the axis' title below. */
+/* Lines at the ticks over all rows, and along each row if wanted; numbers and the axis' title
+ * below. */
 void tf_rows_draw_axis(tf_drawing *drawing, const tf_rows *rows, const tf_scale *scale,
-                       const tf_ticks *ticks, const char *title);
+                       const tf_ticks *ticks, const char *title, bool has_row_lines);
 double tf_rows_axis_height(const tf_drawing *drawing);
 
 /* An interval as a line with ends; one that goes on beyond the scale has an arrow there. */
 void tf_rows_draw_interval(tf_drawing *drawing, const tf_scale *scale, double lower, double upper,
-                           double y, double end_height);
+                           double y);
 
 #endif

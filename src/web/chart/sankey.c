@@ -37,10 +37,20 @@ static double label_width(const stage_layout *stage) {
     return stage->pitch - NODE_WIDTH - LABEL_GAP - 12;
 }
 
+/* A name too long for its lines is cut, its number never. */
 static tf_wrapped label_of(const tf_drawing *drawing, const stage_layout *stage,
                            const tf_sankey_bar *bar) {
-    return tf_text_wrap(tf_text_of(tf_buffer_text(&bar->label)), drawing->size, false,
-                        label_width(stage), TF_WRAP_LINES);
+    tf_text label = tf_text_of(tf_buffer_text(&bar->label));
+    double width = label_width(stage);
+    tf_wrapped whole = tf_text_wrap(label, drawing->size, false, width, TF_WRAP_LINES);
+    if (whole.cut_line == 0 || bar->number_start > label.length) {
+        return whole;
+    }
+    tf_text name = tf_text_of(bar->name);
+    tf_text number = {label.data + bar->number_start, label.length - bar->number_start};
+    tf_wrapped cut = tf_text_wrap(name, drawing->size, false, width, TF_WRAP_LINES - 1);
+    cut.lines[cut.count++] = number;
+    return cut;
 }
 
 static double heading_height(const tf_drawing *drawing, const stage_layout *stage) {

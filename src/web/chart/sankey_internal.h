@@ -8,10 +8,11 @@
 typedef struct tf_sankey_bar {
     const char *name;
     int column;
-    double value;  /* what flows in or out, whichever is more */
-    size_t merged; /* how many nodes stand together in it; 1 otherwise */
-    tf_buffer label;
-    double slot; /* the height it takes, with its label */
+    double value;        /* what flows in or out, whichever is more */
+    size_t merged;       /* how many nodes stand together in it; 1 otherwise */
+    tf_buffer label;     /* its name and number */
+    size_t number_start; /* in the label */
+    double slot;         /* the height it takes, with its label */
     double y;
     double height;
     double in_used; /* heights of flows drawn so far */

@@ -24,7 +24,7 @@ static double width_of(char first) {
 }
 
 static double scaled(double thousandths, double size, bool is_bold) {
-    return thousandths / 1000 * size * (is_bold ? 1.1 : 1.02);
+    return thousandths / 1000 * size * (is_bold ? 1.12 : 1.05);
 }
 
 double tf_text_drawn_width(tf_text text, double size, bool is_bold) {
@@ -69,7 +69,7 @@ tf_wrapped tf_text_wrap(tf_text text, double size, bool is_bold, double width, i
         bool is_last = wrapped.count + 1 == most;
         if (is_last && length < text.length) {
             length = fitting(text, size, is_bold, width - ellipsis, &space);
-            wrapped.is_cut = true;
+            wrapped.cut_line = wrapped.count + 1;
         } else if (space > 0) {
             length = space;
         }

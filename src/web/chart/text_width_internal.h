@@ -13,7 +13,7 @@ enum { TF_WRAP_LINES = 3 };
 typedef struct tf_wrapped {
     tf_text lines[TF_WRAP_LINES];
     int count;
-    bool is_cut; /* the last line wants an ellipsis, for which there is room */
+    int cut_line; /* 1 for the first, 0 for none: it wants an ellipsis, for which there is room */
 } tf_wrapped;
 
 /* Text in at most `most` lines (up to TF_WRAP_LINES) of `width`, broken at spaces, within a word

@@ -37,8 +37,17 @@ static const char *escape_of(unsigned char byte) {
     }
 }
 
+/* U+FFFE and U+FFFF: UTF-8 has them, XML does not, and drawings are also files of their own. */
+static bool is_noncharacter(tf_text text, size_t i) {
+    return text.length - i >= 3 && memcmp(text.data + i, "\xEF\xBF", 2) == 0 &&
+           (unsigned char)text.data[i + 2] >= 0xBE;
+}
+
 /* The same escapes in text and in attributes, so that no context is the wrong one. */
 static void write_escaped(tf_html *html, tf_text text) {
+    if (text.length == 0) {
+        return;
+    }
     bool is_utf8 = tf_text_is_utf8(text);
     size_t start = 0;
     for (size_t i = 0; i < text.length; i++) {
@@ -47,10 +56,16 @@ static void write_escaped(tf_html *html, tf_text text) {
         if (byte >= 0x80 && !is_utf8) {
             escape = "\xEF\xBF\xBD";
         }
+        size_t length = 1;
+        if (byte == 0xEF && is_utf8 && is_noncharacter(text, i)) {
+            escape = "\xEF\xBF\xBD";
+            length = 3;
+        }
         if (escape) {
             tf_buffer_append(html->buffer, text.data + start, i - start);
             append(html, escape);
-            start = i + 1;
+            start = i + length;
+            i = start - 1;
         }
     }
     tf_buffer_append(html->buffer, text.data + start, text.length - start);

@@ -10,7 +10,7 @@ static const double LIST_INDENT = 14;
 static const double TERM_WIDTH = 116;
 static const double FACT_GAP = 14;
 
-enum { ROWS_TOGETHER = 7 };
+enum { ROWS_TOGETHER = 7, MOST_INTRODUCING = 3 };
 
 static const tf_type title_type = {24, 28, 0, true};
 static const tf_type heading_type = {14, 18, 0, true};
@@ -279,8 +279,23 @@ void tf_pdf_facts(tf_pdf *pdf, const tf_pdf_fact *facts, size_t count) {
     block->tops = tops;
 }
 
+/* The paragraphs before a figure or a table introduce it, and stay with it. */
+static void keep_introduction(tf_pdf *pdf) {
+    if (pdf->status) {
+        return;
+    }
+    for (size_t i = 1; i <= MOST_INTRODUCING && i <= pdf->block_count; i++) {
+        tf_block *block = pdf->blocks[pdf->block_count - i];
+        if (block->kind != TF_BLOCK_TEXT || block->group || strcmp(block->tag, "Caption") == 0) {
+            break;
+        }
+        block->keeps_next = true;
+    }
+}
+
 void tf_pdf_figure(tf_pdf *pdf, tf_text svg, double share, const char *alternative,
                    const char *caption) {
+    keep_introduction(pdf);
     tf_block *block = add_block(pdf, TF_BLOCK_FIGURE, NULL);
     if (!block) {
         return;
@@ -354,9 +369,7 @@ void tf_pdf_table(tf_pdf *pdf, const char *title, const tf_pdf_column *columns, 
         table->is_number[i] = columns[i].is_number;
     }
     double before = 8;
-    if (pdf->block_count > 0 && pdf->blocks[pdf->block_count - 1]->kind == TF_BLOCK_TEXT) {
-        pdf->blocks[pdf->block_count - 1]->keeps_next = true; /* the words that introduce it */
-    }
+    keep_introduction(pdf);
     if (title) {
         tf_block *block =
             add_words(pdf, table, "Caption", title, &table_title_type, TF_PAGE_LEFT, whole, 3);

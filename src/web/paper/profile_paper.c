@@ -16,6 +16,16 @@ const char *tf_paper_take_words(tf_paper *paper) {
     return words;
 }
 
+const char *tf_paper_copy_words(tf_paper *paper) {
+    const char *copied = tf_arena_copy_text(
+        paper->arena, paper->words.length ? paper->words.data : "", paper->words.length);
+    paper->words.length = 0;
+    if (!copied && !paper->status) {
+        paper->status = tf_fail_no_memory(paper->error);
+    }
+    return copied ? copied : "";
+}
+
 const char *tf_paper_format(tf_paper *paper, const char *format, ...) {
     char text[FORMAT_SIZE];
     va_list arguments;
@@ -39,6 +49,27 @@ void tf_paper_put_lines(tf_paper *paper) {
         line = is_last ? end : end + 1;
     }
     paper->words.length = 0;
+}
+
+void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart, double share) {
+    if (tf_chart_is_empty(chart)) {
+        tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, chart->empty);
+        return;
+    }
+    tf_buffer drawing;
+    tf_buffer_init(&drawing);
+    tf_status status = tf_chart_write_svg(chart, TF_CHART_PAPER, &drawing, paper->error);
+    tf_chart_describe(chart, &paper->words);
+    if (!status && !paper->words.failed) {
+        const char *description = tf_paper_copy_words(paper);
+        tf_buffer_format(&paper->words, "%s. %s", chart->title, chart->note ? chart->note : "");
+        tf_pdf_figure(paper->pdf, (tf_text){drawing.data, drawing.length}, share, description,
+                      tf_paper_take_words(paper));
+    }
+    if (!paper->status) {
+        paper->status = status;
+    }
+    tf_buffer_deinit(&drawing);
 }
 
 /* ---- the front ---- */
@@ -83,7 +114,7 @@ static tf_pdf_fact rate_fact(tf_paper *paper) {
         if (rate->note) {
             tf_buffer_format(&paper->words, "; %s", rate->note);
         }
-        fact.detail = tf_paper_format(paper, "%s", tf_paper_take_words(paper));
+        fact.detail = tf_paper_copy_words(paper);
     }
     return fact;
 }
@@ -103,9 +134,9 @@ static tf_pdf_fact change_fact(tf_paper *paper) {
     if (change->rate_ratio.is_known) {
         char count[TF_COUNT_TEXT_SIZE], previous[TF_COUNT_TEXT_SIZE];
         tf_words_change_briefly(&change->rate_ratio, &paper->words);
-        fact.value = tf_paper_format(paper, "%s", tf_paper_take_words(paper));
+        fact.value = tf_paper_copy_words(paper);
         tf_words_change(&change->rate_ratio, &paper->words);
-        const char *full = tf_paper_format(paper, "%s", tf_paper_take_words(paper));
+        const char *full = tf_paper_copy_words(paper);
         const char *range = range_of(paper, fact.value, full);
         tf_buffer_format(&paper->words, "%s%s%s in ", range, *range ? ": " : "",
                          tf_words_count(change->count, count));
@@ -115,7 +146,7 @@ static tf_pdf_fact change_fact(tf_paper *paper) {
         if (change->rate_ratio.note) {
             tf_buffer_format(&paper->words, "; %s", change->rate_ratio.note);
         }
-        fact.detail = tf_paper_format(paper, "%s", tf_paper_take_words(paper));
+        fact.detail = tf_paper_copy_words(paper);
     }
     return fact;
 }
@@ -130,7 +161,7 @@ static tf_pdf_fact harm_fact(tf_paper *paper) {
         tf_buffer_format(&paper->words, "; %s have no weight in it",
                          tf_words_count(profile->harm_unweighted, count));
     }
-    fact.detail = tf_paper_format(paper, "%s", tf_paper_take_words(paper));
+    fact.detail = tf_paper_copy_words(paper);
     return fact;
 }
 
@@ -140,8 +171,7 @@ void tf_paper_put_front(tf_paper *paper) {
     tf_pdf_title(paper->pdf, tf_paper_take_words(paper));
     tf_buffer_append_text(&paper->words, "Crime profile, ");
     tf_words_period(profile->from, profile->to, &paper->words);
-    tf_buffer_format(&paper->words, ". Area: %s (%s), code %s.", profile->area_name, profile->layer,
-                     profile->area_code);
+    tf_buffer_format(&paper->words, " (%s, %s)", profile->layer, profile->area_code);
     tf_pdf_paragraph(paper->pdf, TF_PDF_LEAD, tf_paper_take_words(paper));
     tf_pdf_fact facts[TF_PDF_MOST_FACTS] = {count_fact(paper), rate_fact(paper),
                                             change_fact(paper)};
@@ -159,7 +189,7 @@ void tf_paper_put_front(tf_paper *paper) {
 static tf_status begin(tf_paper *paper) {
     const tf_profile *profile = paper->profile;
     tf_words_period(profile->from, profile->to, &paper->words);
-    const char *period = tf_paper_format(paper, "%s", tf_paper_take_words(paper));
+    const char *period = tf_paper_copy_words(paper);
     const char *title =
         tf_paper_format(paper, "%s: %s, %s", profile->area_name, profile->group_title, period);
     tf_pdf_about about = {
@@ -175,8 +205,9 @@ static tf_status begin(tf_paper *paper) {
     return paper->status ? paper->status : tf_pdf_new(&about, &paper->pdf, paper->error);
 }
 
-tf_status tf_profile_paper_write(const tf_profile *profile, tf_buffer *out, tf_error *error) {
-    tf_paper paper = {.profile = profile, .arena = tf_arena_new(), .error = error};
+tf_status tf_profile_paper_write(tf_crime_data *data, const tf_profile *profile, tf_buffer *out,
+                                 tf_error *error) {
+    tf_paper paper = {.data = data, .profile = profile, .arena = tf_arena_new(), .error = error};
     if (!paper.arena) {
         return tf_fail_no_memory(error);
     }

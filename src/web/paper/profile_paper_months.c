@@ -1,6 +1,7 @@
 /* The months of a profile on paper. */
 #include "insight/profile_words.h"
 #include "profile_paper_internal.h"
+#include "web/chart/profile_charts.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,12 +12,13 @@ static void say_usual(tf_paper *paper) {
         const tf_profile_month *month = &profile->months[i];
         if (isfinite(month->centre)) {
             char centre[TF_COUNT_TEXT_SIZE], lower[TF_COUNT_TEXT_SIZE], upper[TF_COUNT_TEXT_SIZE];
-            tf_buffer_format(&paper->words,
-                             "The average is %s a month; by chance alone a month stays between %s "
-                             "and %s.",
-                             tf_words_count(llround(month->centre), centre),
-                             tf_words_count(llround(month->lower), lower),
-                             tf_words_count(llround(month->upper), upper));
+            tf_buffer_format(
+                &paper->words,
+                "The average is %s a month; chance alone seldom takes a month below %s "
+                "or above %s.",
+                tf_words_count(llround(month->centre), centre),
+                tf_words_count(llround(month->lower), lower),
+                tf_words_count(llround(month->upper), upper));
             return;
         }
     }
@@ -28,6 +30,14 @@ void tf_paper_put_months(tf_paper *paper) {
     tf_pdf_heading(paper->pdf, "Month by month");
     say_usual(paper);
     tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, tf_paper_take_words(paper));
+    tf_chart chart;
+    bool has_line = profile->month_count > 1; /* one month is a point */
+    if (has_line && !paper->status) {
+        paper->status = tf_profile_trend_chart(paper->arena, profile, &chart, paper->error);
+    }
+    if (has_line && !paper->status) {
+        tf_paper_put_chart(paper, &chart, 1);
+    }
     tf_words_signals(profile, &paper->words);
     if (paper->words.length) {
         tf_pdf_subheading(paper->pdf, "Months that the usual variation does not explain");
@@ -41,9 +51,9 @@ void tf_paper_put_months(tf_paper *paper) {
 }
 
 void tf_paper_put_all_months(tf_paper *paper) {
-    static const tf_pdf_column columns[] = {{"Month", 22, false},      {"Offences", 13, true},
-                                            {"Average", 13, true},     {"Lower limit", 13, true},
-                                            {"Upper limit", 13, true}, {"Signal", 40, false}};
+    static const tf_pdf_column columns[] = {{"Month", 18, false},      {"Offences", 11, true},
+                                            {"Average", 11, true},     {"Lower limit", 11, true},
+                                            {"Upper limit", 11, true}, {"Signal", 46, false}};
     const tf_profile *profile = paper->profile;
     tf_pdf_heading(paper->pdf, "All months");
     tf_pdf_table(paper->pdf, NULL, columns, sizeof columns / sizeof *columns, 0);

@@ -42,6 +42,10 @@ void tf_paper_put_outcomes(tf_paper *paper) {
                      tf_words_count(outcomes->case_count, count),
                      outcomes->case_count == 1 ? "" : "s");
     tf_pdf_heading(paper->pdf, tf_paper_take_words(paper));
+    if (outcomes->case_count == 0) {
+        tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, "There are no cases in this period.");
+        return;
+    }
     tf_buffer_format(&paper->words, "%s joined to an outcome by Crime ID",
                      tf_words_count(outcomes->joined, count));
     add_count(&paper->words, " (", outcomes->several_outcomes,
@@ -174,7 +178,7 @@ void tf_paper_put_sources(tf_paper *paper) {
     static const tf_pdf_column columns[] = {{"File", 52, false},
                                             {"Feed", 18, false},
                                             {"Rows", 11, true},
-                                            {"SHA-256, its start", 19, false}};
+                                            {"SHA-256 (start)", 19, false}};
     const tf_profile *profile = paper->profile;
     char count[TF_COUNT_TEXT_SIZE];
     int64_t rows = 0;
@@ -182,13 +186,15 @@ void tf_paper_put_sources(tf_paper *paper) {
         rows += profile->sources[i].rows;
     }
     tf_pdf_heading(paper->pdf, "Sources");
+    if (profile->source_count == 0) {
+        tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, "No file of this period was imported.");
+        return;
+    }
     tf_buffer_format(&paper->words, "%zu file%s with %s rows.", profile->source_count,
                      profile->source_count == 1 ? "" : "s", tf_words_count(rows, count));
     say_gaps(paper);
     tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, tf_paper_take_words(paper));
-    if (profile->source_count > 0) {
-        tf_pdf_table(paper->pdf, NULL, columns, sizeof columns / sizeof *columns, 0);
-    }
+    tf_pdf_table(paper->pdf, NULL, columns, sizeof columns / sizeof *columns, 0);
     for (size_t i = 0; i < profile->source_count; i++) {
         const tf_profile_source *source = &profile->sources[i];
         char hash[HASH_SHOWN + 1];

@@ -7,13 +7,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAX_DEPTH = 16 };
+enum { MAX_DEPTH = 16, MOST_ATTRIBUTES = 4 };
 
 /* qpdf keeps every handle until it is released; those of one element are released together. */
 typedef struct completer {
     qpdf_data qpdf;
     const tf_structure *structure;
     size_t next; /* element */
+    struct {
+        const char *text;
+        qpdf_oh object; /* one for all elements that have it */
+    } attributes[MOST_ATTRIBUTES];
+    size_t attribute_count;
     tf_error *error;
 } completer;
 
@@ -28,13 +33,28 @@ static void set(qpdf_data qpdf, qpdf_oh dictionary, const char *key, qpdf_oh val
 
 /* ---- elements ---- */
 
+static qpdf_oh attributes_of(completer *completion, const char *text) {
+    for (size_t i = 0; i < completion->attribute_count; i++) {
+        if (strcmp(completion->attributes[i].text, text) == 0) {
+            return completion->attributes[i].object;
+        }
+    }
+    qpdf_oh object =
+        qpdf_make_indirect_object(completion->qpdf, qpdf_oh_parse(completion->qpdf, text));
+    if (completion->attribute_count < MOST_ATTRIBUTES) {
+        completion->attributes[completion->attribute_count].text = text;
+        completion->attributes[completion->attribute_count++].object = object;
+    }
+    return object;
+}
+
 static void complete_element(completer *completion, qpdf_oh node, const tf_element *element) {
     qpdf_data qpdf = completion->qpdf;
     if (element->alternative) {
         set(qpdf, node, "/Alt", qpdf_oh_new_unicode_string(qpdf, element->alternative));
     }
     if (element->attributes) {
-        set(qpdf, node, "/A", qpdf_oh_parse(qpdf, element->attributes));
+        qpdf_oh_replace_key(qpdf, node, "/A", attributes_of(completion, element->attributes));
     }
     if (element->has_box) {
         char box[160];

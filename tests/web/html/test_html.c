@@ -52,6 +52,18 @@ static void bytes_that_are_no_text_are_replaced(void **state) {
                         "<p>caf\xEF\xBF\xBD \xEF\xBF\xBD \xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD</p>");
 }
 
+static void characters_that_xml_lacks_are_replaced(void **state) {
+    (void)state;
+    tf_html_element(&html, "p", NULL, "a\xEF\xBF\xBE b\xEF\xBF\xBF c\xEF\xBF\xBD d\xEF\xBF");
+    assert_string_equal(buffer.data,
+                        "<p>a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD b\xEF\xBF\xBD"
+                        "\xEF\xBF\xBD\xEF\xBF\xBD c\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"
+                        " d\xEF\xBF\xBD\xEF\xBF\xBD</p>");
+    buffer.length = 0;
+    tf_html_element(&html, "p", NULL, "a\xEF\xBF\xBE b\xEF\xBF\xBF");
+    assert_string_equal(buffer.data, "<p>a\xEF\xBF\xBD b\xEF\xBF\xBD</p>");
+}
+
 static void an_address_cannot_run(void **state) {
     (void)state;
     static const char *const refused[] = {
@@ -171,6 +183,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(elements_nest_and_void_ones_need_no_end, begin, end),
         cmocka_unit_test_setup_teardown(text_and_attributes_are_escaped_alike, begin, end),
         cmocka_unit_test_setup_teardown(bytes_that_are_no_text_are_replaced, begin, end),
+        cmocka_unit_test_setup_teardown(characters_that_xml_lacks_are_replaced, begin, end),
         cmocka_unit_test_setup_teardown(an_address_cannot_run, begin, end),
         cmocka_unit_test_setup_teardown(json_cannot_end_its_element, begin, end),
         cmocka_unit_test_setup_teardown(numbers_have_two_decimals_at_most, begin, end),

@@ -85,7 +85,7 @@ static tf_status answer_page(void *context, const tf_request *request, tf_respon
     atomic_fetch_add(&own->count, 1);
     int64_t size = tf_form_value(&request->form, "size")->number;
     for (int line = 0; (int64_t)response->body.length < size; line++) {
-        tf_buffer_format(&response->body, "<tr><td>%d<td>%d\n", line, line * 7919 % 1000);
+        tf_buffer_format(&response->body, "<tr><td>%d<td>%d\n", line, line % 1000 * 7919 % 1000);
     }
     response->body.length = (size_t)size;
     return TF_OK;
