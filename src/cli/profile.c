@@ -102,7 +102,7 @@ static tf_status write_geojson(const rendering *from, tf_buffer *out, tf_error *
 }
 
 static tf_status write_pdf(const rendering *from, tf_buffer *out, tf_error *error) {
-    return tf_profile_paper_write(from->profile, out, error);
+    return tf_profile_paper_write(from->data, from->profile, out, error);
 }
 
 typedef struct format {
@@ -218,9 +218,8 @@ const tf_command tf_command_profile = {
         "spreadsheet would take for a formula has an apostrophe before it in csv."
         "\n\n"
         "The xlsx form is a workbook with a sheet for each figure, typed cells, and a last sheet "
-        "on "
-        "its sources.  The geojson form has the small areas with their outlines, counts and hot "
-        "spots.",
+        "on its sources.  The geojson form has the small areas with their outlines, counts and hot "
+        "spots.  The pdf form is a document made to be read on paper, tagged for screen readers.",
     .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
                "      --from 2023-05 --to 2024-04\n"
                "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"

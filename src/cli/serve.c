@@ -201,10 +201,9 @@ const tf_command tf_command_serve = {
         "It speaks plain HTTP.  To open it to others, put a reverse proxy with TLS before it and "
         "name the site with --host.  Nothing is loaded from elsewhere, no cookie is set, and the "
         "log tells no visitor from another.",
-    .example =
-        "  trefoil serve --db county.db\n"
-        "  trefoil serve --db county.db --listen 127.0.0.1:9000 --host drugs.example.org \\\n"
-        "      --read-only --log access.log\n",
+    .example = "  trefoil serve --db county.db\n"
+               "  trefoil serve --db county.db --listen 127.0.0.1:9000 \\\n"
+               "      --host drugs.example.org --read-only --log access.log\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };

@@ -27,7 +27,7 @@ enum {
 typedef struct writer {
     lxw_workbook *book;
     lxw_format *header;
-    lxw_format *formats[FORMAT_COUNT];
+    lxw_format *formats[FORMAT_COUNT]; /* none for a plain one */
     lxw_format *whole;
     tf_buffer text; /* of one cell, terminated */
 } writer;
@@ -197,14 +197,15 @@ static tf_status write_sheet(writer *out, const tf_sheet *sheet, tf_error *error
 /* ---- the workbook ---- */
 
 static tf_status add_formats(writer *out, tf_error *error) {
-    static const char *const numbers[FORMAT_COUNT] = {
-        [TF_SHEET_PLAIN] = "General",       [TF_SHEET_DECIMAL] = "#,##0.00",
-        [TF_SHEET_PERCENT] = "0.0%",        [TF_SHEET_MONTH] = "yyyy\\-mm",
-        [TF_SHEET_DATE] = "yyyy\\-mm\\-dd", [TF_SHEET_YEAR] = "0"};
+    static const char *const numbers[FORMAT_COUNT] = {[TF_SHEET_DECIMAL] = "#,##0.00",
+                                                      [TF_SHEET_PERCENT] = "0.0%",
+                                                      [TF_SHEET_MONTH] = "yyyy\\-mm",
+                                                      [TF_SHEET_DATE] = "yyyy\\-mm\\-dd",
+                                                      [TF_SHEET_YEAR] = "0"};
     out->header = workbook_add_format(out->book);
     out->whole = workbook_add_format(out->book);
     bool has_all = out->header && out->whole;
-    for (size_t i = 0; i < FORMAT_COUNT; i++) {
+    for (size_t i = TF_SHEET_PLAIN + 1; i < FORMAT_COUNT; i++) {
         out->formats[i] = workbook_add_format(out->book);
         has_all = has_all && out->formats[i];
         if (out->formats[i]) {

@@ -159,12 +159,14 @@ static void wrong_usage_is_one_line_and_exit_2(void **state) {
         {"profile --db x --area a --type t --from 2023-12 --to 2023-11",
          "the period ends (2023-11) before it starts (2023-12)"},
         {"profile --db x --area a --type t --from 2023-01 --to 2023-11 --format xml",
-         "--format is 'xml'; it can be text, json, csv, arrow, xlsx or geojson"},
+         "--format is 'xml'; it can be text, json, csv, arrow, xlsx, geojson or pdf"},
         {"import police --db x p --memory lots", "--memory is 'lots'"},
         {"import police --db x p --threads 0", "--threads is '0'"},
         {"import population --db x p --year 20", "--year is '20'"},
         {"import areas --db x a b", "'b' is one word too many"},
         {"demo-data", "DIR is missing"},
+        {"serve --db x --read-only --allow-imports",
+         "--read-only and --allow-imports contradict each other"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(run("%s", cases[i].words), 2);
@@ -276,6 +278,10 @@ static void from_files_to_a_profile(void **state) {
     assert_int_equal(
         run("profile --db %s %s --format arrow | head -c 4 | od -An -tx1", database, asked), 0);
     assert_true(says("ff ff ff ff")); /* the mark that an Arrow message starts with */
+    char paper[256];
+    snprintf(paper, sizeof paper, "%s", temporary_path(state, "profile.pdf"));
+    assert_int_equal(run("profile --db %s %s --format pdf --output %s", database, asked, paper), 0);
+    assert_memory_equal(read_file(paper), "%PDF-1.7", 8);
 }
 
 static void a_bad_file_among_good_ones_makes_exit_1(void **state) {

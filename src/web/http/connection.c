@@ -7,8 +7,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 
-enum { LARGEST_FORM = 64 * 1024 };
-
 static void run(tf_door *door, tf_connection *connection);
 
 /* Keep bytes that have arrived behind those that wait. */
@@ -42,6 +40,7 @@ static void begin_window(tf_door *door, tf_connection *connection) {
 }
 
 static void begin_writing(tf_door *door, tf_connection *connection, tf_answer *answer) {
+    tf_door_set_idle(door, connection, false);
     connection->exchange->answer = answer;
     connection->state = TF_CONNECTION_WRITING;
     tf_sending_begin(door, connection->exchange);
@@ -74,74 +73,14 @@ static bool has_body(const tf_head *head) {
     return head->is_chunked || head->length > 0;
 }
 
-static tf_refusal check_content_type(const tf_exchange *exchange) {
-    static const char *const types[] = {[TF_BODY_FORM] = "application/x-www-form-urlencoded",
-                                        [TF_BODY_MULTIPART] = "multipart/form-data"};
-    const tf_head *head = &exchange->head;
-    tf_text type = tf_head_value(head->headers, head->header_count, "content-type");
-    const char *parameters = type.length ? memchr(type.data, ';', type.length) : NULL;
-    if (parameters) {
-        type.length = (size_t)(parameters - type.data);
-    }
-    if (!tf_text_equal_fold(tf_text_trim(type), tf_text_of(types[exchange->route->body]))) {
-        return (tf_refusal){415, "The form was not sent as this page takes it."};
-    }
-    return (tf_refusal){0, NULL};
-}
-
-static uint64_t body_limit(const tf_server *server, tf_body_kind kind) {
-    return kind == TF_BODY_MULTIPART ? server->options.max_upload
-           : kind == TF_BODY_FORM    ? LARGEST_FORM
-                                     : 0;
-}
-
-/* Whatever can be said against a request before its body is read. */
-static tf_refusal check_request(tf_door *door, tf_exchange *exchange) {
-    tf_server *server = door->server;
-    const tf_head *head = &exchange->head;
-    tf_refusal refusal = tf_guard_check(&server->guard, head);
-    if (refusal.status) {
-        return refusal;
-    }
-    exchange->route =
-        tf_route_find(&server->options.routes, head->method, head->path, &exchange->allowed);
-    const tf_route *route = exchange->route;
-    if (!route && exchange->allowed[0]) {
-        return (tf_refusal){405, "This address does not take requests of this kind."};
-    }
-    if (!route) {
-        return (tf_refusal){404, "There is no page at this address."};
-    }
-    if (head->has_length && head->length > body_limit(server, route->body)) {
-        return (tf_refusal){413, "What was sent is too large."};
-    }
-    if (head->is_chunked && route->body == TF_BODY_NONE) {
-        return (tf_refusal){413, "This address takes no content."};
-    }
-    if (route->body != TF_BODY_NONE && !head->is_chunked && !head->has_length) {
-        return (tf_refusal){411, "The request does not say its length."};
-    }
-    return route->body != TF_BODY_NONE ? check_content_type(exchange) : refusal;
-}
-
-/* Whether a proxy says that it asks for somebody else. */
-static bool is_forwarded(const tf_head *head) {
-    static const char *const names[] = {"forwarded", "x-forwarded-for", "x-real-ip", "via"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (tf_head_value(head->headers, head->header_count, names[i]).data) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool answer_from_cache(tf_door *door, tf_connection *connection) {
     tf_exchange *exchange = connection->exchange;
     tf_answer_key key;
     if (exchange->route->permission != TF_PERMISSION_PUBLIC ||
-        !tf_worker_key(door->server, exchange, &key)) {
+        !tf_worker_may_share(door->server, exchange)) {
         return false;
     }
+    key = tf_worker_key(exchange, tf_door_version(door));
     tf_answer *answer = tf_answer_cache_get(door->server->cache, &key);
     if (answer) {
         begin_writing(door, connection, answer);
@@ -154,9 +93,9 @@ static void begin_body(tf_door *door, tf_connection *connection) {
     tf_exchange *exchange = connection->exchange;
     const tf_server *server = door->server;
     bool is_upload = exchange->route->body == TF_BODY_MULTIPART;
-    tf_refusal refusal =
-        tf_body_begin(&exchange->body, &exchange->head, body_limit(server, exchange->route->body),
-                      is_upload ? server->options.upload_folder : NULL);
+    tf_refusal refusal = tf_body_begin(&exchange->body, &exchange->head,
+                                       tf_admission_body_limit(server, exchange->route->body),
+                                       is_upload ? server->options.upload_folder : NULL);
     if (refusal.status) {
         exchange->closes = true;
         refuse(door, connection, refusal);
@@ -182,6 +121,7 @@ static void take_head(tf_door *door, tf_connection *connection, size_t length) {
         return;
     }
     drop_bytes(connection, length);
+    tf_door_set_idle(door, connection, false);
     exchange->connection = connection;
     exchange->began = tf_seconds_monotonic();
     connection->exchange = exchange;
@@ -192,11 +132,11 @@ static void take_head(tf_door *door, tf_connection *connection, size_t length) {
         answer_plainly(door, connection, refusal);
         return;
     }
-    exchange->is_local = connection->is_local && !is_forwarded(head);
+    exchange->is_local = connection->is_local && !tf_admission_is_forwarded(head);
     exchange->closes = !head->keeps_alive;
     exchange->encodings =
         tf_negotiate_encodings(tf_head_value(head->headers, head->header_count, "accept-encoding"));
-    refusal = check_request(door, exchange);
+    refusal = tf_admission_check(door->server, exchange);
     if (refusal.status) {
         exchange->closes |= has_body(head) || refusal.status == 411;
         refuse(door, connection, refusal);
@@ -267,7 +207,7 @@ static bool step_body(tf_door *door, tf_connection *connection) {
 static void become_idle(tf_door *door, tf_connection *connection) {
     connection->state = TF_CONNECTION_IDLE;
     tf_door_set_deadline(door, connection, door->server->options.idle_timeout_ms);
-    tf_door_link_idle(door, connection);
+    tf_door_set_idle(door, connection, true);
     tf_door_await(door, connection, EPOLLIN);
 }
 
@@ -277,6 +217,7 @@ static void linger(tf_door *door, tf_connection *connection) {
     shutdown(connection->socket, SHUT_WR);
     connection->state = TF_CONNECTION_LINGERING;
     drop_bytes(connection, connection->length);
+    tf_door_set_idle(door, connection, true);
     tf_door_set_deadline(door, connection, TF_DOOR_LINGER_MS);
     tf_door_await(door, connection, EPOLLIN);
 }
@@ -304,6 +245,7 @@ static bool step_writing(tf_door *door, tf_connection *connection) {
         become_idle(door, connection);
     } else {
         connection->state = TF_CONNECTION_HEAD;
+        tf_door_set_idle(door, connection, true);
         tf_door_set_deadline(door, connection, door->server->options.head_timeout_ms);
     }
     return true;
@@ -351,7 +293,6 @@ static void receive_head(tf_door *door, tf_connection *connection) {
         return;
     }
     if (connection->state == TF_CONNECTION_IDLE) {
-        tf_door_unlink_idle(door, connection);
         connection->state = TF_CONNECTION_HEAD;
         tf_door_set_deadline(door, connection, door->server->options.head_timeout_ms);
     }
@@ -422,7 +363,7 @@ void tf_connection_turn_away(tf_door *door, tf_connection *connection, tf_answer
 
 static void give_up_body(tf_door *door, tf_connection *connection) {
     connection->exchange->closes = true;
-    answer_plainly(door, connection, (tf_refusal){408, "The request came too slowly."});
+    answer_plainly(door, connection, (tf_refusal){408, "The request came too slowly"});
     run(door, connection);
 }
 
@@ -433,7 +374,7 @@ void tf_connection_on_deadline(tf_door *door, tf_connection *connection) {
     bool has_moved = connection->moved >= wanted;
     switch (connection->state) {
     case TF_CONNECTION_HEAD: {
-        tf_answer *late = tf_answer_plain(408, "The request came too slowly.", "");
+        tf_answer *late = tf_answer_plain(408, "The request came too slowly", "");
         tf_connection_turn_away(door, connection,
                                 late ? late : tf_answer_share(door->server->busy));
         break;

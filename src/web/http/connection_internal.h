@@ -18,7 +18,7 @@ typedef enum tf_connection_state {
 typedef struct tf_connection {
     struct tf_connection *next; /* of all connections */
     struct tf_connection *previous;
-    struct tf_connection *next_idle; /* of the idle ones, the one idle longest first */
+    struct tf_connection *next_idle; /* of those with no request, the one idle longest first */
     struct tf_connection *previous_idle;
     tf_exchange *exchange;
     char *bytes; /* arrived and not taken yet */
@@ -31,6 +31,7 @@ typedef struct tf_connection {
     unsigned interest; /* what epoll waits for */
     tf_connection_state state;
     bool is_local;
+    bool is_idle; /* among those that may be closed to make room */
 } tf_connection;
 
 enum { TF_DOOR_SCRATCH = 64 * 1024, TF_DOOR_LINGER_MS = 2000 };
@@ -49,6 +50,8 @@ typedef struct tf_door {
     int64_t stop_ms;   /* when to give up what is not answered, once stopping */
     bool is_accepting;
     bool is_stopping;
+    bool has_version; /* the version was asked for in this round of events */
+    uint64_t version;
     int64_t dated; /* the second that `date` is of */
     char date[32];
     tf_buffer log;
@@ -61,8 +64,8 @@ void tf_door_free(tf_door *door);        /* accepts NULL */
 void *tf_door_run(void *argument);       /* the door's thread; `argument` is the server */
 void tf_door_await(tf_door *door, tf_connection *connection, unsigned events);
 void tf_door_set_deadline(tf_door *door, tf_connection *connection, int64_t timeout_ms);
-void tf_door_link_idle(tf_door *door, tf_connection *connection);
-void tf_door_unlink_idle(tf_door *door, tf_connection *connection);
+void tf_door_set_idle(tf_door *door, tf_connection *connection, bool is_idle);
+uint64_t tf_door_version(tf_door *door);
 void tf_door_close(tf_door *door, tf_connection *connection);
 
 /* connection.c */
@@ -72,6 +75,11 @@ void tf_connection_on_answer(tf_door *door, tf_exchange *exchange);
 
 /* Answer a connection that has no request, and end it. */
 void tf_connection_turn_away(tf_door *door, tf_connection *connection, tf_answer *answer);
+
+/* admission.c: whatever can be said against a request before its body is read, and its route. */
+tf_refusal tf_admission_check(const tf_server *server, tf_exchange *exchange);
+uint64_t tf_admission_body_limit(const tf_server *server, tf_body_kind kind);
+bool tf_admission_is_forwarded(const tf_head *head); /* a proxy asks for somebody else */
 
 /* sending.c */
 typedef enum tf_sending { TF_SENDING_DONE, TF_SENDING_BLOCKED, TF_SENDING_BROKEN } tf_sending;

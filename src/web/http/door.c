@@ -37,26 +37,46 @@ void tf_door_set_deadline(tf_door *door, tf_connection *connection, int64_t time
     }
 }
 
-void tf_door_link_idle(tf_door *door, tf_connection *connection) {
+static void link_idle(tf_door *door, tf_connection *connection) {
     connection->next_idle = NULL;
     connection->previous_idle = door->idle_last;
     *(door->idle_last ? &door->idle_last->next_idle : &door->idle_longest) = connection;
     door->idle_last = connection;
 }
 
-void tf_door_unlink_idle(tf_door *door, tf_connection *connection) {
+static void unlink_idle(tf_door *door, tf_connection *connection) {
     tf_connection *next = connection->next_idle;
     tf_connection *previous = connection->previous_idle;
     *(previous ? &previous->next_idle : &door->idle_longest) = next;
     *(next ? &next->previous_idle : &door->idle_last) = previous;
 }
 
+void tf_door_set_idle(tf_door *door, tf_connection *connection, bool is_idle) {
+    if (connection->is_idle == is_idle) {
+        return;
+    }
+    connection->is_idle = is_idle;
+    if (is_idle) {
+        link_idle(door, connection);
+    } else {
+        unlink_idle(door, connection);
+    }
+}
+
+/* Once a round is enough: who asks because of an answer has it from an earlier round. */
+uint64_t tf_door_version(tf_door *door) {
+    const tf_server_options *options = &door->server->options;
+    if (!door->has_version) {
+        door->version = options->version(options->context);
+        door->has_version = true;
+    }
+    return door->version;
+}
+
 /* What a thread that answers still holds stays, without its socket, until it is handed back. */
 void tf_door_close(tf_door *door, tf_connection *connection) {
     bool is_held = connection->state == TF_CONNECTION_BUSY;
-    if (connection->state == TF_CONNECTION_IDLE) {
-        tf_door_unlink_idle(door, connection);
-    }
+    tf_door_set_idle(door, connection, false);
     if (connection->state != TF_CONNECTION_GONE) {
         close(connection->socket);
         tf_free(connection->bytes);
@@ -119,7 +139,7 @@ static tf_connection *connection_new(tf_door *door, int socket,
     door->connections = connection;
     door->connection_count++;
     tf_door_set_deadline(door, connection, door->server->options.idle_timeout_ms);
-    tf_door_link_idle(door, connection);
+    tf_door_set_idle(door, connection, true);
     return connection;
 }
 
@@ -159,7 +179,6 @@ static void welcome(tf_door *door, int socket, const struct sockaddr_storage *pe
     }
     tf_connection *connection = connection_new(door, socket, peer);
     if (connection && is_full) {
-        tf_door_unlink_idle(door, connection);
         tf_connection_turn_away(door, connection, tf_answer_share(door->server->busy));
     }
 }
@@ -281,6 +300,7 @@ void *tf_door_run(void *argument) {
     while (!door->is_stopping || (door->connection_count && door->now_ms < door->stop_ms)) {
         int count = epoll_wait(door->epoll, events, EVENTS_AT_ONCE, wait_ms(door));
         door->now_ms = clock_ms();
+        door->has_version = false;
         for (int i = 0; i < count; i++) {
             handle_event(door, &events[i]);
         }

@@ -1,19 +1,15 @@
 #include "connection_internal.h"
-
+#include "listener_internal.h"
 #include "trefoil/base/thread.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-enum { FILES_BESIDE = 256, BACKLOG = 1024 };
+enum { FILES_BESIDE = 256 };
 
 void tf_exchange_queue_put(tf_exchange_queue *queue, tf_exchange *exchange) {
     exchange->next = NULL;
@@ -56,116 +52,6 @@ void tf_server_deliver(tf_server *server, tf_exchange *exchange) {
     if (was_empty) {
         ring(server->waker);
     }
-}
-
-typedef struct address {
-    struct sockaddr_storage storage;
-    socklen_t length;
-    bool is_loopback;
-} address;
-
-static bool parse_port(tf_text text, in_port_t *port_out) {
-    int64_t port;
-    if (text.length == 0 || text.length > 5 || text.data[0] == '+' ||
-        !tf_parse_int64(text, &port) || port < 0 || port > UINT16_MAX) {
-        return false;
-    }
-    *port_out = htons((uint16_t)port);
-    return true;
-}
-
-/* "127.0.0.1:8080", "localhost:8080", "[::1]:8080". */
-static tf_status parse_address(const char *listen, address *address_out, tf_error *error) {
-    *address_out = (address){0};
-    const char *colon = listen ? strrchr(listen, ':') : NULL;
-    char host[64];
-    in_port_t port;
-    size_t length = colon ? (size_t)(colon - listen) : 0;
-    if (length == 0 || length >= sizeof host || !parse_port(tf_text_of(colon + 1), &port)) {
-        goto bad;
-    }
-    memcpy(host, listen, length);
-    host[length] = '\0';
-    struct sockaddr_in *four = (struct sockaddr_in *)&address_out->storage;
-    struct sockaddr_in6 *six = (struct sockaddr_in6 *)&address_out->storage;
-    if (host[0] == '[' && host[length - 1] == ']') {
-        host[length - 1] = '\0';
-        if (inet_pton(AF_INET6, host + 1, &six->sin6_addr) != 1) {
-            goto bad;
-        }
-        six->sin6_family = AF_INET6;
-        six->sin6_port = port;
-        address_out->length = sizeof *six;
-        address_out->is_loopback = IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
-        return TF_OK;
-    }
-    if (inet_pton(AF_INET, strcmp(host, "localhost") == 0 ? "127.0.0.1" : host, &four->sin_addr) !=
-        1) {
-        goto bad;
-    }
-    four->sin_family = AF_INET;
-    four->sin_port = port;
-    address_out->length = sizeof *four;
-    address_out->is_loopback = ntohl(four->sin_addr.s_addr) >> 24 == 127;
-    return TF_OK;
-
-bad:
-    return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                   "\"%s\" is no address to listen at; give one such as 127.0.0.1:8080",
-                   listen ? listen : "");
-}
-
-/* What the system chose, for port 0. */
-static void name_address(tf_server *server) {
-    struct sockaddr_storage storage = {0};
-    socklen_t length = sizeof storage;
-    char host[INET6_ADDRSTRLEN] = "";
-    (void)getsockname(server->listener, (struct sockaddr *)&storage, &length);
-    if (storage.ss_family == AF_INET) {
-        const struct sockaddr_in *four = (const struct sockaddr_in *)&storage;
-        inet_ntop(AF_INET, &four->sin_addr, host, sizeof host);
-        snprintf(server->address, sizeof server->address, "%s:%d", host, ntohs(four->sin_port));
-    } else {
-        const struct sockaddr_in6 *six = (const struct sockaddr_in6 *)&storage;
-        inet_ntop(AF_INET6, &six->sin6_addr, host, sizeof host);
-        snprintf(server->address, sizeof server->address, "[%s]:%d", host, ntohs(six->sin6_port));
-    }
-}
-
-static tf_status fail_to_listen(const char *name, int reason, tf_error *error) {
-    switch (reason) {
-    case EADDRINUSE:
-        return tf_fail(error, TF_BUSY, name, 0,
-                       "another program listens there; end it or choose another port");
-    case EADDRNOTAVAIL:
-        return tf_fail(error, TF_BAD_INPUT, name, 0, "this machine does not have that address");
-    case EACCES:
-        return tf_fail(error, TF_IO, name, 0,
-                       "listening there is not allowed; choose a port above 1023");
-    default:
-        return tf_fail(error, TF_IO, name, 0, "cannot listen there: %s", strerrordesc_np(reason));
-    }
-}
-
-static tf_status open_listener(tf_server *server, const address *wanted, tf_error *error) {
-    const char *name = server->options.listen;
-    int yes = 1;
-    int no = 0;
-    server->listener =
-        socket(wanted->storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (server->listener < 0) {
-        return fail_to_listen(name, errno, error);
-    }
-    (void)setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (wanted->storage.ss_family == AF_INET6) {
-        (void)setsockopt(server->listener, IPPROTO_IPV6, IPV6_V6ONLY, &no, sizeof no);
-    }
-    if (bind(server->listener, (const struct sockaddr *)&wanted->storage, wanted->length) != 0 ||
-        listen(server->listener, BACKLOG) != 0) {
-        return fail_to_listen(name, errno, error);
-    }
-    name_address(server);
-    return TF_OK;
 }
 
 /* As many connections as asked for, or as the system has file descriptors. */
@@ -222,11 +108,11 @@ static tf_status check_tile_origin(const char *origin, tf_error *error) {
     return TF_OK;
 }
 
-static tf_status prepare(tf_server *server, const address *wanted, tf_error *error) {
+static tf_status prepare(tf_server *server, const tf_listener_address *wanted, tf_error *error) {
     const tf_server_options *options = &server->options;
     tf_status status = check_tile_origin(options->tile_origin, error);
     if (!status) {
-        status = open_listener(server, wanted, error);
+        status = tf_listener_open(server, wanted, error);
     }
     if (status) {
         return status;
@@ -237,7 +123,7 @@ static tf_status prepare(tf_server *server, const address *wanted, tf_error *err
                                .is_any_host = options->host_count == 0 && !wanted->is_loopback};
     server->common_fields = tf_security_fields(options->tile_origin);
     server->busy =
-        tf_answer_plain(503, "The server is busy; try again in a moment.", "Retry-After: 1\r\n");
+        tf_answer_plain(503, "The server is busy; try again in a moment", "Retry-After: 1\r\n");
     server->workers = tf_alloc(options->worker_count, sizeof *server->workers);
     if (options->version) {
         server->cache = tf_answer_cache_new(options->cache_size);
@@ -281,8 +167,8 @@ static tf_status start_threads(tf_server *server, tf_error *error) {
 tf_status tf_server_start(const tf_server_options *options, tf_server **server_out,
                           tf_error *error) {
     *server_out = NULL;
-    address wanted;
-    tf_status status = parse_address(options->listen, &wanted, error);
+    tf_listener_address wanted;
+    tf_status status = tf_listener_parse(options->listen, &wanted, error);
     if (status) {
         return status;
     }

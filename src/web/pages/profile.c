@@ -140,7 +140,7 @@ static tf_status answer_pdf(tf_visit *visit, tf_error *error) {
     tf_profile *profile = NULL;
     status = make_profile(visit, &selection, &profile, error);
     if (!status) {
-        status = tf_profile_paper_write(profile, &visit->response->body, error);
+        status = tf_profile_paper_write(visit->desk->data, profile, &visit->response->body, error);
     }
     if (!status) {
         visit->response->content_type = "application/pdf";

@@ -51,12 +51,16 @@ static double need_of(const tf_block *block) {
     return lines * block->leading;
 }
 
-/* The same for a block and those that it stays with. */
+/* The same for a block and those that it stays with, as far as a page holds them. */
 static double need_of_kept(const tf_pdf *pdf, size_t at) {
     double need = need_of(pdf->blocks[at]);
     while (pdf->blocks[at]->keeps_next && at + 1 < pdf->block_count) {
         at++;
-        need += pdf->blocks[at]->before + need_of(pdf->blocks[at]);
+        double more = pdf->blocks[at]->before + need_of(pdf->blocks[at]);
+        if (need + more > TF_PAGE_BOTTOM - TF_PAGE_TOP) {
+            break;
+        }
+        need += more;
     }
     return need;
 }

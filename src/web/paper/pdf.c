@@ -286,7 +286,7 @@ static void keep_introduction(tf_pdf *pdf) {
     }
     for (size_t i = 1; i <= MOST_INTRODUCING && i <= pdf->block_count; i++) {
         tf_block *block = pdf->blocks[pdf->block_count - i];
-        if (block->kind != TF_BLOCK_TEXT || block->group) {
+        if (block->kind != TF_BLOCK_TEXT || block->group || strcmp(block->tag, "Caption") == 0) {
             break;
         }
         block->keeps_next = true;

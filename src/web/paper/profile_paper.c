@@ -51,7 +51,7 @@ void tf_paper_put_lines(tf_paper *paper) {
     paper->words.length = 0;
 }
 
-void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart) {
+void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart, double share) {
     if (tf_chart_is_empty(chart)) {
         tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, chart->empty);
         return;
@@ -63,7 +63,7 @@ void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart) {
     if (!status && !paper->words.failed) {
         const char *description = tf_paper_copy_words(paper);
         tf_buffer_format(&paper->words, "%s. %s", chart->title, chart->note ? chart->note : "");
-        tf_pdf_figure(paper->pdf, (tf_text){drawing.data, drawing.length}, 1, description,
+        tf_pdf_figure(paper->pdf, (tf_text){drawing.data, drawing.length}, share, description,
                       tf_paper_take_words(paper));
     }
     if (!paper->status) {
@@ -205,8 +205,9 @@ static tf_status begin(tf_paper *paper) {
     return paper->status ? paper->status : tf_pdf_new(&about, &paper->pdf, paper->error);
 }
 
-tf_status tf_profile_paper_write(const tf_profile *profile, tf_buffer *out, tf_error *error) {
-    tf_paper paper = {.profile = profile, .arena = tf_arena_new(), .error = error};
+tf_status tf_profile_paper_write(tf_crime_data *data, const tf_profile *profile, tf_buffer *out,
+                                 tf_error *error) {
+    tf_paper paper = {.data = data, .profile = profile, .arena = tf_arena_new(), .error = error};
     if (!paper.arena) {
         return tf_fail_no_memory(error);
     }

@@ -96,10 +96,11 @@ static void put_row(tf_paper *paper, const tf_profile_area *area, bool has_codes
     tf_pdf_row(paper->pdf, cells, -1);
 }
 
-static void put_changed(tf_paper *paper) {
+/* The areas that no table has shown yet, if they stand out. */
+static void put_standing_out(tf_paper *paper, size_t shown) {
     const tf_profile *profile = paper->profile;
     bool is_first = true;
-    for (size_t i = AREAS_SHOWN; i < profile->area_count; i++) {
+    for (size_t i = shown; i < profile->area_count; i++) {
         if (profile->areas[i].is_changed || profile->areas[i].is_hot) {
             if (is_first) {
                 begin_table(paper, "Others that stand out beyond chance", false);
@@ -153,7 +154,7 @@ static void put_changes_chart(tf_paper *paper, size_t changed) {
                                      "change is clearest.",
                                      DOTS_MOST, changed);
     }
-    tf_paper_put_chart(paper, &chart);
+    tf_paper_put_chart(paper, &chart, 1);
 }
 
 static void say_areas(tf_paper *paper, size_t with_some, size_t hot, size_t changed) {
@@ -195,18 +196,21 @@ void tf_paper_put_areas(tf_paper *paper) {
     if (profile->areas_note) {
         tf_pdf_paragraph(paper->pdf, TF_PDF_BODY, profile->areas_note);
     }
-    if (with_some > 0 && !paper->status) {
-        put_changes_chart(paper, changed);
-        size_t shown = with_some < AREAS_SHOWN ? with_some : AREAS_SHOWN;
+    size_t shown = with_some < AREAS_SHOWN ? with_some : AREAS_SHOWN;
+    if (shown > 0) {
+        tf_paper_put_map(paper);
         begin_table(paper,
                     shown < with_some
                         ? tf_paper_format(paper, "The %zu with the most offences", shown)
                         : "Those with offences",
                     false);
-        for (size_t i = 0; i < shown; i++) {
-            put_row(paper, &profile->areas[i], false);
-        }
-        put_changed(paper);
+    }
+    for (size_t i = 0; i < shown; i++) {
+        put_row(paper, &profile->areas[i], false);
+    }
+    if (profile->area_count > 0 && !paper->status) {
+        put_changes_chart(paper, changed);
+        put_standing_out(paper, shown);
     }
 }
 

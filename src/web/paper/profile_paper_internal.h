@@ -7,6 +7,7 @@
 #include "web/chart/chart.h"
 
 typedef struct tf_paper {
+    tf_crime_data *data; /* NULL: without a map */
     const tf_profile *profile;
     tf_pdf *pdf;
     tf_arena *arena;
@@ -27,12 +28,14 @@ const char *tf_paper_format(tf_paper *paper, const char *format, ...) TF_PRINTF(
 /* Each line of the words as an item of a list. */
 void tf_paper_put_lines(tf_paper *paper);
 
-/* The drawing of a chart with its title and note under it, and its description for those who do not
- * see it; the words that it has for nothing, if there is nothing to draw. */
-void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart);
+/* The drawing of a chart, across a share of the page, with its title and note under it, and its
+ * description for those who do not see it; the words that it has for nothing, if there is nothing
+ * to draw. */
+void tf_paper_put_chart(tf_paper *paper, const tf_chart *chart, double share);
 
 void tf_paper_put_front(tf_paper *paper);
 void tf_paper_put_months(tf_paper *paper);
+void tf_paper_put_map(tf_paper *paper);
 void tf_paper_put_areas(tf_paper *paper);
 void tf_paper_put_outcomes(tf_paper *paper);
 void tf_paper_put_searches(tf_paper *paper);

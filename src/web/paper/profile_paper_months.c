@@ -36,7 +36,7 @@ void tf_paper_put_months(tf_paper *paper) {
         paper->status = tf_profile_trend_chart(paper->arena, profile, &chart, paper->error);
     }
     if (has_line && !paper->status) {
-        tf_paper_put_chart(paper, &chart);
+        tf_paper_put_chart(paper, &chart, 1);
     }
     tf_words_signals(profile, &paper->words);
     if (paper->words.length) {

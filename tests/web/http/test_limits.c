@@ -141,6 +141,25 @@ static void a_thousand_idle_connections_do_not_stop_the_next_visitor(void **stat
     site_close(own);
 }
 
+static void slow_heads_do_not_stop_the_next_visitor_either(void **state) {
+    (void)state;
+    enum { CROWD = 100 };
+    site *own = site_new();
+    own->options.max_connections = 50;
+    site_start(own);
+    int crowd[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = dial(own);
+        put(crowd[i], "GET / HTTP/1.1\r\nHost: ");
+    }
+    assert_body(ask_for(own, "/areas/list", ""), 200, "all areas\n");
+    assert_true(has_ended(crowd[0]));
+    for (int i = 0; i < CROWD; i++) {
+        close(crowd[i]);
+    }
+    site_close(own);
+}
+
 static void one_too_many_is_told_to_come_back(void **state) {
     (void)state;
     site *own = site_new();
@@ -431,6 +450,7 @@ int main(void) {
         cmocka_unit_test(a_client_that_does_not_read_is_given_up),
         cmocka_unit_test(a_large_answer_waits_for_its_reader),
         cmocka_unit_test(a_thousand_idle_connections_do_not_stop_the_next_visitor),
+        cmocka_unit_test(slow_heads_do_not_stop_the_next_visitor_either),
         cmocka_unit_test(one_too_many_is_told_to_come_back),
         cmocka_unit_test(more_than_can_wait_is_told_to_come_back),
         cmocka_unit_test(an_upload_arrives_whole),

@@ -14,7 +14,7 @@ static tf_buffer paper_of(const tf_profile *profile) {
     tf_buffer out;
     tf_buffer_init(&out);
     tf_error error;
-    assert_ok(tf_profile_paper_write(profile, &out, &error), &error);
+    assert_ok(tf_profile_paper_write(NULL, profile, &out, &error), &error);
     return out;
 }
 
@@ -217,7 +217,7 @@ static void every_allocation_that_fails_is_told(void **state) {
         tf_buffer_init(&out);
         tf_error error;
         fail_allocation(n);
-        tf_status status = tf_profile_paper_write(&sample.profile, &out, &error);
+        tf_status status = tf_profile_paper_write(NULL, &sample.profile, &out, &error);
         bool was_reached = stop_failing_allocations();
         tf_buffer_deinit(&out);
         if (status == TF_OK) {
