@@ -36,7 +36,7 @@ static tf_api_answer answer_of_format(const tf_api_operation *operation, const c
     if (strcmp(format, "json") == 0) {
         answer.schema = operation->schema;
     } else if (strcmp(format, "geojson") == 0) {
-        answer.schema = "FeatureCollection";
+        answer.schema = "FigureFeatureCollection";
     }
     return answer;
 }
@@ -187,6 +187,10 @@ static void put_parameters(tf_json *json, const tf_route *route) {
         tf_json_put_string(json, "description", field->help);
         tf_json_key(json, "required");
         tf_json_bool(json, is_needed);
+        if (!is_needed) { /* forms of browsers send the fields that were left empty */
+            tf_json_key(json, "allowEmptyValue");
+            tf_json_bool(json, true);
+        }
         put_schema(json, field, is_needed);
         put_value(json, "example", field, field->example);
         tf_json_close_object(json);
@@ -266,7 +270,9 @@ static void put_header(tf_json *json, const char *name, const char *help, const 
     tf_json_close_object(json);
 }
 
-static void put_problem(tf_json *json, const char *name, const char *help) {
+/* `is_plain_too`: what cannot be understood as HTTP is refused before anybody knows that it was
+ * meant for the API. */
+static void put_problem(tf_json *json, const char *name, const char *help, bool is_plain_too) {
     tf_json_key(json, name);
     tf_json_open_object(json);
     tf_json_put_string(json, "description", help);
@@ -277,6 +283,11 @@ static void put_problem(tf_json *json, const char *name, const char *help) {
     tf_json_key(json, "schema");
     put_reference(json, "schemas", "Problem");
     tf_json_close_object(json);
+    if (is_plain_too) {
+        tf_json_key(json, "text/plain");
+        tf_json_open_object(json);
+        tf_json_close_object(json);
+    }
     tf_json_close_object(json);
     tf_json_close_object(json);
 }
@@ -301,11 +312,16 @@ static void put_components(tf_json *json) {
     tf_json_open_object(json);
     tf_json_put_string(json, "description", "What was sent as If-None-Match still holds.");
     tf_json_close_object(json);
-    put_problem(json, "BadRequest", "A field cannot be used; `errors` says which, and why.");
+    put_problem(json, "BadRequest",
+                "A field cannot be used; `errors` says which, and why.  In plain text: the request "
+                "is no sound HTTP.",
+                true);
     put_problem(json, "NotFound",
-                "There is no such area, kind of offence or batch; `detail` names what is near.");
-    put_problem(json, "Fault", "A fault of the server; trying again may help.");
-    put_problem(json, "Unavailable", "Too much to do; try again after the seconds of Retry-After.");
+                "There is no such area, kind of offence or batch; `detail` names what is near.",
+                false);
+    put_problem(json, "Fault", "A fault of the server; trying again may help.", false);
+    put_problem(json, "Unavailable", "Too much to do; try again after the seconds of Retry-After.",
+                true);
     tf_json_close_object(json);
 
     const tf_embedded_file *schemas = &tf_api_schemas.files[0];

@@ -28,8 +28,8 @@ static bool is_token(tf_text text) {
 }
 
 static bool is_known_method(tf_text method) {
-    static const char *const known[] = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
-                                        "OPTIONS", "CONNECT", "TRACE", "PATCH"};
+    static const char *const known[] = {"GET",     "HEAD",    "POST",  "PUT",   "DELETE",
+                                        "OPTIONS", "CONNECT", "TRACE", "PATCH", "QUERY"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (tf_text_equal(method, tf_text_of(known[i]))) {
             return true;

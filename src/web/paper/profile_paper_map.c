@@ -28,9 +28,12 @@ void tf_paper_put_map(tf_paper *paper) {
                                            .layer = TF_LAYER_SMALL_AREA,
                                            .tolerance_m = tolerance_m};
     tf_boundaries *boundaries = NULL;
-    paper->status = tf_boundaries_make(paper->data, &request, &boundaries, paper->error);
-    if (!paper->status && boundaries->outline_count > 1) { /* one area is no map */
-        paper->status = put_shapes(paper, boundaries);
+    tf_status status = tf_boundaries_make(paper->data, &request, &boundaries, paper->error);
+    if (!status && boundaries->outline_count > 1) { /* one area is no map */
+        status = put_shapes(paper, boundaries);
+    }
+    if (status != TF_NOT_FOUND) { /* no outlines were imported; a note says so */
+        paper->status = status;
     }
     tf_boundaries_free(boundaries);
 }

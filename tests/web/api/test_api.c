@@ -286,6 +286,13 @@ static void a_period_that_ends_before_it_starts_is_refused(void **state) {
     json_decref(json);
 }
 
+static void a_period_of_more_than_fifty_years_is_refused(void **state) {
+    json_t *json = get_problem(state, "/api/v1/series?from=1970-01&to=2020-01", 400);
+    assert_string_equal(text_at(json, "errors.0.field"), "from");
+    json_decref(json);
+    json_decref(get_json(state, "/api/v1/series?from=1970-02&to=2020-01"));
+}
+
 static void a_path_that_is_not_there_is_a_problem_too(void **state) {
     json_t *json = get_problem(state, "/api/v1/nothing", 404);
     assert_int_equal(json_array_size(at(json, "errors")), 0);
@@ -360,6 +367,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_type_is_answered_with_where_they_are),
         cmocka_unit_test(every_field_in_error_is_named),
         cmocka_unit_test(a_period_that_ends_before_it_starts_is_refused),
+        cmocka_unit_test(a_period_of_more_than_fifty_years_is_refused),
         cmocka_unit_test(a_path_that_is_not_there_is_a_problem_too),
         cmocka_unit_test(only_paths_of_the_api_are_answered_with_problems),
         cmocka_unit_test(an_answer_that_did_not_change_is_not_sent_again),
