@@ -282,6 +282,17 @@ static void from_files_to_a_profile(void **state) {
     snprintf(paper, sizeof paper, "%s", temporary_path(state, "profile.pdf"));
     assert_int_equal(run("profile --db %s %s --format pdf --output %s", database, asked, paper), 0);
     assert_memory_equal(read_file(paper), "%PDF-1.7", 8);
+    char workbook[256];
+    snprintf(workbook, sizeof workbook, "%s", temporary_path(state, "profile.xlsx"));
+    assert_int_equal(run("profile --db %s %s --format xlsx --output %s", database, asked, workbook),
+                     0);
+    assert_string_equal(output, "");
+    assert_memory_equal(read_file(workbook), "PK", 2);
+    assert_int_equal(run("profile --db %s %s --format text --output /nowhere/x", database, asked),
+                     1);
+    assert_true(says("/nowhere/x: could not be written"));
+    assert_int_equal(run("profile --db %s %s --format geojson", database, asked), 1);
+    assert_true(says("no small area is known here"));
 }
 
 static void a_bad_file_among_good_ones_makes_exit_1(void **state) {

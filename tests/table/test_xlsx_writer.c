@@ -192,7 +192,7 @@ static void sheets_get_names_that_excel_takes(void **state) {
     assert_int_equal(count, 2);
     assert_string_equal(names[0], "What s  this   a b c  ");
     assert_string_equal(names[1], "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
-                                  "\xC3\xA9\xC3\xA9\xC3\xA9 a long name of more t");
+                                  "\xC3\xA9\xC3\xA9\xC3\xA9 a long name of more ");
     tf_free(names);
     tf_buffer_deinit(&out);
     tf_table_free(table);

@@ -9,9 +9,9 @@ static char *copy_of(const char *text) {
 }
 
 static void start(void *context, const XML_Char *name, const XML_Char **attributes) {
-    drawn *drawn = context;
-    assert_true(drawn->count < DRAWN_MOST);
-    drawn_element *element = &drawn->elements[drawn->count];
+    drawn *page = context;
+    assert_true(page->count < DRAWN_MOST);
+    drawn_element *element = &page->elements[page->count];
     snprintf(element->name, sizeof element->name, "%s", name);
     int count = 0;
     for (; attributes[count]; count++) {
@@ -19,20 +19,20 @@ static void start(void *context, const XML_Char *name, const XML_Char **attribut
         element->attributes[count] = copy_of(attributes[count]);
     }
     element->text = copy_of("");
-    element->parent = drawn->open;
-    drawn->open = drawn->count++;
+    element->parent = page->open;
+    page->open = page->count++;
 }
 
 static void end(void *context, const XML_Char *name) {
     (void)name;
-    drawn *drawn = context;
-    drawn->open = drawn->elements[drawn->open].parent;
+    drawn *page = context;
+    page->open = page->elements[page->open].parent;
 }
 
 static void characters(void *context, const XML_Char *text, int length) {
-    drawn *drawn = context;
-    for (int i = drawn->open; i >= 0; i = drawn->elements[i].parent) {
-        drawn_element *element = &drawn->elements[i];
+    drawn *page = context;
+    for (int i = page->open; i >= 0; i = page->elements[i].parent) {
+        drawn_element *element = &page->elements[i];
         size_t before = strlen(element->text);
         element->text = realloc(element->text, before + (size_t)length + 1);
         assert_non_null(element->text);
@@ -82,14 +82,14 @@ drawn drawn_file(const tf_chart *chart, tf_chart_style style) {
     return result;
 }
 
-void drawn_free(drawn *drawn) {
-    for (int i = 0; i < drawn->count; i++) {
-        for (char **attribute = drawn->elements[i].attributes; *attribute; attribute++) {
+void drawn_free(drawn *page) {
+    for (int i = 0; i < page->count; i++) {
+        for (char **attribute = page->elements[i].attributes; *attribute; attribute++) {
             free(*attribute);
         }
-        free(drawn->elements[i].text);
+        free(page->elements[i].text);
     }
-    free(drawn->elements);
+    free(page->elements);
 }
 
 const char *drawn_attribute(const drawn_element *element, const char *name) {
@@ -121,52 +121,52 @@ static bool has_word(const char *words, const char *word) {
     return false;
 }
 
-static bool is_in_form(const drawn *drawn, int index, const char *form) {
+static bool is_in_form(const drawn *page, int index, const char *form) {
     char word[64];
     snprintf(word, sizeof word, "app-chart--%s", form ? form : "");
-    for (int i = index; form && i >= 0; i = drawn->elements[i].parent) {
-        if (has_word(drawn_attribute(&drawn->elements[i], "class"), word)) {
+    for (int i = index; form && i >= 0; i = page->elements[i].parent) {
+        if (has_word(drawn_attribute(&page->elements[i], "class"), word)) {
             return true;
         }
     }
     return form == NULL;
 }
 
-const drawn_element *drawn_at(const drawn *drawn, const char *form, const char *class_word, int n) {
-    for (int i = 0; i < drawn->count; i++) {
-        const char *words = drawn_attribute(&drawn->elements[i], "class");
-        if (words && has_word(words, class_word) && is_in_form(drawn, i, form) && n-- == 0) {
-            return &drawn->elements[i];
+const drawn_element *drawn_at(const drawn *page, const char *form, const char *class_word, int n) {
+    for (int i = 0; i < page->count; i++) {
+        const char *words = drawn_attribute(&page->elements[i], "class");
+        if (words && has_word(words, class_word) && is_in_form(page, i, form) && n-- == 0) {
+            return &page->elements[i];
         }
     }
     return NULL;
 }
 
-int drawn_count(const drawn *drawn, const char *form, const char *class_word) {
+int drawn_count(const drawn *page, const char *form, const char *class_word) {
     int count = 0;
-    while (drawn_at(drawn, form, class_word, count)) {
+    while (drawn_at(page, form, class_word, count)) {
         count++;
     }
     return count;
 }
 
-static const drawn_element *find_label(const drawn *drawn, const char *form, const char *text) {
-    for (int i = 0; i < drawn->count; i++) {
-        const drawn_element *element = &drawn->elements[i];
+static const drawn_element *find_label(const drawn *page, const char *form, const char *text) {
+    for (int i = 0; i < page->count; i++) {
+        const drawn_element *element = &page->elements[i];
         if (strcmp(element->name, "text") == 0 && strcmp(element->text, text) == 0 &&
-            is_in_form(drawn, i, form)) {
+            is_in_form(page, i, form)) {
             return element;
         }
     }
     return NULL;
 }
 
-bool drawn_has_label(const drawn *drawn, const char *form, const char *text) {
-    return find_label(drawn, form, text) != NULL;
+bool drawn_has_label(const drawn *page, const char *form, const char *text) {
+    return find_label(page, form, text) != NULL;
 }
 
-const drawn_element *drawn_label(const drawn *drawn, const char *form, const char *text) {
-    const drawn_element *element = find_label(drawn, form, text);
+const drawn_element *drawn_label(const drawn *page, const char *form, const char *text) {
+    const drawn_element *element = find_label(page, form, text);
     if (!element) {
         fprintf(stderr, "no label \"%s\"\n", text);
         fail();
@@ -174,10 +174,10 @@ const drawn_element *drawn_label(const drawn *drawn, const char *form, const cha
     return element;
 }
 
-const drawn_element *drawn_named(const drawn *drawn, const char *name, int n) {
-    for (int i = 0; i < drawn->count; i++) {
-        if (strcmp(drawn->elements[i].name, name) == 0 && n-- == 0) {
-            return &drawn->elements[i];
+const drawn_element *drawn_named(const drawn *page, const char *name, int n) {
+    for (int i = 0; i < page->count; i++) {
+        if (strcmp(page->elements[i].name, name) == 0 && n-- == 0) {
+            return &page->elements[i];
         }
     }
     return NULL;
@@ -187,7 +187,7 @@ int drawn_path(const drawn_element *element, double *numbers, int room) {
     const char *at = drawn_attribute(element, "d");
     assert_non_null(at);
     int count = 0;
-    while (*at) {
+    while (at && *at) {
         char *rest;
         double number = strtod(at, &rest);
         if (rest == at) {

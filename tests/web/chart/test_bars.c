@@ -103,12 +103,12 @@ static void a_long_name_is_cut_in_the_drawing_and_whole_in_the_table(void **stat
     tf_chart chart = chart_of(1);
     drawn page = drawn_page(&chart);
     assert_false(drawn_has_label(&page, "wide", name));
-    const drawn_element *label = drawn_at(&page, "wide", "app-chart__label", 3);
-    for (int i = 0; label && !strstr(label->text, "The long"); i++) {
-        label = drawn_at(&page, "wide", "app-chart__label", i);
+    bool is_cut = false;
+    for (int i = 0; drawn_at(&page, "wide", "app-chart__label", i); i++) {
+        const char *text = drawn_at(&page, "wide", "app-chart__label", i)->text;
+        is_cut |= strstr(text, "The long") && strstr(text, "\xE2\x80\xA6");
     }
-    assert_non_null(label);
-    assert_non_null(strstr(label->text, "\xE2\x80\xA6"));
+    assert_true(is_cut);
     assert_non_null(strstr(drawn_named(&page, "tbody", 0)->text, name));
     drawn_free(&page);
 }

@@ -75,9 +75,7 @@ static void fill_sample(sample *all, const char *name, double value) {
                                            .none = name,
                                            .unit = unit,
                                            .heading = name,
-                                           .boundaries = name,
-                                           .values = name,
-                                           .tiles = name};
+                                           .live = {name, name, name}};
 }
 
 static sample all;
