@@ -3,7 +3,7 @@
 
     bench/run.py [--megabytes N] [--runs N] [--data FOLDER] [NAME ...]
 
-NAME is one of: load, import, profile (all of them when none is named).  The peer of load and
+NAME is one of: load, import, profile, web (all of them when none is named).  The peer of load and
 import is DuckDB, with the same columns and the same threads; without it our own figures are
 printed alone.  Nothing here passes or fails: figures are for reading, on a quiet machine.
 """
@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import web
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build")
@@ -180,7 +182,7 @@ def main():
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--data", default=os.path.join(ROOT, "..", "shared", "data"))
     options = parser.parse_args()
-    names = options.names or ["load", "import", "profile"]
+    names = options.names or ["load", "import", "profile", "web"]
     os.makedirs(os.path.join(BUILD, "bench"), exist_ok=True)
     threads = len(os.sched_getaffinity(0))
     if not HAS_DUCKDB:
@@ -198,6 +200,8 @@ def main():
             bench_import(large, options.runs, threads)
     if "profile" in names:
         bench_profile(folder, area, options.runs)
+    if "web" in names:
+        web.bench_web(say, TREFOIL, os.path.join(BUILD, "bench"), options.runs)
 
 
 if __name__ == "__main__":

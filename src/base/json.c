@@ -137,6 +137,11 @@ void tf_json_string(tf_json *json, const char *value) {
     }
 }
 
+void tf_json_raw(tf_json *json, tf_text value) {
+    separate(json);
+    tf_buffer_append(json->buffer, value.data, value.length);
+}
+
 void tf_json_put_int(tf_json *json, const char *key, int64_t value) {
     tf_json_key(json, key);
     tf_json_int(json, value);

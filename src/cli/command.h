@@ -26,6 +26,7 @@ extern const tf_command tf_command_import_lookup;
 extern const tf_command tf_command_import_police;
 extern const tf_command tf_command_import_population;
 extern const tf_command tf_command_profile;
+extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;
 
 /* The commands in the order of the help. */

@@ -1,18 +1,18 @@
 /* Help, made from the tables that the parser reads, so that it cannot be wrong. */
 #include "cli/command.h"
-#include "cli/page.h"
+#include "cli/terminal.h"
 #include "trefoil/base/memory.h"
 
 #include <stdio.h>
 
 enum { COMMAND_COLUMN = 22, OPTION_COLUMN = 20 };
 
-static void write_line(tf_page *page, const char *text) {
+static void write_line(tf_terminal *page, const char *text) {
     tf_buffer_append_text(page->out, text);
-    tf_page_end_line(page);
+    tf_terminal_end_line(page);
 }
 
-static void list_commands(tf_page *page, const char *family) {
+static void list_commands(tf_terminal *page, const char *family) {
     size_t length = family ? strlen(family) : 0;
     for (size_t i = 0; i < tf_command_count; i++) {
         const char *name = tf_commands[i]->name;
@@ -21,51 +21,51 @@ static void list_commands(tf_page *page, const char *family) {
         }
         char mark[COMMAND_COLUMN];
         snprintf(mark, sizeof mark, "  %s", name);
-        tf_page_paragraph(page, mark, COMMAND_COLUMN, tf_commands[i]->summary);
+        tf_terminal_paragraph(page, mark, COMMAND_COLUMN, tf_commands[i]->summary);
     }
 }
 
 void tf_help_program(tf_buffer *out) {
-    tf_page page = {.out = out};
+    tf_terminal page = {.out = out};
     write_line(&page, "trefoil - the crime picture of a local drugs partnership, from open data");
-    tf_page_end_line(&page);
+    tf_terminal_end_line(&page);
     write_line(&page, "Usage: trefoil COMMAND [OPTIONS]");
-    tf_page_heading(&page, "Commands:", NULL);
+    tf_terminal_heading(&page, "Commands:", NULL);
     list_commands(&page, NULL);
-    tf_page_end_line(&page);
+    tf_terminal_end_line(&page);
     write_line(&page, "  trefoil COMMAND --help tells all about one, with an example.");
     write_line(&page, "  trefoil --version      says which version this is.");
-    tf_page_heading(&page, "Try it on a county that does not exist:", NULL);
+    tf_terminal_heading(&page, "Try it on a county that does not exist:", NULL);
     write_line(&page, "  trefoil demo-data larkenshire");
     write_line(&page, "  trefoil import police larkenshire/police --db demo.db");
     write_line(&page, "  trefoil profile --db demo.db --area larkenshire --type drugs \\");
     write_line(&page, "      --from 2023-04 --to 2024-03");
-    tf_page_heading(&page, "Exit codes:", NULL);
+    tf_terminal_heading(&page, "Exit codes:", NULL);
     write_line(&page, "  0 done, 1 bad input, 2 wrong usage, 3 a defect of the program");
 }
 
 void tf_help_family(const char *word, tf_buffer *out) {
-    tf_page page = {.out = out};
+    tf_terminal page = {.out = out};
     tf_buffer_format(out, "Usage: trefoil %s WHAT [OPTIONS]\n", word);
-    tf_page_heading(&page, "What:", NULL);
+    tf_terminal_heading(&page, "What:", NULL);
     list_commands(&page, word);
-    tf_page_end_line(&page);
+    tf_terminal_end_line(&page);
     tf_buffer_format(out, "  trefoil %s WHAT --help tells all about one, with an example.\n", word);
 }
 
 /* A piece of the usage line, which goes on on the next line where it would be too long. */
-static void put_usage(tf_page *page, size_t indent, size_t *column, const char *text) {
+static void put_usage(tf_terminal *page, size_t indent, size_t *column, const char *text) {
     size_t width = strlen(text);
-    if (*column + 1 + width > TF_PAGE_WIDTH) {
-        tf_page_end_line(page);
-        tf_page_spaces(page, indent);
+    if (*column + 1 + width > TF_TERMINAL_WIDTH) {
+        tf_terminal_end_line(page);
+        tf_terminal_spaces(page, indent);
         *column = indent;
     }
     tf_buffer_format(page->out, " %s", text);
     *column += 1 + width;
 }
 
-static void write_usage(tf_page *page, const tf_command *command) {
+static void write_usage(tf_terminal *page, const tf_command *command) {
     const tf_options *options = &command->options;
     char text[64];
     tf_buffer_format(page->out, "Usage: trefoil %s", command->name);
@@ -87,10 +87,10 @@ static void write_usage(tf_page *page, const tf_command *command) {
             }
         }
     }
-    tf_page_end_line(page);
+    tf_terminal_end_line(page);
 }
 
-static void write_details(tf_page *page, const char *details) {
+static void write_details(tf_terminal *page, const char *details) {
     while (*details) {
         const char *end = strstr(details, "\n\n");
         size_t length = end ? (size_t)(end - details) : strlen(details);
@@ -99,19 +99,19 @@ static void write_details(tf_page *page, const char *details) {
             page->out->failed = true;
             return;
         }
-        tf_page_end_line(page);
-        tf_page_paragraph(page, "", 0, paragraph);
+        tf_terminal_end_line(page);
+        tf_terminal_paragraph(page, "", 0, paragraph);
         tf_free(paragraph);
         details += length + (end ? 2 : 0);
     }
 }
 
 void tf_help_command(const tf_command *command, tf_buffer *out) {
-    tf_page page = {.out = out};
+    tf_terminal page = {.out = out};
     tf_buffer_format(out, "trefoil %s - %s\n\n", command->name, command->summary);
     write_usage(&page, command);
     write_details(&page, command->details);
-    tf_page_heading(&page, "Options:", NULL);
+    tf_terminal_heading(&page, "Options:", NULL);
     for (size_t i = 0; i < command->options.option_count; i++) {
         const tf_option *option = &command->options.options[i];
         char mark[64];
@@ -121,9 +121,9 @@ void tf_help_command(const tf_command *command, tf_buffer *out) {
             write_line(&page, mark);
             mark[0] = '\0';
         }
-        tf_page_paragraph(&page, mark, OPTION_COLUMN, option->help);
+        tf_terminal_paragraph(&page, mark, OPTION_COLUMN, option->help);
     }
-    tf_page_paragraph(&page, "  --help", OPTION_COLUMN, "show this help");
-    tf_page_heading(&page, "Example:", NULL);
+    tf_terminal_paragraph(&page, "  --help", OPTION_COLUMN, "show this help");
+    tf_terminal_heading(&page, "Example:", NULL);
     tf_buffer_append_text(out, command->example);
 }

@@ -1,7 +1,7 @@
 #include "cli/import.h"
 
-#include "cli/page.h"
 #include "cli/report.h"
+#include "cli/terminal.h"
 #include "insight/profile_words.h"
 #include "intake/batch.h"
 #include "trefoil/table/csv.h"
@@ -155,8 +155,8 @@ tf_exit tf_import_run(const tf_arguments *arguments, tf_import_work *work) {
     tf_buffer_append_text(&object, "\n");
     if (!arguments->values[TF_IMPORT_JSON]) {
         object.length = 0;
-        tf_page page = tf_page_for_output(&object);
-        tf_page_paragraph(&page, "", 0, words.data ? words.data : "");
+        tf_terminal page = tf_terminal_for_output(&object);
+        tf_terminal_paragraph(&page, "", 0, words.data ? words.data : "");
         say_rejected(&result, &rejects, &object);
         object.failed |= words.failed;
     }

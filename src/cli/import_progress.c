@@ -1,7 +1,7 @@
 #include "cli/import_progress.h"
 
-#include "cli/page.h"
 #include "cli/report.h"
+#include "cli/terminal.h"
 #include "insight/profile_words.h"
 
 #include <stdio.h>
@@ -123,9 +123,9 @@ static void write_file_line(const tf_police_file *file, tf_buffer *out) {
                          (long long)file->reject_line, file->reject_reason);
     }
     /* The name and the reason come from outside, and could steer the terminal. */
-    tf_page page = tf_page_for_output(out);
-    tf_page_put(&page, TF_INK_PLAIN, words.data ? words.data : "");
-    tf_page_end_line(&page);
+    tf_terminal page = tf_terminal_for_output(out);
+    tf_terminal_put(&page, TF_INK_PLAIN, words.data ? words.data : "");
+    tf_terminal_end_line(&page);
     out->failed |= words.failed;
     tf_buffer_deinit(&words);
 }

@@ -6,6 +6,7 @@
 #include "insight/profile_json.h"
 #include "insight/profile_table.h"
 #include "trefoil/table/arrow.h"
+#include "web/paper/profile_paper.h"
 
 #include <unistd.h>
 
@@ -25,8 +26,8 @@ static const tf_option options[OPTION_COUNT] = {
               true},
     [FROM] = {"from", "MONTH", "the first month, such as 2023-05", true},
     [TO] = {"to", "MONTH", "the last month, which is included", true},
-    [FORMAT] = {"format", "FORMAT", "text (if nothing is said), json, csv, arrow, xlsx or geojson",
-                false},
+    [FORMAT] = {"format", "FORMAT",
+                "text (if nothing is said), json, csv, arrow, xlsx, geojson or pdf", false},
     [OUTPUT] = {"output", "FILE", "write to this file instead of standard output", false},
 };
 
@@ -39,7 +40,7 @@ typedef struct rendering {
 
 static tf_status write_text(const rendering *from, tf_buffer *out, tf_error *error) {
     (void)error;
-    tf_page page = tf_page_for_output(out);
+    tf_terminal page = tf_terminal_for_output(out);
     page.has_colour = page.has_colour && !from->is_for_file;
     tf_profile_text_write(from->profile, &page);
     return TF_OK;
@@ -100,6 +101,10 @@ static tf_status write_geojson(const rendering *from, tf_buffer *out, tf_error *
     return status;
 }
 
+static tf_status write_pdf(const rendering *from, tf_buffer *out, tf_error *error) {
+    return tf_profile_paper_write(from->data, from->profile, out, error);
+}
+
 typedef struct format {
     const char *name;
     bool is_binary;
@@ -109,6 +114,7 @@ typedef struct format {
 static const format formats[] = {
     {"text", false, write_text},  {"json", false, write_json}, {"csv", false, write_csv},
     {"arrow", true, write_arrow}, {"xlsx", true, write_xlsx},  {"geojson", false, write_geojson},
+    {"pdf", true, write_pdf},
 };
 
 static const format *find_format(const char *name) {
@@ -171,7 +177,8 @@ static tf_exit run(const tf_arguments *arguments) {
     if (!wanted) {
         return tf_report_usage(
             &tf_command_profile,
-            "--format is '%s'; it can be text, json, csv, arrow, xlsx or geojson", values[FORMAT]);
+            "--format is '%s'; it can be text, json, csv, arrow, xlsx, geojson or pdf",
+            values[FORMAT]);
     }
     if (wanted->is_binary && !values[OUTPUT] && isatty(STDOUT_FILENO)) {
         return tf_report_usage(&tf_command_profile,
@@ -211,9 +218,8 @@ const tf_command tf_command_profile = {
         "spreadsheet would take for a formula has an apostrophe before it in csv."
         "\n\n"
         "The xlsx form is a workbook with a sheet for each figure, typed cells, and a last sheet "
-        "on "
-        "its sources.  The geojson form has the small areas with their outlines, counts and hot "
-        "spots.",
+        "on its sources.  The geojson form has the small areas with their outlines, counts and hot "
+        "spots.  The pdf form is a document made to be read on paper, tagged for screen readers.",
     .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
                "      --from 2023-05 --to 2024-04\n"
                "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"

@@ -1,6 +1,6 @@
 #include "cli/profile_text.h"
 
-#include "cli/chart.h"
+#include "cli/month_bars.h"
 #include "insight/profile_words.h"
 
 #include <math.h>
@@ -18,24 +18,24 @@ static char *percent_of(int64_t part, int64_t whole, char *text, size_t size) {
 }
 
 /* "  Label             words": the words are wrapped under themselves. */
-static void put_fact(tf_page *page, const char *label, const tf_buffer *words) {
+static void put_fact(tf_terminal *page, const char *label, const tf_buffer *words) {
     char mark[64];
     snprintf(mark, sizeof mark, "  %s", label);
-    tf_page_paragraph(page, mark, LABEL_WIDTH, words->data ? words->data : "");
+    tf_terminal_paragraph(page, mark, LABEL_WIDTH, words->data ? words->data : "");
 }
 
 /* Each line of `lines` as a paragraph of its own. */
-static void put_lines(tf_page *page, const char *mark, size_t indent, tf_buffer *lines) {
+static void put_lines(tf_terminal *page, const char *mark, size_t indent, tf_buffer *lines) {
     for (char *line = lines->data; line && *line;) {
         char *end = line + strcspn(line, "\n");
         char ended_by = *end;
         *end = '\0';
-        tf_page_paragraph(page, mark, indent, line);
+        tf_terminal_paragraph(page, mark, indent, line);
         line = end + (ended_by == '\n');
     }
 }
 
-static void put_title(tf_page *page, const tf_profile *profile) {
+static void put_title(tf_terminal *page, const tf_profile *profile) {
     tf_buffer period;
     tf_buffer_init(&period);
     tf_words_period(profile->from, profile->to, &period);
@@ -44,19 +44,19 @@ static void put_title(tf_page *page, const tf_profile *profile) {
     tf_buffer_init(&title);
     tf_buffer_format(&title, "%s: %s", profile->area_name, profile->group_title);
     if (period.data && title.data) {
-        tf_page_left(page, TF_INK_STRONG, title.data, TF_PAGE_WIDTH - 2 - period_width);
-        tf_page_spaces(page, 2);
-        tf_page_put(page, TF_INK_STRONG, period.data);
-        tf_page_end_line(page);
+        tf_terminal_left(page, TF_INK_STRONG, title.data, TF_TERMINAL_WIDTH - 2 - period_width);
+        tf_terminal_spaces(page, 2);
+        tf_terminal_put(page, TF_INK_STRONG, period.data);
+        tf_terminal_end_line(page);
     }
     tf_buffer_deinit(&title);
     tf_buffer_deinit(&period);
-    tf_page_format(page, TF_INK_FAINT, "%s, %s", profile->layer, profile->area_code);
-    tf_page_end_line(page);
+    tf_terminal_format(page, TF_INK_FAINT, "%s, %s", profile->layer, profile->area_code);
+    tf_terminal_end_line(page);
 }
 
-static void put_look_first(tf_page *page, const tf_profile *profile) {
-    tf_page_heading(page, "Look at first", NULL);
+static void put_look_first(tf_terminal *page, const tf_profile *profile) {
+    tf_terminal_heading(page, "Look at first", NULL);
     tf_buffer lines;
     tf_buffer_init(&lines);
     tf_words_look_first(profile, &lines);
@@ -123,15 +123,15 @@ static void say_no_location(const tf_profile *profile, tf_buffer *words) {
     }
 }
 
-static void put_figures(tf_page *page, const tf_profile *profile) {
-    tf_page_heading(page, "Figures", NULL);
+static void put_figures(tf_terminal *page, const tf_profile *profile) {
+    tf_terminal_heading(page, "Figures", NULL);
     tf_buffer words;
     tf_buffer_init(&words);
     char count[TF_COUNT_TEXT_SIZE];
-    tf_page_put(page, TF_INK_PLAIN, "  ");
-    tf_page_left(page, TF_INK_PLAIN, "Offences", LABEL_WIDTH - 2);
-    tf_page_put(page, TF_INK_STRONG, tf_words_count(profile->count, count));
-    tf_page_end_line(page);
+    tf_terminal_put(page, TF_INK_PLAIN, "  ");
+    tf_terminal_left(page, TF_INK_PLAIN, "Offences", LABEL_WIDTH - 2);
+    tf_terminal_put(page, TF_INK_STRONG, tf_words_count(profile->count, count));
+    tf_terminal_end_line(page);
 
     say_rate(profile, &words);
     put_fact(page, "Rate", &words);
@@ -189,26 +189,26 @@ static void say_usual(const tf_profile *profile, tf_buffer *words) {
     }
 }
 
-static void put_months(tf_page *page, const tf_profile *profile) {
-    tf_page_heading(page, "Months", NULL);
-    tf_chart_write(page, profile);
+static void put_months(tf_terminal *page, const tf_profile *profile) {
+    tf_terminal_heading(page, "Months", NULL);
+    tf_month_bars_write(page, profile);
     tf_buffer words;
     tf_buffer_init(&words);
     say_usual(profile, &words);
-    tf_page_paragraph(page, "", 2, words.data ? words.data : "");
+    tf_terminal_paragraph(page, "", 2, words.data ? words.data : "");
     page->out->failed |= words.failed;
 
     words.length = 0;
     tf_words_signals(profile, &words);
     if (words.length) {
-        tf_page_heading(page, "Signals", "months that the usual variation does not explain");
+        tf_terminal_heading(page, "Signals", "months that the usual variation does not explain");
         put_lines(page, "", 2, &words);
     }
     page->out->failed |= words.failed;
     words.length = 0;
     tf_words_alerts(profile, &words);
     if (words.length) {
-        tf_page_heading(page, "Alerts", "counts above those of the seven months before");
+        tf_terminal_heading(page, "Alerts", "counts above those of the seven months before");
         put_lines(page, "", 2, &words);
     }
     page->out->failed |= words.failed;
@@ -217,27 +217,27 @@ static void put_months(tf_page *page, const tf_profile *profile) {
 
 /* ---- areas ---- */
 
-static void put_area(tf_page *page, const tf_profile_area *area, size_t rank, int64_t most) {
-    tf_page_format(page, TF_INK_FAINT, "  %3zu  ", rank);
-    tf_page_left(page, TF_INK_PLAIN, area->name, 28);
-    tf_page_count_right(page, TF_INK_PLAIN, area->count, 7);
-    tf_page_spaces(page, 1);
-    tf_page_bar(page, most > 0 ? (double)area->count / (double)most : 0, 14);
-    tf_page_spaces(page, 1);
-    tf_page_left(page, TF_INK_MARK, area->is_hot ? "HOT" : "", 4);
+static void put_area(tf_terminal *page, const tf_profile_area *area, size_t rank, int64_t most) {
+    tf_terminal_format(page, TF_INK_FAINT, "  %3zu  ", rank);
+    tf_terminal_left(page, TF_INK_PLAIN, area->name, 28);
+    tf_terminal_count_right(page, TF_INK_PLAIN, area->count, 7);
+    tf_terminal_spaces(page, 1);
+    tf_terminal_bar(page, most > 0 ? (double)area->count / (double)most : 0, 14);
+    tf_terminal_spaces(page, 1);
+    tf_terminal_left(page, TF_INK_MARK, area->is_hot ? "HOT" : "", 4);
     if (area->is_changed) {
         tf_buffer words;
         tf_buffer_init(&words);
         tf_words_change_briefly(&area->change, &words);
-        tf_page_put(page, TF_INK_MARK, words.data ? words.data : "");
+        tf_terminal_put(page, TF_INK_MARK, words.data ? words.data : "");
         page->out->failed |= words.failed;
         tf_buffer_deinit(&words);
     }
-    tf_page_end_line(page);
+    tf_terminal_end_line(page);
 }
 
 /* The areas that the table does not show, if they stand out. */
-static void put_hidden_areas(tf_page *page, const tf_profile *profile, size_t shown) {
+static void put_hidden_areas(tf_terminal *page, const tf_profile *profile, size_t shown) {
     int64_t count = 0;
     size_t hot = 0;
     tf_buffer words;
@@ -251,21 +251,21 @@ static void put_hidden_areas(tf_page *page, const tf_profile *profile, size_t sh
     }
     if (hot) {
         tf_buffer_append_text(&words, ".");
-        tf_page_paragraph(page, "", 7, words.data ? words.data : "");
+        tf_terminal_paragraph(page, "", 7, words.data ? words.data : "");
     }
     if (shown < profile->area_count) {
         char text[TF_COUNT_TEXT_SIZE];
-        tf_page_format(page, TF_INK_FAINT,
-                       "       and %zu more with %s offences; --format csv has all",
-                       profile->area_count - shown, tf_words_count(count, text));
-        tf_page_end_line(page);
+        tf_terminal_format(page, TF_INK_FAINT,
+                           "       and %zu more with %s offences; --format csv has all",
+                           profile->area_count - shown, tf_words_count(count, text));
+        tf_terminal_end_line(page);
     }
     page->out->failed |= words.failed;
     tf_buffer_deinit(&words);
 }
 
-static void put_areas(tf_page *page, const tf_profile *profile) {
-    tf_page_heading(page, "Small areas", profile->area_count ? "most offences first" : NULL);
+static void put_areas(tf_terminal *page, const tf_profile *profile) {
+    tf_terminal_heading(page, "Small areas", profile->area_count ? "most offences first" : NULL);
     size_t shown = profile->area_count < AREAS_SHOWN ? profile->area_count : AREAS_SHOWN;
     for (size_t i = 0; i < shown; i++) {
         put_area(page, &profile->areas[i], i + 1, profile->areas[0].count);
@@ -273,20 +273,20 @@ static void put_areas(tf_page *page, const tf_profile *profile) {
     put_hidden_areas(page, profile, shown);
     for (size_t i = 0; i < profile->area_count; i++) {
         if (profile->areas[i].is_hot) {
-            tf_page_paragraph(page, "", 2,
-                              "HOT: with its neighbours it has more than chance explains (Gi*, "
-                              "false-discovery rate 5%).");
+            tf_terminal_paragraph(page, "", 2,
+                                  "HOT: with its neighbours it has more than chance explains (Gi*, "
+                                  "false-discovery rate 5%).");
             break;
         }
     }
     if (profile->areas_note) {
-        tf_page_paragraph(page, "", 2, profile->areas_note);
+        tf_terminal_paragraph(page, "", 2, profile->areas_note);
     } else if (profile->area_count == 0) {
-        tf_page_paragraph(page, "", 2, "No offence names a small area.");
+        tf_terminal_paragraph(page, "", 2, "No offence names a small area.");
     }
 }
 
-static void put_changed_areas(tf_page *page, const tf_profile *profile) {
+static void put_changed_areas(tf_terminal *page, const tf_profile *profile) {
     bool is_first = true;
     for (size_t i = 0; i < profile->area_count; i++) {
         const tf_profile_area *area = &profile->areas[i];
@@ -294,7 +294,7 @@ static void put_changed_areas(tf_page *page, const tf_profile *profile) {
             continue;
         }
         if (is_first) {
-            tf_page_heading(page, "Changed areas", "beyond chance, on the year before");
+            tf_terminal_heading(page, "Changed areas", "beyond chance, on the year before");
             is_first = false;
         }
         tf_buffer words;
@@ -303,10 +303,10 @@ static void put_changed_areas(tf_page *page, const tf_profile *profile) {
         tf_words_change(&area->change, &words);
         tf_buffer_format(&words, ": %s after %s", tf_words_count(area->recent_count, recent),
                          tf_words_count(area->previous_count, previous));
-        tf_page_put(page, TF_INK_PLAIN, "  ");
-        tf_page_left(page, TF_INK_PLAIN, area->name, 28);
-        tf_page_put(page, TF_INK_PLAIN, words.data ? words.data : "");
-        tf_page_end_line(page);
+        tf_terminal_put(page, TF_INK_PLAIN, "  ");
+        tf_terminal_left(page, TF_INK_PLAIN, area->name, 28);
+        tf_terminal_put(page, TF_INK_PLAIN, words.data ? words.data : "");
+        tf_terminal_end_line(page);
         page->out->failed |= words.failed;
         tf_buffer_deinit(&words);
     }
@@ -314,7 +314,8 @@ static void put_changed_areas(tf_page *page, const tf_profile *profile) {
 
 /* ---- what became of them ---- */
 
-static void put_shares(tf_page *page, const tf_profile_share *shares, size_t count, int64_t whole) {
+static void put_shares(tf_terminal *page, const tf_profile_share *shares, size_t count,
+                       int64_t whole) {
     size_t shown = count <= OUTCOMES_SHOWN + 1 ? count : OUTCOMES_SHOWN;
     int64_t rest = 0;
     for (size_t i = shown; i < count; i++) {
@@ -324,14 +325,14 @@ static void put_shares(tf_page *page, const tf_profile_share *shares, size_t cou
         const tf_profile_share other = {"Others", rest};
         const tf_profile_share *share = i < shown ? &shares[i] : &other;
         char percent[16];
-        tf_page_put(page, TF_INK_PLAIN, "  ");
-        tf_page_left(page, TF_INK_PLAIN, share->name, SHARE_NAME_WIDTH);
-        tf_page_count_right(page, TF_INK_PLAIN, share->count, 9);
-        tf_page_right(page, TF_INK_PLAIN, percent_of(share->count, whole, percent, sizeof percent),
-                      8);
-        tf_page_spaces(page, 1);
-        tf_page_bar(page, whole > 0 ? (double)share->count / (double)whole : 0, 14);
-        tf_page_end_line(page);
+        tf_terminal_put(page, TF_INK_PLAIN, "  ");
+        tf_terminal_left(page, TF_INK_PLAIN, share->name, SHARE_NAME_WIDTH);
+        tf_terminal_count_right(page, TF_INK_PLAIN, share->count, 9);
+        tf_terminal_right(page, TF_INK_PLAIN,
+                          percent_of(share->count, whole, percent, sizeof percent), 8);
+        tf_terminal_spaces(page, 1);
+        tf_terminal_bar(page, whole > 0 ? (double)share->count / (double)whole : 0, 14);
+        tf_terminal_end_line(page);
     }
 }
 
@@ -342,12 +343,12 @@ static void add_count(tf_buffer *words, const char *before, int64_t count, const
     }
 }
 
-static void put_outcomes(tf_page *page, const tf_profile *profile) {
+static void put_outcomes(tf_terminal *page, const tf_profile *profile) {
     const tf_profile_outcomes *outcomes = &profile->outcomes;
     char heading[64], count[TF_COUNT_TEXT_SIZE];
     snprintf(heading, sizeof heading, "What became of the %s case%s",
              tf_words_count(outcomes->case_count, count), outcomes->case_count == 1 ? "" : "s");
-    tf_page_heading(page, heading, NULL);
+    tf_terminal_heading(page, heading, NULL);
     if (outcomes->group_count > 0) {
         put_shares(page, outcomes->groups, outcomes->group_count, outcomes->case_count);
     } else {
@@ -362,16 +363,16 @@ static void put_outcomes(tf_page *page, const tf_profile *profile) {
     add_count(&words, "; ", outcomes->without_outcome, " without an outcome");
     add_count(&words, "; ", outcomes->without_id, " without an ID, as the publisher gives none");
     tf_buffer_append_text(&words, ".");
-    tf_page_paragraph(page, "", 2, words.data ? words.data : "");
+    tf_terminal_paragraph(page, "", 2, words.data ? words.data : "");
     page->out->failed |= words.failed;
     tf_buffer_deinit(&words);
 }
 
-static void put_searches(tf_page *page, const tf_profile *profile) {
+static void put_searches(tf_terminal *page, const tf_profile *profile) {
     const tf_profile_searches *searches = &profile->searches;
-    tf_page_heading(page, "Stop and search", NULL);
+    tf_terminal_heading(page, "Stop and search", NULL);
     if (!searches->is_known) {
-        tf_page_paragraph(page, "", 2, searches->note ? searches->note : "Not known.");
+        tf_terminal_paragraph(page, "", 2, searches->note ? searches->note : "Not known.");
         return;
     }
     tf_buffer words;
@@ -386,10 +387,10 @@ static void put_searches(tf_page *page, const tf_profile *profile) {
                          "  Of these %.0f%% (%.0f%% to %.0f%%) led to an outcome for drugs.",
                          100 * rate->value, 100 * rate->lower, 100 * rate->upper);
     }
-    tf_page_paragraph(page, "", 2, words.data ? words.data : "");
+    tf_terminal_paragraph(page, "", 2, words.data ? words.data : "");
     put_shares(page, searches->outcomes, searches->outcome_count, searches->for_drugs);
     if (searches->note) {
-        tf_page_paragraph(page, "", 2, searches->note);
+        tf_terminal_paragraph(page, "", 2, searches->note);
     }
     page->out->failed |= words.failed;
     tf_buffer_deinit(&words);
@@ -397,13 +398,13 @@ static void put_searches(tf_page *page, const tf_profile *profile) {
 
 /* ---- where it comes from ---- */
 
-static void put_end(tf_page *page, const tf_profile *profile) {
-    tf_page_heading(page, "Notes", NULL);
+static void put_end(tf_terminal *page, const tf_profile *profile) {
+    tf_terminal_heading(page, "Notes", NULL);
     const char *mark = page->is_utf8 ? "  \u2022" : "  *";
     for (size_t i = 0; i < profile->note_count; i++) {
-        tf_page_paragraph(page, mark, 4, profile->notes[i]);
+        tf_terminal_paragraph(page, mark, 4, profile->notes[i]);
     }
-    tf_page_paragraph(page, mark, 4, "Ranges in brackets are 95% intervals.");
+    tf_terminal_paragraph(page, mark, 4, "Ranges in brackets are 95% intervals.");
     int64_t rows = 0;
     for (size_t i = 0; i < profile->source_count; i++) {
         rows += profile->sources[i].rows;
@@ -414,12 +415,12 @@ static void put_end(tf_page *page, const tf_profile *profile) {
     tf_buffer_format(&words, "Sources: %zu file%s with %s rows; --format json names each.",
                      profile->source_count, profile->source_count == 1 ? "" : "s",
                      tf_words_count(rows, count));
-    tf_page_paragraph(page, mark, 4, words.data ? words.data : "");
+    tf_terminal_paragraph(page, mark, 4, words.data ? words.data : "");
     page->out->failed |= words.failed;
     tf_buffer_deinit(&words);
 }
 
-void tf_profile_text_write(const tf_profile *profile, tf_page *page) {
+void tf_profile_text_write(const tf_profile *profile, tf_terminal *page) {
     put_title(page, profile);
     put_look_first(page, profile);
     put_figures(page, profile);

@@ -2,9 +2,9 @@
 #ifndef CLI_PROFILE_TEXT_H
 #define CLI_PROFILE_TEXT_H
 
-#include "cli/page.h"
+#include "cli/terminal.h"
 #include "insight/profile.h"
 
-void tf_profile_text_write(const tf_profile *profile, tf_page *page);
+void tf_profile_text_write(const tf_profile *profile, tf_terminal *page);
 
 #endif

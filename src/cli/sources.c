@@ -1,7 +1,7 @@
 /* trefoil sources */
 #include "cli/command.h"
-#include "cli/page.h"
 #include "cli/report.h"
+#include "cli/terminal.h"
 #include "insight/profile_words.h"
 #include "intake/inventory_json.h"
 
@@ -35,96 +35,103 @@ static void say_gaps(const tf_inventory_series *series, tf_buffer *words) {
     }
 }
 
-static void write_series(tf_page *page, const tf_inventory *inventory) {
-    tf_page_heading(page, "Police files", "months of a force, as data.police.uk publishes them");
+static void write_series(tf_terminal *page, const tf_inventory *inventory) {
+    tf_terminal_heading(page, "Police files",
+                        "months of a force, as data.police.uk publishes them");
     if (inventory->series_count == 0) {
-        tf_page_paragraph(page, "", 2, "none; trefoil import police brings them");
+        tf_terminal_paragraph(page, "", 2, "none; trefoil import police brings them");
         return;
     }
-    tf_page_put(page, TF_INK_FAINT,
-                "  feed             force                 from     to             rows  missing");
-    tf_page_end_line(page);
+    tf_terminal_put(
+        page, TF_INK_FAINT,
+        "  feed             force                 from     to             rows  missing");
+    tf_terminal_end_line(page);
     for (size_t i = 0; i < inventory->series_count; i++) {
         const tf_inventory_series *series = &inventory->series[i];
         char month[TF_MONTH_TEXT_SIZE];
-        tf_page_spaces(page, 2);
-        tf_page_left(page, TF_INK_PLAIN, series->feed, 17);
-        tf_page_left(page, TF_INK_PLAIN, series->force, 21);
-        tf_page_spaces(page, 1);
-        tf_page_left(page, TF_INK_PLAIN, tf_month_format(series->from, month), 9);
-        tf_page_left(page, TF_INK_PLAIN, tf_month_format(series->to, month), 8);
-        tf_page_count_right(page, TF_INK_PLAIN, series->row_count, 11);
-        tf_page_spaces(page, 2);
+        tf_terminal_spaces(page, 2);
+        tf_terminal_left(page, TF_INK_PLAIN, series->feed, 17);
+        tf_terminal_left(page, TF_INK_PLAIN, series->force, 21);
+        tf_terminal_spaces(page, 1);
+        tf_terminal_left(page, TF_INK_PLAIN, tf_month_format(series->from, month), 9);
+        tf_terminal_left(page, TF_INK_PLAIN, tf_month_format(series->to, month), 8);
+        tf_terminal_count_right(page, TF_INK_PLAIN, series->row_count, 11);
+        tf_terminal_spaces(page, 2);
         /* Short gaps stand beside the row, long lists beneath it. */
         tf_buffer gaps;
         tf_buffer_init(&gaps);
         say_gaps(series, &gaps);
         const char *words = gaps.data ? gaps.data : "";
         if (gaps.length <= 9) {
-            tf_page_put(page, series->gap_count ? TF_INK_MARK : TF_INK_PLAIN, words);
-            tf_page_end_line(page);
+            tf_terminal_put(page, series->gap_count ? TF_INK_MARK : TF_INK_PLAIN, words);
+            tf_terminal_end_line(page);
         } else {
-            tf_page_format(page, TF_INK_MARK, "%zu gap%s", series->gap_count,
-                           series->gap_count == 1 ? "" : "s");
-            tf_page_end_line(page);
-            tf_page_paragraph(page, "    missing:", 13, words);
+            tf_terminal_format(page, TF_INK_MARK, "%zu gap%s", series->gap_count,
+                               series->gap_count == 1 ? "" : "s");
+            tf_terminal_end_line(page);
+            tf_terminal_paragraph(page, "    missing:", 13, words);
         }
         page->out->failed |= gaps.failed;
         tf_buffer_deinit(&gaps);
     }
 }
 
-static void write_geography(tf_page *page, const tf_inventory *inventory) {
-    tf_page_heading(page, "Areas", NULL);
+static void write_geography(tf_terminal *page, const tf_inventory *inventory) {
+    tf_terminal_heading(page, "Areas", NULL);
     for (size_t i = 0; i < inventory->layer_count; i++) {
         const tf_inventory_layer *layer = &inventory->layers[i];
         char count[TF_COUNT_TEXT_SIZE];
-        tf_page_spaces(page, 2);
-        tf_page_left(page, TF_INK_PLAIN, layer->name, 28);
-        tf_page_count_right(page, TF_INK_PLAIN, layer->area_count, 9);
-        tf_page_format(page, TF_INK_PLAIN, " %s", plural(layer->area_count, "area", "areas"));
+        tf_terminal_spaces(page, 2);
+        tf_terminal_left(page, TF_INK_PLAIN, layer->name, 28);
+        tf_terminal_count_right(page, TF_INK_PLAIN, layer->area_count, 9);
+        tf_terminal_format(page, TF_INK_PLAIN, " %s", plural(layer->area_count, "area", "areas"));
         if (layer->outline_count < layer->area_count) {
-            tf_page_format(page, TF_INK_PLAIN, ", %s without an outline",
-                           tf_words_count(layer->area_count - layer->outline_count, count));
+            tf_terminal_format(page, TF_INK_PLAIN, ", %s without an outline",
+                               tf_words_count(layer->area_count - layer->outline_count, count));
         }
-        tf_page_end_line(page);
+        tf_terminal_end_line(page);
     }
     if (inventory->layer_count == 0) {
-        tf_page_paragraph(page, "", 2, "none, so no hot spots; trefoil import areas brings them");
+        tf_terminal_paragraph(page, "", 2,
+                              "none, so no hot spots; trefoil import areas brings them");
     }
 
-    tf_page_heading(page, "Population", NULL);
+    tf_terminal_heading(page, "Population", NULL);
     char text[TF_COUNT_TEXT_SIZE];
     if (inventory->population_area_count == 0) {
-        tf_page_paragraph(page, "", 2, "none, so no rates; trefoil import population brings it");
+        tf_terminal_paragraph(page, "", 2,
+                              "none, so no rates; trefoil import population brings it");
     } else {
-        tf_page_format(page, TF_INK_PLAIN, "  %s %s, %d to %d",
-                       tf_words_count(inventory->population_area_count, text),
-                       plural(inventory->population_area_count, "area", "areas"),
-                       inventory->population_first_year, inventory->population_last_year);
-        tf_page_end_line(page);
+        tf_terminal_format(page, TF_INK_PLAIN, "  %s %s, %d to %d",
+                           tf_words_count(inventory->population_area_count, text),
+                           plural(inventory->population_area_count, "area", "areas"),
+                           inventory->population_first_year, inventory->population_last_year);
+        tf_terminal_end_line(page);
     }
 
-    tf_page_heading(page, "Lookup", NULL);
+    tf_terminal_heading(page, "Lookup", NULL);
     if (inventory->lookup_authority_count == 0) {
-        tf_page_paragraph(page, "", 2, "none, so no partnerships; trefoil import lookup brings it");
+        tf_terminal_paragraph(page, "", 2,
+                              "none, so no partnerships; trefoil import lookup brings it");
     } else {
-        tf_page_format(page, TF_INK_PLAIN, "  %lld local %s, %lld %s, %lld police force %s",
-                       (long long)inventory->lookup_authority_count,
-                       plural(inventory->lookup_authority_count, "authority", "authorities"),
-                       (long long)inventory->lookup_partnership_count,
-                       plural(inventory->lookup_partnership_count, "partnership", "partnerships"),
-                       (long long)inventory->lookup_force_count,
-                       plural(inventory->lookup_force_count, "area", "areas"));
-        tf_page_end_line(page);
+        tf_terminal_format(
+            page, TF_INK_PLAIN, "  %lld local %s, %lld %s, %lld police force %s",
+            (long long)inventory->lookup_authority_count,
+            plural(inventory->lookup_authority_count, "authority", "authorities"),
+            (long long)inventory->lookup_partnership_count,
+            plural(inventory->lookup_partnership_count, "partnership", "partnerships"),
+            (long long)inventory->lookup_force_count,
+            plural(inventory->lookup_force_count, "area", "areas"));
+        tf_terminal_end_line(page);
     }
 }
 
-static void write_warnings(tf_page *page, const tf_inventory *inventory) {
+static void write_warnings(tf_terminal *page, const tf_inventory *inventory) {
     if (inventory->warning_count == 0) {
         return;
     }
-    tf_page_heading(page, "Warnings", "rows that are counted, though something is odd about them");
+    tf_terminal_heading(page, "Warnings",
+                        "rows that are counted, though something is odd about them");
     for (size_t i = 0; i < inventory->warning_count; i++) {
         const tf_inventory_warning *warning = &inventory->warnings[i];
         tf_buffer words;
@@ -137,34 +144,35 @@ static void write_warnings(tf_page *page, const tf_inventory *inventory) {
         }
         char mark[TF_COUNT_TEXT_SIZE + 2];
         snprintf(mark, sizeof mark, "%11s", tf_words_count(warning->count, count));
-        tf_page_paragraph(page, mark, 12, words.data ? words.data : "");
+        tf_terminal_paragraph(page, mark, 12, words.data ? words.data : "");
         page->out->failed |= words.failed;
         tf_buffer_deinit(&words);
     }
 }
 
 static void write_text(const tf_inventory *inventory, const char *path, tf_buffer *out) {
-    tf_page page = tf_page_for_output(out);
-    tf_page_format(&page, TF_INK_STRONG, "What is in %s", path);
-    tf_page_end_line(&page);
+    tf_terminal page = tf_terminal_for_output(out);
+    tf_terminal_format(&page, TF_INK_STRONG, "What is in %s", path);
+    tf_terminal_end_line(&page);
     write_series(&page, inventory);
     write_geography(&page, inventory);
     write_warnings(&page, inventory);
     char instant[TF_INSTANT_TEXT_SIZE], count[TF_COUNT_TEXT_SIZE];
-    tf_page_heading(&page, "Imports", NULL);
+    tf_terminal_heading(&page, "Imports", NULL);
     if (inventory->batch_count == 0) {
-        tf_page_paragraph(&page, "", 2, "none yet");
+        tf_terminal_paragraph(&page, "", 2, "none yet");
         return;
     }
-    tf_page_format(&page, TF_INK_PLAIN, "  %s %s", tf_words_count(inventory->batch_count, count),
-                   plural(inventory->batch_count, "file", "files"));
+    tf_terminal_format(&page, TF_INK_PLAIN, "  %s %s",
+                       tf_words_count(inventory->batch_count, count),
+                       plural(inventory->batch_count, "file", "files"));
     if (inventory->last_import_at > 0) {
-        tf_page_format(&page, TF_INK_PLAIN, ", the last at %s",
-                       tf_instant_format(inventory->last_import_at, instant));
+        tf_terminal_format(&page, TF_INK_PLAIN, ", the last at %s",
+                           tf_instant_format(inventory->last_import_at, instant));
     }
-    tf_page_format(&page, TF_INK_PLAIN, "; %s rows rejected",
-                   tf_words_count(inventory->rejected_count, count));
-    tf_page_end_line(&page);
+    tf_terminal_format(&page, TF_INK_PLAIN, "; %s rows rejected",
+                       tf_words_count(inventory->rejected_count, count));
+    tf_terminal_end_line(&page);
 }
 
 static tf_exit run(const tf_arguments *arguments) {

@@ -107,13 +107,6 @@ static tf_status refresh_geography(tf_crime_data *data, tf_error *error) {
     return status;
 }
 
-tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
-                                  tf_error *error) {
-    tf_status status = refresh_geography(data, error);
-    *geography_out = status ? NULL : data->geography;
-    return status;
-}
-
 const char *tf_crime_data_area_name(const tf_crime_data *data, size_t area) {
     uint32_t name = data->area_names[area];
     return name == TF_CODE_NONE ? "" : data->names.texts[name].data;
@@ -167,6 +160,13 @@ tf_status tf_crime_data_refresh(tf_crime_data *data, tf_error *error) {
     tf_status status = tf_partition_list(data->db, NULL, NULL, 0, INT32_MAX, &data->catalogue,
                                          &data->catalogue_count, error);
     return status ? status : refresh_geography(data, error);
+}
+
+tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
+                                  tf_error *error) {
+    tf_status status = refresh_geography(data, error);
+    *geography_out = status ? NULL : data->geography;
+    return status;
 }
 
 static bool is_of(const tf_partition_info *info, const char *feed, const char *force) {

@@ -15,7 +15,8 @@ tf_status tf_crime_data_new(tf_db *db, const tf_pack *pack, tf_crime_data **data
                             tf_error *error);
 void tf_crime_data_free(tf_crime_data *data); /* accepts NULL */
 
-/* The areas as of now.  Borrowed until the next call that takes `data`. */
+/* The areas as they are now, read anew only after an import; borrowed until the next call that
+ * takes `data`.  Errors: TF_NO_MEMORY; those of the database. */
 tf_status tf_crime_data_geography(tf_crime_data *data, const tf_geography **geography_out,
                                   tf_error *error);
 

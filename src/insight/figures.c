@@ -113,13 +113,13 @@ tf_status tf_figure_make(const tf_figure_maker *makers, size_t count, const char
     if (!maker) {
         return fail_unknown(makers, count, name, error);
     }
-    tf_field fields[MOST_COLUMNS];
+    tf_builder_field fields[MOST_COLUMNS];
     size_t field_count = maker->kind.column_count;
     if (field_count > MOST_COLUMNS) {
         return tf_fail(error, TF_INTERNAL, name, 0, "this figure has more columns than expected");
     }
     for (size_t i = 0; i < field_count; i++) {
-        fields[i] = (tf_field){maker->kind.columns[i].name, maker->kind.columns[i].type, 0};
+        fields[i] = (tf_builder_field){maker->kind.columns[i].name, maker->kind.columns[i].type, 0};
     }
     tf_figure_rows rows = {.builder = tf_builder_new(fields, field_count, error),
                            .field_count = field_count};

@@ -1,13 +1,14 @@
 #include "insight/profile_table.h"
 
 #include "insight/profile_words.h"
+#include "trefoil/table/builder.h"
 
 #include <math.h>
 #include <stdio.h>
 
 enum { FIGURE, AREA_CODE, AREA_NAME, MONTH, CATEGORY, VALUE, LOWER, UPPER, FIELD_COUNT };
 
-static const tf_field fields[FIELD_COUNT] = {
+static const tf_builder_field fields[FIELD_COUNT] = {
     [FIGURE] = {"figure", TF_TYPE_DICTIONARY, 0},
     [AREA_CODE] = {"area_code", TF_TYPE_DICTIONARY, 0},
     [AREA_NAME] = {"area_name", TF_TYPE_DICTIONARY, 0},

@@ -25,7 +25,7 @@
 #define INSIGHT_PROFILE_TABLE_H
 
 #include "insight/profile.h"
-#include "trefoil/table/builder.h"
+#include "trefoil/table/table.h"
 
 /* The table, which the caller frees.  Errors: TF_NO_MEMORY.  O(size of the profile). */
 tf_status tf_profile_table_make(const tf_profile *profile, tf_table **table_out, tf_error *error);

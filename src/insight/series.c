@@ -10,7 +10,7 @@ enum { MOST_ROWS = 10000000 };
 
 enum { AREA_CODE, AREA_NAME, LAYER, TYPE, MONTH, COUNT, FIELD_COUNT };
 
-static const tf_field fields[FIELD_COUNT] = {
+static const tf_builder_field fields[FIELD_COUNT] = {
     [AREA_CODE] = {"area_code", TF_TYPE_DICTIONARY, 0},
     [AREA_NAME] = {"area_name", TF_TYPE_DICTIONARY, 0},
     [LAYER] = {"layer", TF_TYPE_DICTIONARY, 0},

@@ -204,8 +204,17 @@ static tf_status add_warning(batch_list *list, tf_statement *statement, tf_error
     return copy_column(list->arena, statement, 15, &warning->kind, error);
 }
 
+/* Which batches are read. */
+typedef struct batch_choice {
+    int64_t id; /* 0: all */
+    bool is_newest_first;
+    int64_t first;
+    int64_t most; /* -1: all */
+} batch_choice;
+
 /* One row for each warning, and one for a batch without any. */
-static tf_status read_list(tf_db *db, batch_list *list, tf_error *error) {
+static tf_status read_list(tf_db *db, const batch_choice *choice, batch_list *list,
+                           tf_error *error) {
     tf_statement *statement = NULL;
     tf_status status = tf_db_prepare(
         db,
@@ -214,8 +223,15 @@ static tf_status read_list(tf_db *db, batch_list *list, tf_error *error) {
         " b.id IN (SELECT batch_id FROM partition UNION SELECT batch_id FROM area"
         " UNION SELECT batch_id FROM population UNION SELECT batch_id FROM area_lookup),"
         " kind, count, example_line"
-        " FROM batch b LEFT JOIN batch_warning w ON w.batch_id = b.id ORDER BY b.id, kind",
+        " FROM (SELECT * FROM batch WHERE ?1 = 0 OR id = ?1 ORDER BY id * ?2 LIMIT ?3 OFFSET ?4) b"
+        " LEFT JOIN batch_warning w ON w.batch_id = b.id ORDER BY b.id * ?2, kind",
         &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, choice->id);
+        tf_bind_int(statement, 2, choice->is_newest_first ? -1 : 1);
+        tf_bind_int(statement, 3, choice->most);
+        tf_bind_int(statement, 4, choice->first);
+    }
     while (!status) {
         bool has_row = false;
         status = tf_statement_step(statement, &has_row, error);
@@ -235,12 +251,12 @@ static tf_status read_list(tf_db *db, batch_list *list, tf_error *error) {
     return status;
 }
 
-tf_status tf_batch_list(tf_db *db, tf_arena *arena, tf_batch **batches_out, size_t *count_out,
-                        tf_error *error) {
+static tf_status list_batches(tf_db *db, const batch_choice *choice, tf_arena *arena,
+                              tf_batch **batches_out, size_t *count_out, tf_error *error) {
     batch_list list = {.arena = arena};
     *batches_out = NULL;
     *count_out = 0;
-    tf_status status = read_list(db, &list, error);
+    tf_status status = read_list(db, choice, &list, error);
     if (status) {
         goto done;
     }
@@ -266,20 +282,62 @@ done:
     return status;
 }
 
-tf_status tf_batch_each_reject(tf_db *db, int64_t batch_id, tf_batch_reject_visit *visit,
-                               void *context, tf_error *error) {
+tf_status tf_batch_list(tf_db *db, tf_arena *arena, tf_batch **batches_out, size_t *count_out,
+                        tf_error *error) {
+    return list_batches(db, &(batch_choice){.most = -1}, arena, batches_out, count_out, error);
+}
+
+/* The one number that a query gives; ?1 is `id`. */
+static tf_status read_number(tf_db *db, const char *sql, int64_t id, int64_t *number_out,
+                             tf_error *error) {
     tf_statement *statement = NULL;
-    tf_status status = tf_db_prepare(db,
-                                     batch_id ? "SELECT file, line, reason, text FROM batch_reject"
-                                                " JOIN batch ON id = batch_id WHERE batch_id = ?1"
-                                                " ORDER BY line, batch_reject.rowid"
-                                              : "SELECT file, line, reason, text FROM batch_reject"
-                                                " JOIN batch ON id = batch_id"
-                                                " ORDER BY batch_id, line, batch_reject.rowid",
-                                     &statement, error);
-    if (!status && batch_id) {
-        tf_bind_int(statement, 1, batch_id);
+    bool has_row = false;
+    *number_out = 0;
+    tf_status status = tf_db_prepare(db, sql, &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, id);
+        status = tf_statement_step(statement, &has_row, error);
     }
+    if (!status && has_row) {
+        *number_out = tf_column_at_int(statement, 0);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+tf_status tf_batch_page(tf_db *db, int64_t first, int64_t most, tf_arena *arena,
+                        tf_batch **batches_out, size_t *count_out, int64_t *total_out,
+                        tf_error *error) {
+    batch_choice choice = {.is_newest_first = true, .first = first, .most = most};
+    tf_status status =
+        read_number(db, "SELECT COUNT(*) FROM batch WHERE ?1 = 0", 0, total_out, error);
+    return status ? status : list_batches(db, &choice, arena, batches_out, count_out, error);
+}
+
+tf_status tf_batch_get(tf_db *db, int64_t batch_id, tf_arena *arena, tf_batch *batch_out,
+                       tf_error *error) {
+    tf_batch *batches = NULL;
+    size_t count = 0;
+    tf_status status = TF_OK;
+    if (batch_id > 0) {
+        status = list_batches(db, &(batch_choice){.id = batch_id, .most = -1}, arena, &batches,
+                              &count, error);
+    }
+    if (!status && count == 0) {
+        status = tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                         "there is no batch %lld; the list of the imported files has all of them",
+                         (long long)batch_id);
+    }
+    if (!status) {
+        *batch_out = batches[0];
+    }
+    return status;
+}
+
+/* Visit every row of a query of file, line, reason and text, and free it. */
+static tf_status visit_rejects(tf_statement *statement, tf_batch_reject_visit *visit, void *context,
+                               tf_error *error) {
+    tf_status status = TF_OK;
     while (!status) {
         bool has_row = false;
         status = tf_statement_step(statement, &has_row, error);
@@ -296,4 +354,43 @@ tf_status tf_batch_each_reject(tf_db *db, int64_t batch_id, tf_batch_reject_visi
     }
     tf_statement_free(statement);
     return status;
+}
+
+tf_status tf_batch_each_reject(tf_db *db, int64_t batch_id, tf_batch_reject_visit *visit,
+                               void *context, tf_error *error) {
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_prepare(db,
+                                     batch_id ? "SELECT file, line, reason, text FROM batch_reject"
+                                                " JOIN batch ON id = batch_id WHERE batch_id = ?1"
+                                                " ORDER BY line, batch_reject.rowid"
+                                              : "SELECT file, line, reason, text FROM batch_reject"
+                                                " JOIN batch ON id = batch_id"
+                                                " ORDER BY batch_id, line, batch_reject.rowid",
+                                     &statement, error);
+    if (!status && batch_id) {
+        tf_bind_int(statement, 1, batch_id);
+    }
+    return status ? status : visit_rejects(statement, visit, context, error);
+}
+
+tf_status tf_batch_page_of_rejects(tf_db *db, int64_t batch_id, int64_t first, int64_t most,
+                                   tf_batch_reject_visit *visit, void *context, int64_t *total_out,
+                                   tf_error *error) {
+    tf_statement *statement = NULL;
+    tf_status status = read_number(db, "SELECT COUNT(*) FROM batch_reject WHERE batch_id = ?1",
+                                   batch_id, total_out, error);
+    if (!status) {
+        status = tf_db_prepare(db,
+                               "SELECT file, line, reason, text FROM batch_reject"
+                               " JOIN batch ON id = batch_id WHERE batch_id = ?1"
+                               " ORDER BY line, batch_reject.rowid LIMIT ?2 OFFSET ?3",
+                               &statement, error);
+    }
+    if (status) {
+        return status;
+    }
+    tf_bind_int(statement, 1, batch_id);
+    tf_bind_int(statement, 2, most);
+    tf_bind_int(statement, 3, first);
+    return visit_rejects(statement, visit, context, error);
 }

@@ -74,10 +74,26 @@ typedef struct tf_batch {
 tf_status tf_batch_list(tf_db *db, tf_arena *arena, tf_batch **batches_out, size_t *count_out,
                         tf_error *error);
 
+/* A page of them, newest first: at most `most` batches after the newest `first`.  *total_out is how
+ * many there are on all pages. */
+tf_status tf_batch_page(tf_db *db, int64_t first, int64_t most, tf_arena *arena,
+                        tf_batch **batches_out, size_t *count_out, int64_t *total_out,
+                        tf_error *error);
+
+/* One batch.  Errors: TF_NOT_FOUND. */
+tf_status tf_batch_get(tf_db *db, int64_t batch_id, tf_arena *arena, tf_batch *batch_out,
+                       tf_error *error);
+
 /* The rejects of a batch (0: of all batches) in the order of their lines. */
 typedef tf_status tf_batch_reject_visit(void *context, const char *file, int64_t line,
                                         tf_text reason, tf_text text, tf_error *error);
 tf_status tf_batch_each_reject(tf_db *db, int64_t batch_id, tf_batch_reject_visit *visit,
                                void *context, tf_error *error);
+
+/* The same for a page of one batch's rejects, at most `most` after the first `first`.  *total_out
+ * is how many there are on all pages. */
+tf_status tf_batch_page_of_rejects(tf_db *db, int64_t batch_id, int64_t first, int64_t most,
+                                   tf_batch_reject_visit *visit, void *context, int64_t *total_out,
+                                   tf_error *error);
 
 #endif

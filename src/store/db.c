@@ -430,6 +430,21 @@ const void *tf_column_at_bytes(tf_statement *statement, int column, size_t *leng
     return bytes;
 }
 
+tf_status tf_db_version(tf_db *db, int64_t *version_out, tf_error *error) {
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_prepare(db, "PRAGMA data_version", &statement, error);
+    if (status || !statement) {
+        return status;
+    }
+    bool has_row = false;
+    status = tf_statement_step(statement, &has_row, error);
+    if (!status) {
+        *version_out = tf_column_at_int(statement, 0);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
 int64_t tf_db_last_key(tf_db *db) {
     return sqlite3_last_insert_rowid(db->handle);
 }

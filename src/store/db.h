@@ -66,6 +66,10 @@ double tf_column_at_double(tf_statement *statement, int column);
 tf_text tf_column_at_text(tf_statement *statement, int column);
 const void *tf_column_at_bytes(tf_statement *statement, int column, size_t *length_out);
 
+/* A number that changes whenever another connection commits: while it stays, what was read still
+ * holds.  Cheap enough to ask at every request. */
+tf_status tf_db_version(tf_db *db, int64_t *version_out, tf_error *error);
+
 /* The key of the row inserted last, and the rows the last statement changed. */
 int64_t tf_db_last_key(tf_db *db);
 int64_t tf_db_changes(tf_db *db);

@@ -11,7 +11,7 @@ typedef struct interning {
 } interning;
 
 typedef struct column_builder {
-    tf_field field;
+    tf_builder_field field;
     int64_t length;
     int64_t null_count;
     uint8_t *validity; /* always kept; dropped at the end when nothing is null */
@@ -42,7 +42,7 @@ static void column_deinit(column_builder *column) {
     }
 }
 
-static bool column_init(column_builder *column, const tf_field *field) {
+static bool column_init(column_builder *column, const tf_builder_field *field) {
     column->field = *field;
     column->field.name = tf_copy_text(field->name, strlen(field->name));
     if (!column->field.name) {
@@ -51,12 +51,12 @@ static bool column_init(column_builder *column, const tf_field *field) {
     if (field->type == TF_TYPE_DICTIONARY) {
         column->dictionary = tf_alloc_zeroed(1, sizeof *column->dictionary);
         return column->dictionary &&
-               column_init(column->dictionary, &(tf_field){"", TF_TYPE_TEXT, 0});
+               column_init(column->dictionary, &(tf_builder_field){"", TF_TYPE_TEXT, 0});
     }
     return true;
 }
 
-tf_builder *tf_builder_new(const tf_field *fields, size_t field_count, tf_error *error) {
+tf_builder *tf_builder_new(const tf_builder_field *fields, size_t field_count, tf_error *error) {
     tf_builder *builder =
         tf_alloc_zeroed(1, sizeof *builder + field_count * sizeof(column_builder));
     if (!builder) {

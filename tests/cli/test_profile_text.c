@@ -27,7 +27,7 @@ static void write_file(const char *path, const char *text) {
 
 static void render(const tf_profile *profile, bool is_utf8, bool has_colour, tf_buffer *out) {
     tf_buffer_init(out);
-    tf_page page = {.out = out, .is_utf8 = is_utf8, .has_colour = has_colour};
+    tf_terminal page = {.out = out, .is_utf8 = is_utf8, .has_colour = has_colour};
     tf_profile_text_write(profile, &page);
     assert_ok(tf_buffer_check(out, NULL), NULL);
 }
@@ -88,7 +88,7 @@ static void no_line_is_wider_than_the_terminal(void **state) {
     render(&sample.profile, true, false, &out);
     for (const char *line = out.data; *line; line += strcspn(line, "\n") + 1) {
         tf_text text = {line, strcspn(line, "\n")};
-        if (tf_text_width(text) > TF_PAGE_WIDTH) {
+        if (tf_text_width(text) > TF_TERMINAL_WIDTH) {
             fail_msg("%.*s", TF_TEXT_ARG(text));
         }
     }
@@ -153,7 +153,7 @@ static void three_years_and_forty_fit_too(void **state) {
         tf_buffer out;
         render(&sample.profile, true, false, &out);
         for (const char *line = out.data; *line; line += strcspn(line, "\n") + 1) {
-            assert_true(tf_text_width((tf_text){line, strcspn(line, "\n")}) <= TF_PAGE_WIDTH);
+            assert_true(tf_text_width((tf_text){line, strcspn(line, "\n")}) <= TF_TERMINAL_WIDTH);
         }
         tf_buffer_deinit(&out);
     }

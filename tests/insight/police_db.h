@@ -106,7 +106,7 @@ static inline void put_table(tf_db *db, tf_builder *builder, const char *feed, c
 
 static inline void put_street(tf_db *db, const char *force, tf_month month, int64_t batch_id,
                               const street_row *rows, size_t count) {
-    static const tf_field fields[] = {
+    static const tf_builder_field fields[] = {
         {"crime_id", TF_TYPE_FIXED_BINARY, 32}, {"month", TF_TYPE_DATE, 0},
         {"longitude", TF_TYPE_FLOAT64, 0},      {"latitude", TF_TYPE_FLOAT64, 0},
         {"lsoa_code", TF_TYPE_DICTIONARY, 0},   {"lsoa_name", TF_TYPE_DICTIONARY, 0},
@@ -129,7 +129,7 @@ static inline void put_street(tf_db *db, const char *force, tf_month month, int6
 
 static inline void put_outcomes(tf_db *db, const char *force, tf_month month, int64_t batch_id,
                                 const outcome_row *rows, size_t count) {
-    static const tf_field fields[] = {{"crime_id", TF_TYPE_FIXED_BINARY, 32},
+    static const tf_builder_field fields[] = {{"crime_id", TF_TYPE_FIXED_BINARY, 32},
                                       {"month", TF_TYPE_DATE, 0},
                                       {"outcome", TF_TYPE_DICTIONARY, 0}};
     tf_builder *builder = tf_builder_new(fields, 3, NULL);
@@ -145,7 +145,7 @@ static inline void put_outcomes(tf_db *db, const char *force, tf_month month, in
 
 static inline void put_searches(tf_db *db, const char *force, tf_month month, int64_t batch_id,
                                 const search_row *rows, size_t count) {
-    static const tf_field fields[] = {{"latitude", TF_TYPE_FLOAT64, 0},
+    static const tf_builder_field fields[] = {{"latitude", TF_TYPE_FLOAT64, 0},
                                       {"longitude", TF_TYPE_FLOAT64, 0},
                                       {"object_of_search", TF_TYPE_DICTIONARY, 0},
                                       {"outcome", TF_TYPE_DICTIONARY, 0},

@@ -391,6 +391,24 @@ typedef struct slow_writer {
     unsigned pause_us;
 } slow_writer;
 
+static void the_version_changes_with_another_connections_commit_only(void **state) {
+    const char *path = temporary_path(state, "version");
+    tf_db *writer = open_for(path, TF_DB_WRITE);
+    tf_db *reader = open_for(path, TF_DB_READ);
+    tf_error error;
+    int64_t before;
+    int64_t same;
+    int64_t after;
+    assert_ok(tf_db_version(reader, &before, &error), &error);
+    assert_ok(tf_db_version(reader, &same, &error), &error);
+    assert_int_equal(before, same);
+    run(writer, "INSERT INTO layer VALUES ('a', 'A')");
+    assert_ok(tf_db_version(reader, &after, &error), &error);
+    assert_int_not_equal(before, after);
+    tf_db_close(reader);
+    tf_db_close(writer);
+}
+
 static void *commit_after_a_pause(void *context) {
     const slow_writer *writer = context;
     usleep(writer->pause_us);
@@ -621,6 +639,7 @@ int main(void) {
         temporary_test(a_rollback_leaves_the_old_state),
         temporary_test(a_killed_writer_leaves_the_old_state),
         temporary_test(a_reader_sees_one_state_while_another_writes),
+        temporary_test(the_version_changes_with_another_connections_commit_only),
         temporary_test(a_second_writer_waits_and_then_gives_up),
         temporary_test(several_processes_may_create_the_same_file),
         temporary_test(a_full_disk_is_told_and_the_old_state_kept),

@@ -7,7 +7,7 @@
 
 enum { FLAG, SMALL, LARGE, SHARE, DAY, TIME, WORD, CHOICE, ID, FIELD_COUNT };
 
-static const tf_field fields[FIELD_COUNT] = {
+static const tf_builder_field fields[FIELD_COUNT] = {
     [FLAG] = {"flag", TF_TYPE_BOOL, 0},     [SMALL] = {"small", TF_TYPE_INT32, 0},
     [LARGE] = {"large", TF_TYPE_INT64, 0},  [SHARE] = {"share", TF_TYPE_FLOAT64, 0},
     [DAY] = {"day", TF_TYPE_DATE, 0},       [TIME] = {"time", TF_TYPE_TIMESTAMP, 0},

@@ -6,7 +6,7 @@
 
 enum { FLAG, NUMBER, SHARE, WORD, CHOICE, ID, FIELD_COUNT };
 
-static const tf_field fields[FIELD_COUNT] = {
+static const tf_builder_field fields[FIELD_COUNT] = {
     {"flag", TF_TYPE_BOOL, 0}, {"number", TF_TYPE_INT32, 0},      {"share", TF_TYPE_FLOAT64, 0},
     {"word", TF_TYPE_TEXT, 0}, {"choice", TF_TYPE_DICTIONARY, 0}, {"id", TF_TYPE_FIXED_BINARY, 4},
 };

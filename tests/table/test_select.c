@@ -5,7 +5,7 @@
 #include "trefoil/table/builder.h"
 #include "trefoil/table/select.h"
 
-static const tf_field fields[] = {
+static const tf_builder_field fields[] = {
     {"flag", TF_TYPE_BOOL, 0}, {"number", TF_TYPE_INT64, 0},      {"day", TF_TYPE_DATE, 0},
     {"word", TF_TYPE_TEXT, 0}, {"choice", TF_TYPE_DICTIONARY, 0}, {"id", TF_TYPE_FIXED_BINARY, 3},
 };

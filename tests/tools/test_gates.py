@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,17 @@ class Layers(unittest.TestCase):
 
     def test_a_third_party_in_a_header_is_refused(self):
         self.assert_one(self.check({"src/table/a_internal.h": ["<zlib.h>"]}), "adaptor")
+
+    def test_markup_that_is_not_escaped_is_refused_but_where_it_is_listed(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for name in ("src/web/html/html.c", "src/web/pages/methods.c", "src/web/pages/area.c"):
+                path = Path(folder) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text("\ntf_html_markup(html, (tf_markup){text});\n")
+            problems = check_layers.check(Path(folder))[0]
+        self.assertEqual(2, len(problems), problems)
+        for problem in problems:
+            self.assertIn("src/web/pages/area.c:2: ", problem)
 
     def test_a_folder_without_a_single_include_is_no_project(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -174,6 +186,18 @@ class Door(unittest.TestCase):
 
     def test_an_unknown_command_is_a_wrong_use(self):
         self.assertEqual(2, self.run_door("dmeo").returncode)
+
+
+class Components(unittest.TestCase):
+    def names(self, folder, glob, pattern):
+        text = "".join(path.read_text() for path in sorted((ROOT / folder).glob(glob)))
+        return sorted(name.replace("_", "-") for name in re.findall(pattern, text))
+
+    def test_each_component_is_held_against_its_fixtures(self):
+        written = self.names("src/web/html", "*.h", r"\bvoid tf_govuk_(\w+)\(")
+        tested = self.names("tests/web/html", "test_fixtures_*.c", r'\{"([a-z-]+)", write_')
+        self.assertGreater(len(written), 0)
+        self.assertEqual(written, tested)
 
 
 tap.main()

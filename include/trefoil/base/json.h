@@ -29,6 +29,9 @@ TF_API void tf_json_double(tf_json *json, double value);      /* shortest round 
 TF_API void tf_json_text(tf_json *json, tf_text value);       /* bytes that are not UTF-8: U+FFFD */
 TF_API void tf_json_string(tf_json *json, const char *value); /* NULL is null */
 
+/* A value that is JSON already, as it stands. */
+TF_API void tf_json_raw(tf_json *json, tf_text value);
+
 /* A key and its value at once, as members of an object mostly are. */
 TF_API void tf_json_put_int(tf_json *json, const char *key, int64_t value);
 TF_API void tf_json_put_double(tf_json *json, const char *key, double value);

@@ -4,16 +4,17 @@
 
 #include "trefoil/table/table.h"
 
-typedef struct tf_field {
+typedef struct tf_builder_field {
     const char *name;
     tf_type type;
     int32_t byte_width; /* FIXED_BINARY only */
-} tf_field;
+} tf_builder_field;
 
 typedef struct tf_builder tf_builder;
 
 /* A builder of a table with these fields (copied).  NULL when out of memory. */
-TF_API tf_builder *tf_builder_new(const tf_field *fields, size_t field_count, tf_error *error);
+TF_API tf_builder *tf_builder_new(const tf_builder_field *fields, size_t field_count,
+                                  tf_error *error);
 TF_API void tf_builder_free(tf_builder *builder);
 
 /* Append one value to field `field`; each row needs one append for each field, in any order.

@@ -24,18 +24,18 @@ typedef struct tf_field {
     tf_field_kind kind;
     bool is_required;
     const char *const *choices; /* of a choice: ends with NULL */
-    int64_t minimum;            /* of an integer; of a text: bytes */
+    int64_t minimum;            /* of an integer (both 0: any); of a text: characters */
     int64_t maximum;            /* the same; of a text 0 means 200 */
     const char *fallback;       /* what an absent field is taken for, as text; or NULL */
     const char *example;        /* for the API's document; or NULL */
 } tf_field;
 
-/* What was sent in one field.  When `error` is set the other values are not to be used, but for
- * `text`, which is what was sent, to be shown again. */
+/* What was sent in one field; nothing but white space counts as nothing.  When `error` is set the
+ * other values are not to be used, but for `text`, which is what was sent, to be shown again. */
 typedef struct tf_value {
     tf_text text; /* decoded, valid UTF-8 without control characters but tab and line breaks */
     bool is_given;
-    int64_t number; /* of an integer, of a flag (0 or 1), of a choice (its index) */
+    int64_t number; /* of an integer, a flag (0 or 1), a choice (its index), files (how many) */
     tf_month month;
     const char *error; /* "First month must be a month such as 2023-02"; or NULL */
 } tf_value;
@@ -67,7 +67,9 @@ const tf_value *tf_form_value(const tf_form *form, const char *name);
 tf_status tf_form_parse(const tf_field *fields, size_t field_count, tf_text sent, tf_arena *arena,
                         tf_form *form_out, tf_error *error);
 
-/* The same for multipart/form-data (RFC 7578) with its boundary, from the Content-Type header. */
+/* The same for multipart/form-data (RFC 7578) with its boundary, from the Content-Type header.
+ * More than 1,000 parts, or 8 KiB of headers in one, are refused.  Names of files lose their
+ * folders and their control characters. */
 tf_status tf_form_parse_multipart(const tf_field *fields, size_t field_count, tf_text content_type,
                                   tf_text sent, tf_arena *arena, tf_form *form_out,
                                   tf_error *error);

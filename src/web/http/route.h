@@ -42,9 +42,9 @@ typedef struct tf_routes {
     size_t count;
 } tf_routes;
 
-/* The route for a method and a decoded path.  NULL: there is none, and *allowed_out says which
- * methods the path has, "" when none (404) and "GET, HEAD" or such otherwise (405).  Fixed segments
- * win over fields.  O(routes). */
+/* The route for a method and a path as it was sent, whose escapes are sound; a "%2F" stays within
+ * its segment.  NULL: there is none, and *allowed_out says which methods the path has, "" when none
+ * (404) and "GET, HEAD" or such otherwise (405).  Fixed segments win over fields.  O(routes). */
 const tf_route *tf_route_find(const tf_routes *routes, tf_text method, tf_text path,
                               const char **allowed_out);
 

@@ -15,37 +15,51 @@ typedef struct tf_server_options {
     tf_routes routes;
 
     void *context; /* for the three below and every handler; they are called from several threads */
+    /* Asked for routes that are not public, before the body is read.  NULL: nobody may. */
     bool (*permits)(void *context, const tf_request *request, tf_permission permission);
-    /* Word an error as the reader of that path expects it: a page, problem+json. */
+    /* Word an error as the reader of that path expects it: a page, problem+json.  The message is a
+     * sentence for a person, without its full stop; the response has its status already.  NULL:
+     * plain text. */
     void (*answer_error)(void *context, const tf_request *request, int status, const char *message,
                          tf_response *response);
-    /* A number that changes whenever an answer might: answers are kept under it. */
+    /* A number that changes whenever an answer might: answers are kept under it, with the address
+     * (path, query and host) and nothing else, so that a handler which looks at other headers must
+     * answer with TF_CACHE_NEVER.  The door's thread asks too, so it must not wait for anything.
+     * NULL: no answer is kept. */
     uint64_t (*version)(void *context);
 
     int worker_count;          /* threads that answer (one for each processor) */
-    int max_connections;       /* (4,096) beyond, the one idle longest is closed */
+    int max_connections;       /* (4,096) beyond, who waits longest without a request is closed */
     int max_waiting;           /* requests waiting for a thread (256); beyond, 503 */
     int head_timeout_ms;       /* from the first byte of a request to the end of its head (10 s) */
     int idle_timeout_ms;       /* between requests (60 s) */
-    int body_bytes_per_second; /* a body slower than this over 10 s is given up (1,000) */
+    int body_window_ms;        /* a body, and an answer, keeps the rate below over each of these */
+    int body_bytes_per_second; /* windows (10 s), or is given up (1,000) */
     uint64_t max_upload;       /* bytes of a multipart body (2 GiB) */
     size_t cache_size;         /* bytes of kept answers (64 MiB) */
     const char *upload_folder; /* where bodies are kept while they arrive ($TMPDIR or /tmp) */
+    const char *tile_origin;   /* "https://tiles.example.org", which maps may load from; or NULL */
     int log;                   /* file descriptor for the access log, or -1 */
 } tf_server_options;
 
-/* Bind and start.  Errors: TF_BAD_INPUT for an address that is none; TF_BUSY for one that is taken;
- * TF_IO. */
+/* Bind and start.  The process may then have as many files open as its connections need, if the
+ * system allows.  Errors: TF_BAD_INPUT for an address that is none; TF_BUSY for one that is taken;
+ * TF_NO_MEMORY; TF_IO. */
 tf_status tf_server_start(const tf_server_options *options, tf_server **server_out,
                           tf_error *error);
 
 /* "127.0.0.1:8080": where it listens. */
 const char *tf_server_address(const tf_server *server);
 
-/* Stop accepting, finish what is being answered (up to ten seconds), and free the server.
- * tf_server_wait returns once tf_server_ask_stop was called, which a signal handler may do. */
-void tf_server_wait(tf_server *server);
+/* Stop accepting and finish what is being answered, for up to ten seconds.  Returns at once; a
+ * signal handler may call it. */
 void tf_server_ask_stop(tf_server *server);
-void tf_server_free(tf_server *server); /* accepts NULL */
+
+/* Return once the server has stopped. */
+void tf_server_wait(tf_server *server);
+
+/* Stop, wait, and free the server.  A handler that still runs after ten seconds is waited for,
+ * because what it uses is the caller's.  Accepts NULL. */
+void tf_server_free(tf_server *server);
 
 #endif

@@ -1,0 +1,16 @@
+// GOV.UK Frontend comes without types; this is what the pages use of it.
+declare module 'govuk-frontend' {
+  interface ComponentClass { readonly moduleName: string }
+
+  export const Accordion: ComponentClass
+  export const Button: ComponentClass
+  export const Checkboxes: ComponentClass
+  export const ErrorSummary: ComponentClass
+  export const NotificationBanner: ComponentClass
+  export const Radios: ComponentClass
+  export const ServiceNavigation: ComponentClass
+  export const SkipLink: ComponentClass
+  export const Tabs: ComponentClass
+
+  export function createAll (component: ComponentClass, config: object, scope: Element): unknown[]
+}

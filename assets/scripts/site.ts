@@ -1,0 +1,24 @@
+// What every page runs.  Pages read and work without it.
+import {
+  Accordion, Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink, Tabs,
+  createAll
+} from 'govuk-frontend'
+
+import { enhanceCharts } from './charts'
+import { followImports } from './imports'
+import { enhanceUploads } from './upload'
+
+const components = [
+  Accordion, Button, Checkboxes, ErrorSummary, NotificationBanner, Radios, ServiceNavigation, SkipLink, Tabs
+]
+
+/** Also for a part of the page that came later. */
+function enhance (scope: HTMLElement): void {
+  for (const component of components) createAll(component, {}, scope)
+  enhanceCharts(scope)
+  enhanceUploads(scope, enhance)
+  followImports(scope)
+}
+
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+enhance(document.body)

@@ -1,0 +1,236 @@
+/* trefoil serve */
+#include "cli/command.h"
+#include "cli/report.h"
+#include "web/api/api.h"
+#include "web/http/server.h"
+#include "web/pages/pages.h"
+#include "web/site/site.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { DB, LISTEN, HOST, READ_ONLY, ALLOW_IMPORTS, TILES, LOG, OPTION_COUNT };
+
+static const tf_option options[OPTION_COUNT] = {
+    [DB] = {"db", "FILE", "the database file; made if it is not there and imports are allowed",
+            true},
+    [LISTEN] = {"listen", "ADDR:PORT", "where to listen (127.0.0.1:8080 if nothing is said)",
+                false},
+    [HOST] = {"host", "NAMES",
+              "names under which people reach the site, separated by commas, such as "
+              "drugs.example.org; requests for other names are refused",
+              false},
+    [READ_ONLY] = {"read-only", NULL, "nobody imports in the browser", false},
+    [ALLOW_IMPORTS] = {"allow-imports", NULL,
+                       "everybody who reaches an address that is not this machine's own may import",
+                       false},
+    [TILES] = {"tiles", "URL", "a MapLibre style to draw below the maps; without it, none", false},
+    [LOG] = {"log", "FILE",
+             "append a line for each request: no addresses, no queries; - is "
+             "standard error",
+             false},
+};
+
+enum { HOSTS_MOST = 32 };
+
+/* ---- stopping ---- */
+
+static tf_server *running;
+
+static void ask_stop(int signal) {
+    (void)signal;
+    tf_server_ask_stop(running);
+}
+
+static void stop_on_signals(tf_server *server) {
+    running = server;
+    struct sigaction action = {.sa_handler = ask_stop};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* ---- one site of pages and API ---- */
+
+static void answer_error(void *context, const tf_request *request, int status, const char *message,
+                         tf_response *response) {
+    if (tf_api_has_path(request->path)) {
+        tf_api_answer_error(context, request, status, message, response);
+    } else {
+        tf_pages_answer_error(context, request, status, message, response);
+    }
+}
+
+static bool permits(void *context, const tf_request *request, tf_permission permission) {
+    return tf_site_permits(context, request, permission);
+}
+
+static uint64_t version(void *context) {
+    return tf_site_version(context);
+}
+
+static tf_status join_routes(tf_arena *arena, tf_routes *routes_out, tf_error *error) {
+    size_t count = tf_pages_routes.count + tf_api_routes.count;
+    const tf_route **routes = tf_arena_alloc(arena, count, sizeof *routes);
+    if (!routes) {
+        return tf_fail_no_memory(error);
+    }
+    memcpy(routes, tf_pages_routes.routes, tf_pages_routes.count * sizeof *routes);
+    memcpy(routes + tf_pages_routes.count, tf_api_routes.routes,
+           tf_api_routes.count * sizeof *routes);
+    *routes_out = (tf_routes){routes, count};
+    return TF_OK;
+}
+
+/* ---- the command line ---- */
+
+static bool is_loopback(const char *listen) {
+    return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 ||
+           strncmp(listen, "localhost:", 10) == 0;
+}
+
+static tf_status split_hosts(const char *text, tf_arena *arena, const char **hosts,
+                             size_t *count_out, tf_error *error) {
+    *count_out = 0;
+    while (text && *text) {
+        size_t length = strcspn(text, ",");
+        if (length) {
+            if (*count_out == HOSTS_MOST) {
+                return tf_fail(error, TF_BAD_INPUT, "--host", 0, "at most %d names are taken",
+                               HOSTS_MOST);
+            }
+            hosts[*count_out] = tf_arena_copy_text(arena, text, length);
+            if (!hosts[(*count_out)++]) {
+                return tf_fail_no_memory(error);
+            }
+        }
+        text += length + (text[length] == ',');
+    }
+    return TF_OK;
+}
+
+/* "https://tiles.example.org" of "https://tiles.example.org/style.json": where maps may load from.
+ */
+static tf_status origin_of(const char *url, tf_arena *arena, const char **origin_out,
+                           tf_error *error) {
+    *origin_out = NULL;
+    if (!url) {
+        return TF_OK;
+    }
+    tf_text text = tf_text_of(url);
+    size_t scheme = tf_text_starts_with(text, "https://")  ? 8
+                    : tf_text_starts_with(text, "http://") ? 7
+                                                           : 0;
+    size_t host = strspn(url + scheme, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789.-:[]");
+    if (!scheme || !host || (url[scheme + host] && url[scheme + host] != '/')) {
+        return tf_fail(error, TF_BAD_INPUT, "--tiles", 0,
+                       "'%s' is no address of a style; write it as "
+                       "https://tiles.example.org/style.json",
+                       url);
+    }
+    *origin_out = tf_arena_copy_text(arena, url, scheme + host);
+    return *origin_out ? TF_OK : tf_fail_no_memory(error);
+}
+
+static tf_status open_log(const char *path, int *file_out, tf_error *error) {
+    *file_out = -1;
+    if (!path) {
+        return TF_OK;
+    }
+    *file_out = strcmp(path, "-") == 0
+                    ? dup(STDERR_FILENO)
+                    : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+    return *file_out < 0
+               ? tf_fail(error, TF_IO, path, 0, "the log cannot be opened: %s", strerror(errno))
+               : TF_OK;
+}
+
+static void say_where(const char *path, const tf_server *server, bool allows_imports) {
+    printf("Trefoil serves %s on http://%s%s\nStop it with Ctrl-C.\n", path,
+           tf_server_address(server), allows_imports ? "" : " (read only)");
+    fflush(stdout);
+}
+
+static tf_status serve(const char *const *values, tf_arena *arena, tf_error *error) {
+    const char *listen = values[LISTEN] ? values[LISTEN] : "127.0.0.1:8080";
+    bool allows_imports = !values[READ_ONLY] && (is_loopback(listen) || values[ALLOW_IMPORTS]);
+    tf_site_options site_options = {
+        .db_path = values[DB], .tile_style = values[TILES], .allows_imports = allows_imports};
+    const char *hosts[HOSTS_MOST];
+    tf_server_options server_options = {.listen = listen,
+                                        .hosts = hosts,
+                                        .permits = permits,
+                                        .answer_error = answer_error,
+                                        .version = version,
+                                        .log = -1};
+    tf_site *site = NULL;
+    tf_server *server = NULL;
+    tf_status status = split_hosts(values[HOST], arena, hosts, &server_options.host_count, error);
+    if (!status) {
+        status = origin_of(values[TILES], arena, &server_options.tile_origin, error);
+    }
+    if (!status) {
+        status = join_routes(arena, &server_options.routes, error);
+    }
+    if (!status) {
+        status = open_log(values[LOG], &server_options.log, error);
+    }
+    if (!status) {
+        status = tf_site_open(&site_options, &site, error);
+    }
+    if (!status) {
+        server_options.context = site;
+        status = tf_server_start(&server_options, &server, error);
+    }
+    if (!status) {
+        stop_on_signals(server);
+        say_where(values[DB], server, allows_imports);
+        tf_server_wait(server);
+    }
+    tf_server_free(server);
+    tf_site_free(site);
+    if (server_options.log >= 0) {
+        close(server_options.log);
+    }
+    return status;
+}
+
+static tf_exit run(const tf_arguments *arguments) {
+    const char *const *values = arguments->values;
+    if (values[READ_ONLY] && values[ALLOW_IMPORTS]) {
+        return tf_report_usage(&tf_command_serve,
+                               "--read-only and --allow-imports contradict each other; give one");
+    }
+    tf_error error;
+    tf_arena *arena = tf_arena_new();
+    tf_status status = arena ? serve(values, arena, &error) : tf_fail_no_memory(&error);
+    tf_arena_free(arena);
+    return tf_report_status(status, &error);
+}
+
+const tf_command tf_command_serve = {
+    .name = "serve",
+    .summary = "show it all in the browser",
+    .details =
+        "Serves the pages and the API of one database: overview, profiles, areas, comparisons, "
+        "data sources, methods, and everything to download.  It runs until it is interrupted; what "
+        "is being answered is finished first."
+        "\n\n"
+        "Whoever sits at this machine may import police files in the browser.  On an address that "
+        "others reach nobody may, unless --allow-imports is given; nor does anybody who comes "
+        "through a proxy."
+        "\n\n"
+        "It speaks plain HTTP.  To open it to others, put a reverse proxy with TLS before it and "
+        "name the site with --host.  Nothing is loaded from elsewhere, no cookie is set, and the "
+        "log tells no visitor from another.",
+    .example = "  trefoil serve --db county.db\n"
+               "  trefoil serve --db county.db --listen 127.0.0.1:9000 \\\n"
+               "      --host drugs.example.org --read-only --log access.log\n",
+    .options = {.options = options, .option_count = OPTION_COUNT},
+    .run = run,
+};

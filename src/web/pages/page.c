@@ -1,0 +1,241 @@
+#include "page_internal.h"
+
+#include "insight/profile_words.h"
+#include "web/html/document.h"
+#include "web/site/assets.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+tf_visit tf_visit_of(void *context, const tf_request *request, tf_response *response) {
+    tf_visit visit = {
+        .site = context,
+        .request = request,
+        .response = response,
+        .arena = response->arena,
+    };
+    return visit;
+}
+
+tf_status tf_visit_at_desk(void *context, const tf_request *request, tf_response *response,
+                           tf_visit_work *work, tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    tf_html_init(&visit.html, &response->body);
+    tf_status status = tf_site_borrow(visit.site, &visit.desk, error);
+    if (!status) {
+        status = work(&visit, error);
+    }
+    tf_site_return(visit.site, visit.desk);
+    return status ? status : tf_buffer_check(&response->body, error);
+}
+
+const char *tf_page_format(tf_visit *visit, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    char *made = NULL;
+    int length = vasprintf(&made, format, arguments);
+    va_end(arguments);
+    char *text = length < 0 ? NULL : tf_arena_copy_text(visit->arena, made, (size_t)length);
+    if (length >= 0) {
+        free(made);
+    }
+    visit->response->body.failed |= !text;
+    return text ? text : "";
+}
+
+const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
+    const char *text = words->length ? tf_page_format(visit, "%s", words->data) : "";
+    visit->response->body.failed |= words->failed;
+    words->length = 0;
+    return text;
+}
+
+/* ---- the frame ---- */
+
+void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
+    tf_html_init(&visit->html, &visit->response->body);
+    size_t crumb_count = 0;
+    tf_breadcrumb crumbs[sizeof head->crumbs / sizeof *head->crumbs];
+    while (crumb_count < sizeof crumbs / sizeof *crumbs && head->crumbs[crumb_count].text) {
+        const tf_crumb *crumb = &head->crumbs[crumb_count];
+        crumbs[crumb_count++] = (tf_breadcrumb){.content.text = crumb->text, .href = crumb->href};
+    }
+    const char *scripts[] = {tf_asset_path("site.js"), tf_asset_path("map.js")};
+    const char *styles[] = {tf_asset_path("site.css"), tf_asset_path("map.css")};
+    tf_document document = {
+        .title = head->title,
+        .is_error = head->has_errors,
+        .styles = styles,
+        .style_count = head->has_map ? 2 : 1,
+        .scripts = scripts,
+        .script_count = head->has_map ? 2 : 1,
+        .current_section = head->section,
+        .icon = tf_asset_path("icon.svg"),
+        .breadcrumbs = {.items = crumbs, .count = crumb_count, .collapses_on_mobile = true},
+    };
+    tf_document_begin(&visit->html, &document);
+}
+
+void tf_page_end(tf_visit *visit) {
+    tf_document_end(&visit->html);
+}
+
+/* ---- pieces ---- */
+
+void tf_page_title(tf_visit *visit, const char *caption, const char *title) {
+    tf_html *html = &visit->html;
+    if (caption) {
+        tf_html_element(html, "span", "govuk-caption-xl", caption);
+    }
+    tf_html_element(html, "h1", "govuk-heading-xl", title);
+}
+
+void tf_page_heading(tf_visit *visit, const char *id, const char *text) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "h2");
+    tf_html_attribute(html, "class", "govuk-heading-l");
+    tf_html_attribute(html, "id", id);
+    tf_html_text(html, text);
+    tf_html_close(html, "h2");
+}
+
+void tf_page_paragraph(tf_visit *visit, const char *text) {
+    tf_html_element(&visit->html, "p", "govuk-body", text);
+}
+
+void tf_page_link(tf_visit *visit, const char *href, const char *text) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "a");
+    tf_html_attribute(html, "class", "govuk-link");
+    tf_html_attribute(html, "href", href);
+    tf_html_text(html, text);
+    tf_html_close(html, "a");
+}
+
+void tf_page_list(tf_visit *visit, const tf_buffer *lines) {
+    visit->response->body.failed |= lines->failed;
+    if (!lines->length) {
+        return;
+    }
+    tf_html *html = &visit->html;
+    tf_html_open(html, "ul");
+    tf_html_attribute(html, "class", "govuk-list govuk-list--bullet");
+    const char *end = lines->data + lines->length;
+    for (const char *line = lines->data; line < end;) {
+        const char *stop = memchr(line, '\n', (size_t)(end - line));
+        stop = stop ? stop : end;
+        tf_html_open(html, "li");
+        tf_html_text_of(html, (tf_text){line, (size_t)(stop - line)});
+        tf_html_close(html, "li");
+        line = stop + 1;
+    }
+    tf_html_close(html, "ul");
+}
+
+void tf_page_figures_begin(tf_visit *visit) {
+    tf_html_open(&visit->html, "dl");
+    tf_html_attribute(&visit->html, "class", "app-key-figures");
+}
+
+void tf_page_figure(tf_visit *visit, const char *label, const char *number, const char *remark) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-key-figure");
+    tf_html_element(html, "dt", "app-key-figure__label", label);
+    tf_html_element(html, "dd", "app-key-figure__value", number);
+    if (remark && *remark) {
+        tf_html_element(html, "dd", "app-key-figure__note", remark);
+    }
+    tf_html_close(html, "div");
+}
+
+void tf_page_figures_end(tf_visit *visit) {
+    tf_html_close(&visit->html, "dl");
+}
+
+/* ---- tables ---- */
+
+void tf_page_table_begin(tf_visit *visit, const char *caption, const tf_page_column *columns,
+                         size_t column_count) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-scroll");
+    tf_html_attribute(html, "role", "region");
+    tf_html_attribute(html, "aria-label", caption);
+    tf_html_attribute(html, "tabindex", "0");
+    tf_html_open(html, "table");
+    tf_html_attribute(html, "class", "govuk-table");
+    tf_html_element(html, "caption", "govuk-table__caption govuk-table__caption--m", caption);
+    tf_html_open(html, "thead");
+    tf_html_attribute(html, "class", "govuk-table__head");
+    tf_html_open(html, "tr");
+    tf_html_attribute(html, "class", "govuk-table__row");
+    for (size_t i = 0; i < column_count; i++) {
+        tf_html_open(html, "th");
+        tf_html_attribute(html, "scope", "col");
+        tf_html_attribute(html, "class",
+                          columns[i].is_number ? "govuk-table__header govuk-table__header--numeric"
+                                               : "govuk-table__header");
+        tf_html_text(html, columns[i].title);
+        tf_html_close(html, "th");
+    }
+    tf_html_close(html, "tr");
+    tf_html_close(html, "thead");
+    tf_html_open(html, "tbody");
+    tf_html_attribute(html, "class", "govuk-table__body");
+}
+
+void tf_page_row_begin(tf_visit *visit) {
+    tf_html_open(&visit->html, "tr");
+    tf_html_attribute(&visit->html, "class", "govuk-table__row");
+}
+
+static void write_maybe_link(tf_visit *visit, const char *href, const char *text) {
+    if (href) {
+        tf_page_link(visit, href, text);
+    } else {
+        tf_html_text(&visit->html, text);
+    }
+}
+
+void tf_page_row_header(tf_visit *visit, const char *href, const char *text) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "th");
+    tf_html_attribute(html, "scope", "row");
+    tf_html_attribute(html, "class", "govuk-table__header");
+    write_maybe_link(visit, href, text);
+    tf_html_close(html, "th");
+}
+
+void tf_page_cell(tf_visit *visit, const char *text) {
+    tf_html_element(&visit->html, "td", "govuk-table__cell", text);
+}
+
+void tf_page_cell_link(tf_visit *visit, const char *href, const char *text) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "td");
+    tf_html_attribute(html, "class", "govuk-table__cell");
+    write_maybe_link(visit, href, text);
+    tf_html_close(html, "td");
+}
+
+void tf_page_number(tf_visit *visit, const char *text) {
+    tf_html_element(&visit->html, "td", "govuk-table__cell govuk-table__cell--numeric", text);
+}
+
+void tf_page_count(tf_visit *visit, int64_t count) {
+    char text[TF_COUNT_TEXT_SIZE];
+    tf_page_number(visit, tf_words_count(count, text));
+}
+
+void tf_page_row_end(tf_visit *visit) {
+    tf_html_close(&visit->html, "tr");
+}
+
+void tf_page_table_end(tf_visit *visit) {
+    tf_html *html = &visit->html;
+    tf_html_close(html, "tbody");
+    tf_html_close(html, "table");
+    tf_html_close(html, "div");
+}

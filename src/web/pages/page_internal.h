@@ -1,0 +1,86 @@
+/* What every page shares: its frame, its tables, and the desk it computes at. */
+#ifndef WEB_PAGES_PAGE_INTERNAL_H
+#define WEB_PAGES_PAGE_INTERNAL_H
+
+#include "web/html/html.h"
+#include "web/http/route.h"
+#include "web/site/site.h"
+
+/* One visit of one page. */
+typedef struct tf_visit {
+    tf_site *site;
+    tf_desk *desk; /* NULL where none was borrowed */
+    const tf_request *request;
+    tf_response *response;
+    tf_arena *arena; /* the request's */
+    tf_html html;    /* writes into the response's body */
+} tf_visit;
+
+/* Borrow a desk, do the work, give it back. */
+typedef tf_status tf_visit_work(tf_visit *visit, tf_error *error);
+tf_status tf_visit_at_desk(void *context, const tf_request *request, tf_response *response,
+                           tf_visit_work *work, tf_error *error);
+
+/* The same for a page that needs no desk. */
+tf_visit tf_visit_of(void *context, const tf_request *request, tf_response *response);
+
+typedef struct tf_crumb {
+    const char *text;
+    const char *href;
+} tf_crumb;
+
+typedef struct tf_page_head {
+    const char *title;   /* before the site's name, in the window's title */
+    const char *section; /* address of the navigation's item this page belongs to, or NULL */
+    tf_crumb crumbs[4];  /* from the overview down; the first without text ends them */
+    bool has_errors;     /* "Error: " before the title */
+    bool has_map;        /* needs the map's script */
+} tf_page_head;
+
+/* Everything up to the main content, and everything after it. */
+void tf_page_begin(tf_visit *visit, const tf_page_head *head);
+void tf_page_end(tf_visit *visit);
+
+/* ---- pieces ---- */
+
+/* `<h1>` with a caption above it, which may be NULL. */
+void tf_page_title(tf_visit *visit, const char *caption, const char *title);
+
+/* `<h2 id>`; the id may be NULL. */
+void tf_page_heading(tf_visit *visit, const char *id, const char *text);
+void tf_page_paragraph(tf_visit *visit, const char *text);
+void tf_page_link(tf_visit *visit, const char *href, const char *text); /* within a sentence */
+
+/* Each line of `lines` as an item of a list; nothing for no lines. */
+void tf_page_list(tf_visit *visit, const tf_buffer *lines);
+
+/* One figure of a grid that tf_page_figures_begin opens: what it is, the number, a remark. */
+void tf_page_figures_begin(tf_visit *visit);
+void tf_page_figure(tf_visit *visit, const char *label, const char *number, const char *remark);
+void tf_page_figures_end(tf_visit *visit);
+
+/* A table that scrolls sideways in its own region where the page is narrow. */
+typedef struct tf_page_column {
+    const char *title;
+    bool is_number; /* aligned to the right */
+} tf_page_column;
+
+void tf_page_table_begin(tf_visit *visit, const char *caption, const tf_page_column *columns,
+                         size_t column_count);
+void tf_page_row_begin(tf_visit *visit);
+void tf_page_row_header(tf_visit *visit, const char *href, const char *text); /* href or NULL */
+void tf_page_cell(tf_visit *visit, const char *text);
+void tf_page_cell_link(tf_visit *visit, const char *href, const char *text);
+void tf_page_number(tf_visit *visit, const char *text);
+void tf_page_count(tf_visit *visit, int64_t count); /* "1,734" */
+void tf_page_row_end(tf_visit *visit);
+void tf_page_table_end(tf_visit *visit);
+
+/* A text in the visit's arena; "" when memory ran out. */
+const char *tf_page_format(tf_visit *visit, const char *format, ...) TF_PRINTF(2, 3);
+
+/* What a function of insight/profile_words.h appended, as a text in the arena; the buffer is
+ * emptied for the next use. */
+const char *tf_page_words(tf_visit *visit, tf_buffer *words);
+
+#endif

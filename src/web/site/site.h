@@ -1,0 +1,51 @@
+/* What every page and every answer of the API stands on: the database, the pack, the records in
+ * memory, and the imports that run while people look. */
+#ifndef WEB_SITE_SITE_H
+#define WEB_SITE_SITE_H
+
+#include "insight/crime_data.h"
+#include "web/http/route.h"
+
+typedef struct tf_site tf_site;
+
+/* Texts are borrowed and outlive the site. */
+typedef struct tf_site_options {
+    const char *db_path;
+    const char *upload_folder; /* for files while they are imported; NULL: $TMPDIR or /tmp */
+    const char *tile_style;    /* address of a MapLibre style to draw below our areas, or NULL */
+    bool allows_imports;       /* by anybody who can reach the site */
+    int desk_count;            /* requests that compute at once; 0: one for each processor */
+} tf_site_options;
+
+/* Open the site, its database included, which is created if imports are allowed.
+ * Errors: those of tf_db_open and tf_pack_open. */
+tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_error *error);
+
+/* Waits for the import that runs; those still waiting are dropped.  Accepts NULL. */
+void tf_site_free(tf_site *site);
+
+const tf_site_options *tf_site_get_options(const tf_site *site);
+const tf_pack *tf_site_pack(const tf_site *site);
+
+/* A number that changes with everything that answers are made of.  Thread-safe. */
+uint64_t tf_site_version(tf_site *site);
+
+/* Whether this request may do that.  Reading is open to all.  Importing, where the site allows it,
+ * is for whoever comes straight to the program: a request that a proxy passed on (RFC 7239 and the
+ * headers before it) comes from anybody, and is refused. */
+bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission);
+
+/* A desk: a connection to the database and the records it has loaded, for one thread at a time. */
+typedef struct tf_desk {
+    tf_db *db;
+    tf_crime_data *data;
+    const tf_pack *pack;
+} tf_desk;
+
+/* Borrow a desk, waiting for one if all are in use, and give it back.  The desk used last is lent
+ * first, so that few people keep few records in memory.  Thread-safe.
+ * Errors: those of tf_db_open; *desk_out is then NULL. */
+tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error);
+void tf_site_return(tf_site *site, tf_desk *desk); /* accepts NULL */
+
+#endif

@@ -1,0 +1,30 @@
+/* What the parts of the site share. */
+#ifndef WEB_SITE_SITE_INTERNAL_H
+#define WEB_SITE_SITE_INTERNAL_H
+
+#include "web/site/import_job.h"
+
+#include <pthread.h>
+
+typedef struct tf_jobs tf_jobs;
+
+struct tf_site {
+    tf_site_options options;
+    tf_pack *pack;
+
+    pthread_mutex_t lock; /* of what follows, up to the next mark */
+    pthread_cond_t is_returned;
+    tf_desk **free_desks; /* a stack */
+    size_t free_count;
+    size_t desk_count; /* lent or free */
+    size_t desk_limit;
+
+    pthread_mutex_t version_lock;
+    tf_db *watch; /* a connection that only asks for the version */
+    tf_jobs *jobs;
+};
+
+tf_status tf_jobs_new(tf_site *site, tf_jobs **jobs_out, tf_error *error);
+void tf_jobs_free(tf_jobs *jobs); /* accepts NULL */
+
+#endif

@@ -1,0 +1,48 @@
+// Look at every page as people do, in Debian's Chromium.
+//
+//   node tests/browser/run.mjs build/src/cli/trefoil                 test all, as TAP
+//   node tests/browser/run.mjs build/src/cli/trefoil --only compare  those with this in their name
+//   node tests/browser/run.mjs build/src/cli/trefoil --screens docs/screens
+//   node tests/browser/run.mjs build/src/cli/trefoil --first-paint   milliseconds, as JSON
+
+import { parseArgs } from 'node:util'
+
+import { measureFirstPaint } from './first_paint.mjs'
+import { takeScreens } from './screens.mjs'
+import { openBrowser, openSite, whatIsMissing } from './site.mjs'
+import { runTests, skipAll } from './tap.mjs'
+import { testPages } from './test_pages.mjs'
+import { testScripts } from './test_scripts.mjs'
+
+const { values: options, positionals: [trefoil] } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string' },
+    screens: { type: 'string' },
+    'first-paint': { type: 'boolean' }
+  }
+})
+const isTesting = !options.screens && !options['first-paint']
+
+async function main () {
+  const site = await openSite(trefoil)
+  try {
+    site.browser = await openBrowser()
+    if (options.screens) return await takeScreens(site, options.screens)
+    if (options['first-paint']) {
+      console.log(JSON.stringify(await measureFirstPaint(site)))
+      return true
+    }
+    testPages(site)
+    testScripts(site)
+    return await runTests(options.only)
+  } finally {
+    await site.browser?.close()
+    await site.close()
+  }
+}
+
+const missing = whatIsMissing()
+if (missing && isTesting) skipAll(missing)
+else if (missing) throw new Error(missing)
+else process.exitCode = await main() ? 0 : 1

@@ -1,0 +1,29 @@
+// Pictures of every page, at both widths, for the documentation.
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { visit, widths } from './looking.mjs'
+import { pages } from './pages.mjs'
+
+const tallest = 2400 // pixels; what is below is more of the same
+
+export async function takeScreens (site, folder) {
+  mkdirSync(folder, { recursive: true })
+  const files = []
+  for (const page of pages) {
+    for (const [widthName, viewport] of Object.entries(widths)) {
+      await visit(site, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {
+        const path = join(folder, `${page.name}-${widthName}.png`)
+        const height = await tab.evaluate(() => document.documentElement.scrollHeight)
+        const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, tallest) }
+        await tab.screenshot({ path, fullPage: true, clip, animations: 'disabled' })
+        files.push(path)
+      })
+    }
+  }
+  execFileSync('pngquant', ['--force', '--ext', '.png', '--strip', '--speed', '1', '32', '--', ...files])
+  for (const path of files) console.log(`${path} ${statSync(path).size} bytes`)
+  return true
+}
