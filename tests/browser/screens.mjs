@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { visit, widths } from './looking.mjs'
 import { pages } from './pages.mjs'
 
-const tallest = 4000 // pixels; what is below is more of the same
+const tallest = 2400 // pixels; what is below is more of the same
 
 export async function takeScreens (site, folder) {
   mkdirSync(folder, { recursive: true })
@@ -23,7 +23,7 @@ export async function takeScreens (site, folder) {
       })
     }
   }
-  execFileSync('pngquant', ['--force', '--ext', '.png', '--strip', '48', '--', ...files])
+  execFileSync('pngquant', ['--force', '--ext', '.png', '--strip', '--speed', '1', '32', '--', ...files])
   for (const path of files) console.log(`${path} ${statSync(path).size} bytes`)
   return true
 }

@@ -54,7 +54,7 @@ function testWithoutScripts (site, page) {
       const hasMap = await tab.locator('.app-map').count() > 0
       assert.equal(hasMap, Boolean(page.map), 'it has a map as pages.mjs says')
       if (hasMap) assert.ok(await tab.locator('.app-map svg path').count() > 10, 'the map is drawn')
-      for (const svg of await tab.locator('svg.app-chart:visible').all()) {
+      for (const svg of await tab.locator('svg.app-chart:not(.app-chart--spark):visible').all()) {
         assert.ok((await svg.boundingBox()).width > 200, 'a chart is as wide as its place')
       }
     }))

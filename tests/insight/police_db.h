@@ -41,6 +41,7 @@ static inline tf_db *make_db(void **state, const char *name) {
     tf_error error;
     tf_db *db;
     assert_ok(tf_db_open(temporary_path(state, name), TF_DB_WRITE, &db, &error), &error);
+    assert_ok(tf_db_begin(db, &error), &error);
     for (int i = 1; i <= LAST_BATCH; i++) {
         char sql[256];
         snprintf(sql, sizeof sql,
@@ -49,6 +50,7 @@ static inline tf_db *make_db(void **state, const char *name) {
                  i, i, i);
         assert_ok(tf_db_execute(db, sql, &error), &error);
     }
+    assert_ok(tf_db_commit(db, &error), &error);
     return db;
 }
 

@@ -14,7 +14,7 @@ static const char formulas[][24] = {"=1+1",     "+44 7700", "-2",      "@SUM(A1)
 enum { FORMULAS = sizeof formulas / sizeof *formulas };
 
 static tf_table *formula_table(void) {
-    static const tf_field fields[] = {{"area_code", TF_TYPE_TEXT, 0},
+    static const tf_builder_field fields[] = {{"area_code", TF_TYPE_TEXT, 0},
                                       {"area_name", TF_TYPE_DICTIONARY, 0},
                                       {"value", TF_TYPE_FLOAT64, 0}};
     tf_error error;
@@ -53,7 +53,7 @@ static void csv_keeps_a_text_from_being_a_formula_and_a_number_as_it_is(void **s
 }
 
 static void csv_writes_every_type_of_a_figure(void **state) {
-    static const tf_field fields[] = {{"month", TF_TYPE_DATE, 0},  {"count", TF_TYPE_INT64, 0},
+    static const tf_builder_field fields[] = {{"month", TF_TYPE_DATE, 0},  {"count", TF_TYPE_INT64, 0},
                                       {"year", TF_TYPE_INT32, 0},  {"share", TF_TYPE_FLOAT64, 0},
                                       {"is_hot", TF_TYPE_BOOL, 0}, {"name", TF_TYPE_TEXT, 0}};
     (void)state;

@@ -215,6 +215,74 @@ static void an_area_consists_of_the_small_areas_of_its_authorities(void **state)
     close_county(o);
 }
 
+/* The areas of a layer within another, or all: "A1 A2". */
+static void expect_within(const tf_geography *geography, const char *text, tf_layer layer,
+                          const char *expected) {
+    tf_error error;
+    int32_t *indices;
+    size_t count;
+    tf_area_ref area;
+    if (text) {
+        area = find(geography, text);
+    }
+    tf_buffer seen;
+    tf_buffer_init(&seen);
+    tf_buffer_append_text(&seen, "");
+    assert_ok(tf_geography_within(geography, text ? &area : NULL, layer, &indices, &count, &error),
+              &error);
+    for (size_t i = 0; i < count; i++) {
+        tf_buffer_format(&seen, "%s%s", i ? " " : "",
+                         tf_geography_area(geography, layer, indices[i]).code);
+    }
+    assert_string_equal(seen.data, expected);
+    tf_buffer_deinit(&seen);
+    tf_free(indices);
+}
+
+static void the_areas_of_a_layer_within_another_are_found(void **state) {
+    opened o = open_county(state, "");
+    expect_within(o.geography, NULL, TF_LAYER_FORCE, "F1 F2");
+    expect_within(o.geography, NULL, TF_LAYER_AUTHORITY, "A1 A2 A3");
+    expect_within(o.geography, NULL, TF_LAYER_PARTNERSHIP, "P1 P2 P3 P4");
+    expect_within(o.geography, NULL, TF_LAYER_SMALL_AREA, "S1 S2 S3 S4 S5");
+    expect_within(o.geography, "F1", TF_LAYER_AUTHORITY, "A1 A2");
+    expect_within(o.geography, "F2", TF_LAYER_PARTNERSHIP, "P3 P4");
+    expect_within(o.geography, "A3", TF_LAYER_PARTNERSHIP, "P3 P4");
+    expect_within(o.geography, "P2", TF_LAYER_AUTHORITY, "A2");
+    expect_within(o.geography, "P2", TF_LAYER_SMALL_AREA, "S4");
+    expect_within(o.geography, "F1", TF_LAYER_SMALL_AREA, "S1 S2 S3 S4");
+    expect_within(o.geography, "S0", TF_LAYER_SMALL_AREA, "S0");
+    expect_within(o.geography, "F1", TF_LAYER_FORCE, "F1");
+    tf_error error;
+    int32_t *indices;
+    size_t count;
+    tf_area_ref authority = find(o.geography, "A1"), small = find(o.geography, "S1"),
+                shared = find(o.geography, "P4");
+    assert_int_equal(
+        tf_geography_within(o.geography, &authority, TF_LAYER_FORCE, &indices, &count, &error),
+        TF_BAD_INPUT);
+    assert_int_equal(
+        tf_geography_within(o.geography, &small, TF_LAYER_AUTHORITY, &indices, &count, &error),
+        TF_BAD_INPUT);
+    assert_int_equal(
+        tf_geography_within(o.geography, &shared, TF_LAYER_SMALL_AREA, &indices, &count, &error),
+        TF_UNSUPPORTED);
+    assert_true(tf_geography_is_shared(o.geography, &shared));
+    assert_false(tf_geography_is_shared(o.geography, &authority));
+    close_county(o);
+}
+
+static void layers_are_known_by_their_names(void **state) {
+    (void)state;
+    for (tf_layer layer = 0; layer < TF_LAYER_COUNT; layer++) {
+        tf_layer parsed;
+        assert_true(tf_layer_parse(tf_text_of(tf_layer_name(layer)), &parsed));
+        assert_int_equal(parsed, layer);
+    }
+    tf_layer parsed;
+    assert_false(tf_layer_parse(tf_text_of("ward"), &parsed));
+}
+
 static void rows_belong_to_an_authority_by_code_or_by_name(void **state) {
     opened o = open_county(state, "");
     static const struct {
@@ -417,6 +485,8 @@ int main(void) {
         temporary_test(a_force_is_known_by_its_files_too),
         temporary_test(the_pack_knows_the_slug_of_a_police_force_area),
         temporary_test(an_area_consists_of_the_small_areas_of_its_authorities),
+        temporary_test(the_areas_of_a_layer_within_another_are_found),
+        temporary_test(layers_are_known_by_their_names),
         temporary_test(rows_belong_to_an_authority_by_code_or_by_name),
         temporary_test(a_population_is_its_own_of_the_latest_year_before),
         temporary_test(a_sum_is_of_one_year_and_of_all_parts),

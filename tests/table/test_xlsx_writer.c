@@ -12,7 +12,7 @@ static const tf_workbook_about about = {"Title", "Subject", "Comments", 17145216
 
 /* Every type, a row of values and a row of nulls. */
 static tf_table *make_table(const char *text) {
-    static const tf_field fields[] = {
+    static const tf_builder_field fields[] = {
         {"bool", TF_TYPE_BOOL, 0},       {"int", TF_TYPE_INT32, 0}, {"long", TF_TYPE_INT64, 0},
         {"number", TF_TYPE_FLOAT64, 0},  {"day", TF_TYPE_DATE, 0},  {"time", TF_TYPE_TIMESTAMP, 0},
         {"word", TF_TYPE_DICTIONARY, 0}, {"text", TF_TYPE_TEXT, 0}};
@@ -192,7 +192,7 @@ static void sheets_get_names_that_excel_takes(void **state) {
     assert_int_equal(count, 2);
     assert_string_equal(names[0], "What s  this   a b c  ");
     assert_string_equal(names[1], "\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"
-                                  "\xC3\xA9\xC3\xA9\xC3\xA9 a long name of more t");
+                                  "\xC3\xA9\xC3\xA9\xC3\xA9 a long name of more ");
     tf_free(names);
     tf_buffer_deinit(&out);
     tf_table_free(table);
@@ -225,7 +225,7 @@ static void what_no_sheet_holds_is_refused_and_leaves_nothing(void **state) {
 }
 
 static void a_table_without_rows_is_a_header(void **state) {
-    static const tf_field fields[] = {{"name", TF_TYPE_TEXT, 0}, {"count", TF_TYPE_INT64, 0}};
+    static const tf_builder_field fields[] = {{"name", TF_TYPE_TEXT, 0}, {"count", TF_TYPE_INT64, 0}};
     (void)state;
     tf_error error;
     tf_table *table = NULL;

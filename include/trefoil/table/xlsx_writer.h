@@ -7,11 +7,11 @@
 /* How the cells of a column are shown; what they hold is as exact as in the table. */
 typedef enum tf_sheet_format {
     TF_SHEET_PLAIN = 0, /* whole numbers with thousands, all else as it is */
-    TF_SHEET_DECIMAL, /* two decimals */
-    TF_SHEET_PERCENT, /* 0.25 as 25.0% */
-    TF_SHEET_MONTH,   /* a date as 2023-05 */
-    TF_SHEET_DATE,    /* 2023-05-01 */
-    TF_SHEET_YEAR,    /* a whole number without thousands */
+    TF_SHEET_DECIMAL,   /* two decimals */
+    TF_SHEET_PERCENT,   /* 0.25 as 25.0% */
+    TF_SHEET_MONTH,     /* a date as 2023-05 */
+    TF_SHEET_DATE,      /* 2023-05-01 */
+    TF_SHEET_YEAR,      /* a whole number without thousands */
 } tf_sheet_format;
 
 typedef struct tf_sheet {

@@ -119,6 +119,8 @@ tf_status tf_api_fail_field(tf_api_call *call, const char *field, tf_error *erro
     return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s", message);
 }
 
+enum { MOST_MONTHS = 600 }; /* as insight has it */
+
 tf_status tf_api_period(tf_api_call *call, tf_month *from_out, tf_month *to_out, tf_error *error) {
     const tf_value *from = tf_form_value(&call->request->form, "from");
     const tf_value *to = tf_form_value(&call->request->form, "to");
@@ -139,25 +141,38 @@ tf_status tf_api_period(tf_api_call *call, tf_month *from_out, tf_month *to_out,
             *from_out = start.from;
             *to_out = start.to;
         } else if (!from->is_given) {
-            *from_out = *to_out - 11;
+            tf_month first = tf_month_of(1900, 1); /* of all that can be asked for */
+            *from_out = *to_out - 11 < first ? first : *to_out - 11;
         } else {
             *to_out = *from_out > start.last ? *from_out : start.last;
         }
     }
-    return *from_out <= *to_out
-               ? TF_OK
-               : tf_api_fail_field(call, "to", error,
-                                   "the period ends before it starts; exchange the two months");
+    if (*from_out > *to_out) {
+        return tf_api_fail_field(call, "to", error,
+                                 "the period ends before it starts; exchange the two months");
+    }
+    if (*to_out - *from_out >= MOST_MONTHS) {
+        return tf_api_fail_field(call, "from", error,
+                                 "the period has more than %d months; choose a shorter one",
+                                 MOST_MONTHS);
+    }
+    return TF_OK;
 }
 
 tf_status tf_api_find_area(tf_api_call *call, const char *field, const char *name,
                            tf_area_ref *area_out, tf_error *error) {
     const tf_geography *geography = NULL;
+    char slug[4];
+    tf_text_slug(tf_text_of(name), slug, sizeof slug);
     tf_status status = tf_crime_data_geography(call->desk->data, &geography, error);
     if (status) {
         return status;
     }
-    status = tf_geography_find(geography, name, area_out, error);
+    status = slug[0] ? tf_geography_find(geography, name, area_out, error)
+                     : tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                               "no area is called '%.80s'; give a code or a name such as E06000032 "
+                               "or Luton",
+                               name);
     if (status == TF_NOT_FOUND || status == TF_BAD_INPUT) {
         call->field_at_fault = field;
     }

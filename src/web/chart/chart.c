@@ -60,7 +60,7 @@ static void write_visually_hidden(tf_html *html, const char *before, const char 
 void tf_chart_write_table(tf_html *html, const tf_chart *chart) {
     /* A wide table scrolls by itself, and what scrolls must be reachable by keyboard. */
     tf_html_open(html, "div");
-    tf_html_attribute(html, "class", "app-table-scroll");
+    tf_html_attribute(html, "class", "app-scroll");
     tf_html_attribute(html, "role", "region");
     tf_html_attribute(html, "aria-label", chart->title);
     tf_html_attribute(html, "tabindex", "0");

@@ -127,7 +127,7 @@ static const struct {
     [TF_SHAPE_DOWN] = {3, true, {{0, 115}, {115, -85}, {-115, -85}}},
     [TF_SHAPE_CROSS] = {4, false, {{-85, -85}, {85, 85}, {-85, 85}, {85, -85}}},
     [TF_SHAPE_SQUARE] = {4, true, {{-90, -90}, {90, -90}, {90, 90}, {-90, 90}}},
-    [TF_SHAPE_LINE] = {2, false, {{-127, 0}, {127, 0}}},
+    [TF_SHAPE_LINE] = {2, false, {{-120, 0}, {120, 0}}},
     [TF_SHAPE_LEFT] = {3, true, {{-110, 0}, {60, -90}, {60, 90}}},
     [TF_SHAPE_RIGHT] = {3, true, {{110, 0}, {-60, -90}, {-60, 90}}},
 };

@@ -302,7 +302,8 @@ static void draw_label(tf_drawing *drawing, layout *lay, const tf_funnel_point *
     }
 }
 
-static void put_ready_text(const tf_funnel_chart *chart, const tf_funnel_point *point, tf_buffer *out) {
+static void put_ready_text(const tf_funnel_chart *chart, const tf_funnel_point *point,
+                           tf_buffer *out) {
     tf_buffer_format(out, "%s: ", point->name ? point->name : "");
     tf_unit_put(&chart->unit, point->rate, out);
     if (point->remark) {

@@ -2,11 +2,13 @@
 #include "web/chart/chart_internal.h"
 
 static const double TALLEST = 640;
+static const double LEAST = 1e-6; /* of a box that can be scaled to a drawing */
+static const double MOST = 1e9;
 
 static bool has_data(const tf_chart *chart) {
     const tf_map_chart *map = &chart->of.map;
-    return map->count > 0 && map->width > 0 && map->height > 0 && isfinite(map->width) &&
-           isfinite(map->height);
+    return map->count > 0 && map->width >= LEAST && map->height >= LEAST && map->width <= MOST &&
+           map->height <= MOST;
 }
 
 static bool has_links(const tf_chart *chart) {
@@ -125,7 +127,8 @@ static void put_name(const tf_chart_shape *shape, tf_buffer *out) {
     }
 }
 
-static void draw_shape(tf_drawing *drawing, const tf_chart_shape *shape, const map_placing *placing) {
+static void draw_shape(tf_drawing *drawing, const tf_chart_shape *shape,
+                       const map_placing *placing) {
     tf_html *html = drawing->html;
     bool is_linked = shape->href && !drawing->is_file;
     tf_html_open(html, is_linked ? "a" : "g");

@@ -147,8 +147,10 @@ static void draw_scale(tf_drawing *drawing, const layout *lay, double left, doub
 static void draw_panel(tf_drawing *drawing, const layout *lay, size_t index) {
     const tf_multiples *chart = lay->chart;
     const tf_panel *panel = &chart->panels[index];
-    double left = (double)(index % (size_t)lay->columns) * (lay->panel_width + lay->gap);
-    double top = lay->top + (double)(index / (size_t)lay->columns) * lay->panel_height;
+    size_t row = index / (size_t)lay->columns;
+    size_t column = index % (size_t)lay->columns;
+    double left = (double)column * (lay->panel_width + lay->gap);
+    double top = lay->top + (double)row * lay->panel_height;
     tf_wrapped title = title_of(drawing, lay, panel);
     tf_draw_link_begin(drawing, panel->href, NULL);
     tf_draw_wrapped(drawing, TF_ROLE_TITLE, TF_ANCHOR_START, left, top + drawing->size, &title);

@@ -6,9 +6,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Sums and quotients of values between these stay numbers. */
+static const double LEAST = 1e-300;
+static const double MOST = 1e300;
+
 bool tf_sankey_is_flow(const tf_sankey *chart, const tf_sankey_flow *flow) {
     if (flow->from >= chart->node_count || flow->to >= chart->node_count ||
-        !isfinite(flow->value) || flow->value <= 0) {
+        !isfinite(flow->value) || flow->value < LEAST) {
         return false;
     }
     int from = chart->nodes[flow->from].column;
@@ -21,8 +25,8 @@ static double add_up(const tf_sankey *chart, double *values, double *into) {
     double sums[TF_SANKEY_MAX_COLUMNS] = {0};
     for (size_t i = 0; i < chart->flow_count; i++) {
         if (tf_sankey_is_flow(chart, &chart->flows[i])) {
-            values[chart->flows[i].from] += chart->flows[i].value;
-            into[chart->flows[i].to] += chart->flows[i].value;
+            values[chart->flows[i].from] += fmin(chart->flows[i].value, MOST);
+            into[chart->flows[i].to] += fmin(chart->flows[i].value, MOST);
         }
     }
     double whole = 0;
@@ -100,7 +104,7 @@ static void place_ribbons(const tf_sankey *chart, tf_sankey_plan *plan, const si
         if (at == plan->ribbon_count) {
             plan->ribbons[plan->ribbon_count++] = (tf_sankey_ribbon){.from = from, .to = to};
         }
-        plan->ribbons[at].value += flow->value;
+        plan->ribbons[at].value += fmin(flow->value, MOST);
     }
     qsort(plan->ribbons, plan->ribbon_count, sizeof *plan->ribbons, compare_ribbons);
 }

@@ -12,7 +12,7 @@ void tf_sparkline_write(tf_html *html, const double *values, size_t count) {
         }
     }
     tf_html_open(html, "svg");
-    tf_html_attribute(html, "class", "app-sparkline");
+    tf_html_attribute(html, "class", "app-chart app-chart--spark");
     tf_html_attribute_number(html, "width", WIDTH);
     tf_html_attribute_number(html, "height", HEIGHT);
     tf_html_attribute_format(html, "viewBox", "0 0 %d %d", WIDTH, HEIGHT);

@@ -45,6 +45,9 @@ static bool is_noncharacter(tf_text text, size_t i) {
 
 /* The same escapes in text and in attributes, so that no context is the wrong one. */
 static void write_escaped(tf_html *html, tf_text text) {
+    if (text.length == 0) {
+        return;
+    }
     bool is_utf8 = tf_text_is_utf8(text);
     size_t start = 0;
     for (size_t i = 0; i < text.length; i++) {

@@ -12,7 +12,7 @@ static tf_refusal check_content_type(const tf_exchange *exchange) {
         type.length = (size_t)(parameters - type.data);
     }
     if (!tf_text_equal_fold(tf_text_trim(type), tf_text_of(types[exchange->route->body]))) {
-        return (tf_refusal){415, "The form was not sent as this page takes it."};
+        return (tf_refusal){415, "The form was not sent as this page takes it"};
     }
     return (tf_refusal){0, NULL};
 }
@@ -33,19 +33,19 @@ tf_refusal tf_admission_check(const tf_server *server, tf_exchange *exchange) {
         tf_route_find(&server->options.routes, head->method, head->path, &exchange->allowed);
     const tf_route *route = exchange->route;
     if (!route && exchange->allowed[0]) {
-        return (tf_refusal){405, "This address does not take requests of this kind."};
+        return (tf_refusal){405, "This address does not take requests of this kind"};
     }
     if (!route) {
-        return (tf_refusal){404, "There is no page at this address."};
+        return (tf_refusal){404, "There is no page at this address"};
     }
     if (head->has_length && head->length > tf_admission_body_limit(server, route->body)) {
-        return (tf_refusal){413, "What was sent is too large."};
+        return (tf_refusal){413, "What was sent is too large"};
     }
     if (head->is_chunked && route->body == TF_BODY_NONE) {
-        return (tf_refusal){413, "This address takes no content."};
+        return (tf_refusal){413, "This address takes no content"};
     }
     if (route->body != TF_BODY_NONE && !head->is_chunked && !head->has_length) {
-        return (tf_refusal){411, "The request does not say its length."};
+        return (tf_refusal){411, "The request does not say its length"};
     }
     return route->body != TF_BODY_NONE ? check_content_type(exchange) : refusal;
 }

@@ -30,7 +30,7 @@ typedef struct tf_answer {
 tf_status tf_answer_make(tf_response *response, unsigned encodings, bool is_private,
                          tf_answer **answer_out, tf_error *error);
 
-/* A sentence as plain text, for when there is nobody to ask for a page; may be kept by nobody.
+/* A sentence, without its full stop, as plain text, for when there is nobody to ask for a page.
  * `headers` are lines with CR LF, or "".  NULL when out of memory. */
 tf_answer *tf_answer_plain(int status, const char *sentence, const char *headers);
 

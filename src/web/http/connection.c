@@ -77,9 +77,10 @@ static bool answer_from_cache(tf_door *door, tf_connection *connection) {
     tf_exchange *exchange = connection->exchange;
     tf_answer_key key;
     if (exchange->route->permission != TF_PERMISSION_PUBLIC ||
-        !tf_worker_key(door->server, exchange, &key)) {
+        !tf_worker_may_share(door->server, exchange)) {
         return false;
     }
+    key = tf_worker_key(exchange, tf_door_version(door));
     tf_answer *answer = tf_answer_cache_get(door->server->cache, &key);
     if (answer) {
         begin_writing(door, connection, answer);
@@ -362,7 +363,7 @@ void tf_connection_turn_away(tf_door *door, tf_connection *connection, tf_answer
 
 static void give_up_body(tf_door *door, tf_connection *connection) {
     connection->exchange->closes = true;
-    answer_plainly(door, connection, (tf_refusal){408, "The request came too slowly."});
+    answer_plainly(door, connection, (tf_refusal){408, "The request came too slowly"});
     run(door, connection);
 }
 
@@ -373,7 +374,7 @@ void tf_connection_on_deadline(tf_door *door, tf_connection *connection) {
     bool has_moved = connection->moved >= wanted;
     switch (connection->state) {
     case TF_CONNECTION_HEAD: {
-        tf_answer *late = tf_answer_plain(408, "The request came too slowly.", "");
+        tf_answer *late = tf_answer_plain(408, "The request came too slowly", "");
         tf_connection_turn_away(door, connection,
                                 late ? late : tf_answer_share(door->server->busy));
         break;

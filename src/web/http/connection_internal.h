@@ -50,6 +50,8 @@ typedef struct tf_door {
     int64_t stop_ms;   /* when to give up what is not answered, once stopping */
     bool is_accepting;
     bool is_stopping;
+    bool has_version; /* the version was asked for in this round of events */
+    uint64_t version;
     int64_t dated; /* the second that `date` is of */
     char date[32];
     tf_buffer log;
@@ -63,6 +65,7 @@ void *tf_door_run(void *argument);       /* the door's thread; `argument` is the
 void tf_door_await(tf_door *door, tf_connection *connection, unsigned events);
 void tf_door_set_deadline(tf_door *door, tf_connection *connection, int64_t timeout_ms);
 void tf_door_set_idle(tf_door *door, tf_connection *connection, bool is_idle);
+uint64_t tf_door_version(tf_door *door);
 void tf_door_close(tf_door *door, tf_connection *connection);
 
 /* connection.c */

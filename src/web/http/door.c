@@ -63,6 +63,16 @@ void tf_door_set_idle(tf_door *door, tf_connection *connection, bool is_idle) {
     }
 }
 
+/* Once a round is enough: who asks because of an answer has it from an earlier round. */
+uint64_t tf_door_version(tf_door *door) {
+    const tf_server_options *options = &door->server->options;
+    if (!door->has_version) {
+        door->version = options->version(options->context);
+        door->has_version = true;
+    }
+    return door->version;
+}
+
 /* What a thread that answers still holds stays, without its socket, until it is handed back. */
 void tf_door_close(tf_door *door, tf_connection *connection) {
     bool is_held = connection->state == TF_CONNECTION_BUSY;
@@ -290,6 +300,7 @@ void *tf_door_run(void *argument) {
     while (!door->is_stopping || (door->connection_count && door->now_ms < door->stop_ms)) {
         int count = epoll_wait(door->epoll, events, EVENTS_AT_ONCE, wait_ms(door));
         door->now_ms = clock_ms();
+        door->has_version = false;
         for (int i = 0; i < count; i++) {
             handle_event(door, &events[i]);
         }

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 static const tf_refusal fine = {0, NULL};
-static const tf_refusal too_large = {413, "What was sent is too large."};
+static const tf_refusal too_large = {413, "What was sent is too large"};
 
 tf_exchange *tf_exchange_new(tf_text bytes) {
     tf_exchange *exchange = tf_alloc(1, sizeof *exchange + bytes.length);
@@ -54,7 +54,7 @@ tf_refusal tf_body_begin(tf_body *body, const tf_head *head, uint64_t limit, con
     if (folder) {
         body->file = open_unnamed(folder);
         if (body->file < 0) {
-            return (tf_refusal){507, "There is no room to keep what was sent; try again later."};
+            return (tf_refusal){507, "There is no room to keep what was sent; try again later"};
         }
     }
     return fine;
@@ -67,7 +67,7 @@ static tf_refusal write_all(int file, tf_text piece) {
             continue;
         }
         if (written <= 0) {
-            return (tf_refusal){507, "There is no room to keep what was sent; try again later."};
+            return (tf_refusal){507, "There is no room to keep what was sent; try again later"};
         }
         piece.data += written;
         piece.length -= (size_t)written;
@@ -85,7 +85,7 @@ static tf_refusal keep(tf_body *body, tf_text piece) {
     }
     tf_buffer_append(&body->memory, piece.data, piece.length);
     if (body->memory.failed) {
-        return (tf_refusal){503, "The server is busy; try again in a moment."};
+        return (tf_refusal){503, "The server is busy; try again in a moment"};
     }
     return fine;
 }
@@ -115,7 +115,7 @@ tf_refusal tf_body_take(tf_body *body, tf_text *arrived, bool *is_complete_out) 
             *is_complete_out = true;
             return fine;
         case TF_CHUNKED_BAD:
-            refusal = (tf_refusal){400, "The chunks of the request are malformed."};
+            refusal = (tf_refusal){400, "The chunks of the request are malformed"};
             break;
         }
         if (refusal.status) {
@@ -135,7 +135,7 @@ tf_refusal tf_body_whole(tf_body *body, tf_text *whole_out) {
     }
     void *mapped = mmap(NULL, body->length, PROT_READ, MAP_PRIVATE, body->file, 0);
     if (mapped == MAP_FAILED) {
-        return (tf_refusal){503, "The server is busy; try again in a moment."};
+        return (tf_refusal){503, "The server is busy; try again in a moment"};
     }
     body->mapped = mapped;
     *whole_out = (tf_text){mapped, body->length};

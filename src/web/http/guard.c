@@ -60,14 +60,14 @@ static bool is_own_fetch(const tf_guard *guard, tf_text site, tf_text host) {
 
 tf_refusal tf_guard_check(const tf_guard *guard, const tf_head *head) {
     if (!is_this_site(guard, head->host)) {
-        return (tf_refusal){421, "This server does not answer for the host of the address."};
+        return (tf_refusal){421, "This server does not answer for the host of the address"};
     }
     bool only_reads = tf_text_equal(head->method, tf_text_of("GET")) ||
                       tf_text_equal(head->method, tf_text_of("HEAD"));
     if (!only_reads && (!each_is(head, "origin", guard, is_own_origin) ||
                         !each_is(head, "sec-fetch-site", guard, is_own_fetch))) {
         return (tf_refusal){403,
-                            "Another site sent this form; open the page here and send it again."};
+                            "Another site sent this form; open the page here and send it again"};
     }
     return (tf_refusal){0, NULL};
 }

@@ -28,8 +28,8 @@ static bool is_token(tf_text text) {
 }
 
 static bool is_known_method(tf_text method) {
-    static const char *const known[] = {"GET",     "HEAD",    "POST",  "PUT",  "DELETE",
-                                        "OPTIONS", "CONNECT", "TRACE", "PATCH"};
+    static const char *const known[] = {"GET",     "HEAD",    "POST",  "PUT",   "DELETE",
+                                        "OPTIONS", "CONNECT", "TRACE", "PATCH", "QUERY"};
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (tf_text_equal(method, tf_text_of(known[i]))) {
             return true;
@@ -41,7 +41,7 @@ static bool is_known_method(tf_text method) {
 tf_refusal tf_head_measure(tf_text arrived, size_t *scanned, size_t *length_out) {
     *length_out = 0;
     if (arrived.length && !is_token_byte(arrived.data[0])) {
-        return refuse(400, "The request does not start with a method.");
+        return refuse(400, "The request does not start with a method");
     }
     size_t end = arrived.length < TF_HEAD_MAX_SIZE ? arrived.length : TF_HEAD_MAX_SIZE;
     const char *data = arrived.data;
@@ -53,7 +53,7 @@ tf_refusal tf_head_measure(tf_text arrived, size_t *scanned, size_t *length_out)
         }
         size_t at = (size_t)(line_feed - data);
         if (at == 0 || data[at - 1] != '\r') {
-            return refuse(400, "A line of the request does not end with CR LF.");
+            return refuse(400, "A line of the request does not end with CR LF");
         }
         if (at >= 3 && data[at - 2] == '\n') {
             *length_out = at + 1;
@@ -63,10 +63,10 @@ tf_refusal tf_head_measure(tf_text arrived, size_t *scanned, size_t *length_out)
     }
     size_t first_line = end < LONGEST_LINE ? end : LONGEST_LINE;
     if (first_line == LONGEST_LINE && !memchr(data, '\n', first_line)) {
-        return refuse(414, "The address is too long.");
+        return refuse(414, "The address is too long");
     }
     if (end == TF_HEAD_MAX_SIZE) {
-        return refuse(431, "The headers of the request are too long.");
+        return refuse(431, "The headers of the request are too long");
     }
     return fine;
 }
@@ -86,14 +86,14 @@ static bool is_sound_segment(tf_text segment) {
 static tf_refusal parse_target(tf_head *head) {
     tf_text target = head->target;
     if (target.length > TF_HEAD_MAX_TARGET) {
-        return refuse(414, "The address is too long.");
+        return refuse(414, "The address is too long");
     }
     if (target.length == 0 || target.data[0] != '/') {
-        return refuse(400, "The address does not start with a slash.");
+        return refuse(400, "The address does not start with a slash");
     }
     for (size_t i = 0; i < target.length; i++) {
         if (target.data[i] < 0x21 || target.data[i] > 0x7E || target.data[i] == '#') {
-            return refuse(400, "The address has a character that must be escaped.");
+            return refuse(400, "The address has a character that must be escaped");
         }
     }
     const char *mark = memchr(target.data, '?', target.length);
@@ -109,7 +109,7 @@ static tf_refusal parse_target(tf_head *head) {
         const char *slash = memchr(at, '/', (size_t)(end - at));
         const char *segment_end = slash ? slash : end;
         if (!is_sound_segment((tf_text){at, (size_t)(segment_end - at)})) {
-            return refuse(400, "The path of the address is malformed.");
+            return refuse(400, "The path of the address is malformed");
         }
         if (!slash) {
             return fine;
@@ -130,8 +130,8 @@ static tf_refusal parse_version(tf_text version, tf_head *head) {
     bool is_other = version.length == 8 && tf_text_starts_with(version, "HTTP/") &&
                     version.data[5] >= '0' && version.data[5] <= '9' && version.data[6] == '.' &&
                     version.data[7] >= '0' && version.data[7] <= '9';
-    return is_other ? refuse(505, "This server speaks HTTP/1.1.")
-                    : refuse(400, "The first line of the request is malformed.");
+    return is_other ? refuse(505, "This server speaks HTTP/1.1")
+                    : refuse(400, "The first line of the request is malformed");
 }
 
 /* "GET /path HTTP/1.1" with one space between each. */
@@ -139,12 +139,12 @@ static tf_refusal parse_request_line(tf_text line, tf_head *head) {
     const char *first = memchr(line.data, ' ', line.length);
     const char *last = memrchr(line.data, ' ', line.length);
     if (!first || first == last) {
-        return refuse(400, "The first line of the request is malformed.");
+        return refuse(400, "The first line of the request is malformed");
     }
     head->method = (tf_text){line.data, (size_t)(first - line.data)};
     head->target = (tf_text){first + 1, (size_t)(last - first - 1)};
     if (!is_token(head->method)) {
-        return refuse(400, "The method of the request is malformed.");
+        return refuse(400, "The method of the request is malformed");
     }
     tf_refusal refusal =
         parse_version((tf_text){last + 1, (size_t)(line.data + line.length - last - 1)}, head);
@@ -152,7 +152,7 @@ static tf_refusal parse_request_line(tf_text line, tf_head *head) {
         return refusal;
     }
     if (!is_known_method(head->method)) {
-        return refuse(501, "This server does not know the method of the request.");
+        return refuse(501, "This server does not know the method of the request");
     }
     return parse_target(head);
 }
@@ -209,22 +209,22 @@ static bool is_host(tf_text host) {
 
 static tf_refusal take_length(tf_head *head, tf_text value) {
     if (head->has_length) {
-        return refuse(400, "The request says its length twice.");
+        return refuse(400, "The request says its length twice");
     }
     uint64_t length = 0;
     bool is_huge = false;
     for (size_t i = 0; i < value.length; i++) {
         if (value.data[i] < '0' || value.data[i] > '9') {
-            return refuse(400, "The length of the request is not a number.");
+            return refuse(400, "The length of the request is not a number");
         }
         is_huge |= __builtin_mul_overflow(length, 10, &length) ||
                    __builtin_add_overflow(length, value.data[i] - '0', &length);
     }
     if (value.length == 0) {
-        return refuse(400, "The length of the request is not a number.");
+        return refuse(400, "The length of the request is not a number");
     }
     if (is_huge) {
-        return refuse(413, "The request is too large.");
+        return refuse(413, "The request is too large");
     }
     head->length = length;
     head->has_length = true;
@@ -261,16 +261,16 @@ static tf_refusal take_header(tf_head *head, framing *seen, tf_header header) {
     if (tf_text_equal_fold(name, tf_text_of("host"))) {
         head->host = value;
         if (seen->hosts++) {
-            return refuse(400, "The request names two hosts.");
+            return refuse(400, "The request names two hosts");
         }
         if (!is_host(value)) {
-            return refuse(400, "The host that the request names is malformed.");
+            return refuse(400, "The host that the request names is malformed");
         }
     } else if (tf_text_equal_fold(name, tf_text_of("content-length"))) {
         return take_length(head, value);
     } else if (tf_text_equal_fold(name, tf_text_of("transfer-encoding"))) {
         if (seen->transfer_encodings++ || !tf_text_equal_fold(value, tf_text_of("chunked"))) {
-            return refuse(400, "The only transfer coding is chunked, once.");
+            return refuse(400, "The only transfer coding is chunked, once");
         }
         head->is_chunked = true;
     } else if (tf_text_equal_fold(name, tf_text_of("connection"))) {
@@ -278,7 +278,7 @@ static tf_refusal take_header(tf_head *head, framing *seen, tf_header header) {
         seen->says_keep_alive |= list_has(value, "keep-alive");
     } else if (tf_text_equal_fold(name, tf_text_of("expect"))) {
         if (!tf_text_equal_fold(value, tf_text_of("100-continue"))) {
-            return refuse(417, "The request expects what this server does not know.");
+            return refuse(417, "The request expects what this server does not know");
         }
         head->expects_continue = true;
     }
@@ -287,19 +287,19 @@ static tf_refusal take_header(tf_head *head, framing *seen, tf_header header) {
 
 static tf_refusal parse_header(tf_text line, tf_header *header_out) {
     if (line.data[0] == ' ' || line.data[0] == '\t') {
-        return refuse(400, "A header is folded over two lines.");
+        return refuse(400, "A header is folded over two lines");
     }
     const char *colon = memchr(line.data, ':', line.length);
     if (!colon) {
-        return refuse(400, "A header has no colon.");
+        return refuse(400, "A header has no colon");
     }
     header_out->name = (tf_text){line.data, (size_t)(colon - line.data)};
     tf_text value = {colon + 1, line.length - header_out->name.length - 1};
     if (!is_token(header_out->name)) {
-        return refuse(400, "The name of a header is malformed.");
+        return refuse(400, "The name of a header is malformed");
     }
     if (!is_value_sound(value)) {
-        return refuse(400, "A header has bytes that are not allowed.");
+        return refuse(400, "A header has bytes that are not allowed");
     }
     header_out->value = tf_text_trim(value);
     return fine;
@@ -307,13 +307,13 @@ static tf_refusal parse_header(tf_text line, tf_header *header_out) {
 
 static tf_refusal check_framing(tf_head *head, const framing *seen) {
     if (seen->hosts == 0 && head->minor_version == 1) {
-        return refuse(400, "The request names no host.");
+        return refuse(400, "The request names no host");
     }
     if (head->is_chunked && head->has_length) {
-        return refuse(400, "The request says its length in two ways.");
+        return refuse(400, "The request says its length in two ways");
     }
     if (head->is_chunked && head->minor_version == 0) {
-        return refuse(400, "HTTP/1.0 has no chunks.");
+        return refuse(400, "HTTP/1.0 has no chunks");
     }
     if (head->minor_version == 0) {
         head->expects_continue = false;
@@ -330,7 +330,7 @@ tf_refusal tf_head_parse(tf_text bytes, tf_head *head_out) {
     for (bool is_first = true;; is_first = false) {
         const char *line_end = memmem(at, (size_t)(end - at), "\r\n", 2);
         if (!line_end) {
-            return refuse(400, "The request has no end.");
+            return refuse(400, "The request has no end");
         }
         tf_text line = {at, (size_t)(line_end - at)};
         at = line_end + 2;
@@ -341,7 +341,7 @@ tf_refusal tf_head_parse(tf_text bytes, tf_head *head_out) {
         if (is_first) {
             refusal = parse_request_line(line, head_out);
         } else if (head_out->header_count == TF_HEAD_MAX_HEADERS) {
-            refusal = refuse(431, "The request has too many headers.");
+            refusal = refuse(431, "The request has too many headers");
         } else {
             tf_header header = {0};
             refusal = parse_header(line, &header);
@@ -355,7 +355,7 @@ tf_refusal tf_head_parse(tf_text bytes, tf_head *head_out) {
         }
     }
     if (at != end) {
-        return refuse(400, "The request ends twice.");
+        return refuse(400, "The request ends twice");
     }
     return check_framing(head_out, &seen);
 }

@@ -123,7 +123,7 @@ static tf_status prepare(tf_server *server, const tf_listener_address *wanted, t
                                .is_any_host = options->host_count == 0 && !wanted->is_loopback};
     server->common_fields = tf_security_fields(options->tile_origin);
     server->busy =
-        tf_answer_plain(503, "The server is busy; try again in a moment.", "Retry-After: 1\r\n");
+        tf_answer_plain(503, "The server is busy; try again in a moment", "Retry-After: 1\r\n");
     server->workers = tf_alloc(options->worker_count, sizeof *server->workers);
     if (options->version) {
         server->cache = tf_answer_cache_new(options->cache_size);

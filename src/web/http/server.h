@@ -18,13 +18,14 @@ typedef struct tf_server_options {
     /* Asked for routes that are not public, before the body is read.  NULL: nobody may. */
     bool (*permits)(void *context, const tf_request *request, tf_permission permission);
     /* Word an error as the reader of that path expects it: a page, problem+json.  The message is a
-     * sentence for a person; the response has its status already.  NULL: plain text. */
+     * sentence for a person, without its full stop; the response has its status already.  NULL:
+     * plain text. */
     void (*answer_error)(void *context, const tf_request *request, int status, const char *message,
                          tf_response *response);
     /* A number that changes whenever an answer might: answers are kept under it, with the address
      * (path, query and host) and nothing else, so that a handler which looks at other headers must
-     * answer with TF_CACHE_NEVER.  The door asks it for every request: it does no more than read
-     * an atomic.  NULL: no answer is kept. */
+     * answer with TF_CACHE_NEVER.  The door's thread asks too, so it must not wait for anything.
+     * NULL: no answer is kept. */
     uint64_t (*version)(void *context);
 
     int worker_count;          /* threads that answer (one for each processor) */
@@ -32,8 +33,8 @@ typedef struct tf_server_options {
     int max_waiting;           /* requests waiting for a thread (256); beyond, 503 */
     int head_timeout_ms;       /* from the first byte of a request to the end of its head (10 s) */
     int idle_timeout_ms;       /* between requests (60 s) */
-    int body_window_ms;        /* how long a body or an answer may make no headway (10 s): over */
-    int body_bytes_per_second; /* it this rate is kept, or the request is given up (1,000) */
+    int body_window_ms;        /* a body, and an answer, keeps the rate below over each of these */
+    int body_bytes_per_second; /* windows (10 s), or is given up (1,000) */
     uint64_t max_upload;       /* bytes of a multipart body (2 GiB) */
     size_t cache_size;         /* bytes of kept answers (64 MiB) */
     const char *upload_folder; /* where bodies are kept while they arrive ($TMPDIR or /tmp) */

@@ -54,8 +54,9 @@ void tf_server_deliver(tf_server *server, tf_exchange *exchange);
 /* A thread that answers: `argument` is the server. */
 void *tf_worker_run(void *argument);
 
-/* Which answer an exchange may share with others; false if none. */
-bool tf_worker_key(const tf_server *server, const tf_exchange *exchange, tf_answer_key *key_out);
+/* Whether an exchange may share its answer with others, and under which key. */
+bool tf_worker_may_share(const tf_server *server, const tf_exchange *exchange);
+tf_answer_key tf_worker_key(const tf_exchange *exchange, uint64_t version);
 
 /* The headers that keep browsers out of trouble, as lines.  NULL when out of memory. */
 char *tf_security_fields(const char *tile_origin);

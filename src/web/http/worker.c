@@ -6,22 +6,22 @@
 
 #include <unistd.h>
 
-static const char defect[] = "Something went wrong here. It is noted; try again later.";
+static const char defect[] = "Something went wrong here. It is noted; try again later";
 
-bool tf_worker_key(const tf_server *server, const tf_exchange *exchange, tf_answer_key *key_out) {
+bool tf_worker_may_share(const tf_server *server, const tf_exchange *exchange) {
     const tf_route *route = exchange->route;
-    if (!server->cache || exchange->refusal.status || route->is_volatile || exchange->is_alone ||
-        strcmp(route->method, "GET") != 0) {
-        return false;
-    }
-    *key_out = (tf_answer_key){
-        .version = server->options.version(server->options.context),
+    return server->cache && !exchange->refusal.status && !route->is_volatile &&
+           !exchange->is_alone && strcmp(route->method, "GET") == 0;
+}
+
+tf_answer_key tf_worker_key(const tf_exchange *exchange, uint64_t version) {
+    return (tf_answer_key){
+        .version = version,
         .encodings = exchange->encodings,
         .is_local = exchange->is_local,
         .host = exchange->head.host,
         .target = exchange->head.target,
     };
-    return true;
 }
 
 static tf_status fill_request(tf_exchange *exchange, tf_arena *arena, tf_request *request_out,
@@ -67,7 +67,7 @@ static tf_answer *answer_refusal(tf_server *server, const tf_exchange *exchange,
         options->answer_error(options->context, request, refusal.status, refusal.reason, &response);
     } else {
         response.content_type = "text/plain; charset=utf-8";
-        tf_buffer_format(&response.body, "%s\n", refusal.reason);
+        tf_buffer_format(&response.body, "%s.\n", refusal.reason);
     }
     if (refusal.status == 405) {
         tf_response_header(&response, "Allow", exchange->allowed);
@@ -95,11 +95,9 @@ static tf_refusal refusal_of(tf_status status, const tf_error *error) {
     }
 }
 
-/* "the form is damaged" as "The form is damaged." */
+/* "the form is damaged" as "The form is damaged". */
 static const char *as_sentence(const char *text, tf_arena *arena) {
-    size_t length = strlen(text);
-    char *sentence =
-        tf_arena_format(arena, "%s%s", text, length && strchr(".?!", text[length - 1]) ? "" : ".");
+    char *sentence = tf_arena_copy_text(arena, text, strlen(text));
     if (!sentence) {
         return text;
     }
@@ -218,11 +216,12 @@ static bool is_permitted(const tf_server *server, tf_exchange *exchange,
     return options->permits && options->permits(options->context, request, permission);
 }
 
-static void answer_shared(tf_server *server, tf_exchange *exchange, tf_request *request,
-                          const tf_answer_key *key) {
+static void answer_shared(tf_server *server, tf_exchange *exchange, tf_request *request) {
+    const tf_server_options *options = &server->options;
+    tf_answer_key key = tf_worker_key(exchange, options->version(options->context));
     tf_answer *answer;
     tf_answer_flight *flight;
-    switch (tf_answer_cache_begin(server->cache, key, &exchange->waiter, &answer, &flight)) {
+    switch (tf_answer_cache_begin(server->cache, &key, &exchange->waiter, &answer, &flight)) {
     case TF_ANSWER_KEPT:
         deliver(server, exchange, answer);
         return;
@@ -239,9 +238,8 @@ static void answer_shared(tf_server *server, tf_exchange *exchange, tf_request *
 }
 
 static void handle(tf_server *server, tf_exchange *exchange, tf_arena *arena) {
-    static const tf_refusal forbidden = {403, "You may not do this here."};
+    static const tf_refusal forbidden = {403, "You may not do this here"};
     tf_request request;
-    tf_answer_key key;
     if (fill_request(exchange, arena, &request, NULL)) {
         exchange->closes = true;
         deliver(server, exchange, tf_answer_share(server->busy));
@@ -260,11 +258,11 @@ static void handle(tf_server *server, tf_exchange *exchange, tf_arena *arena) {
         tf_server_deliver(server, exchange);
         return;
     }
-    if (tf_worker_key(server, exchange, &key)) {
-        answer_shared(server, exchange, &request, &key);
-        return;
+    if (tf_worker_may_share(server, exchange)) {
+        answer_shared(server, exchange, &request);
+    } else {
+        deliver(server, exchange, make_answer(server, exchange, &request));
     }
-    deliver(server, exchange, make_answer(server, exchange, &request));
 }
 
 /* The next exchange, or NULL when the server ends. */

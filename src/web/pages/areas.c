@@ -148,7 +148,7 @@ static tf_status write_area(tf_visit *visit, const tf_selection *selection,
     tf_page_head head = {.title = profile->area_name,
                          .section = "/areas",
                          .crumbs = {{"Overview", "/"}, {"Areas", "/areas"}},
-                         .has_map = true};
+                         .has_map = profile->area_count > 1};
     tf_page_begin(visit, &head);
     tf_page_title(visit, tf_page_format(visit, "%s %s", profile->layer, profile->area_code),
                   profile->area_name);
@@ -156,6 +156,7 @@ static tf_status write_area(tf_visit *visit, const tf_selection *selection,
                     tf_page_format(visit, "%s, %s", profile->group_title,
                                    tf_selection_period(visit, selection)));
     tf_figures_write_headline(visit, profile);
+    tf_page_heading(visit, NULL, "Month by month");
     tf_status status = tf_figures_write_trend(visit, selection, profile, error);
     if (!status && profile->area_count > 1) {
         tf_page_heading(visit, NULL, "Where");

@@ -239,8 +239,11 @@ static tf_status answer(tf_visit *visit, tf_error *error) {
         return TF_OK;
     }
     const tf_value *layer = tf_form_value(&visit->request->form, "layer");
-    if (selection.error_count || layer->error) {
+    if (selection.error_count) {
         return tf_profile_page_refuse(visit, &selection);
+    }
+    if (layer->error) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s", layer->error);
     }
     size_t chosen = (size_t)layer->number;
     bool is_of_all = layers[chosen] == TF_LAYER_FORCE;

@@ -2,8 +2,8 @@
 
 #include "insight/figures.h"
 #include "insight/profile_words.h"
-#include "web/chart/profile_charts.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -40,17 +40,21 @@ static void write_change(tf_visit *visit, const tf_profile_change *change) {
     }
     tf_words_change_briefly(ratio, &words);
     const char *brief = tf_page_words(visit, &words);
-    tf_words_change(ratio, &words);
-    const char *whole = tf_page_words(visit, &words);
     tf_words_period(change->from, change->to, &words);
     const char *period = tf_page_words(visit, &words);
     tf_buffer_deinit(&words);
     char count[TF_COUNT_TEXT_SIZE];
     char previous[TF_COUNT_TEXT_SIZE];
-    tf_page_figure(visit, "Change on the year before", brief,
-                   tf_page_format(visit, "%s: %s in %s, %s a year before", whole,
+    const char *interval = "";
+    if (isfinite(ratio->interval.upper)) {
+        interval = tf_page_format(visit, "; 95%% interval of the ratio %.2f to %.2f",
+                                  ratio->interval.lower, ratio->interval.upper);
+    }
+    tf_page_figure(visit, "Change on the year before",
+                   tf_page_format(visit, "%c%s", toupper((unsigned char)brief[0]), brief + 1),
+                   tf_page_format(visit, "%s in %s, %s a year before%s",
                                   tf_words_count(change->count, count), period,
-                                  tf_words_count(change->previous_count, previous)));
+                                  tf_words_count(change->previous_count, previous), interval));
 }
 
 void tf_figures_write_headline(tf_visit *visit, const tf_profile *profile) {
@@ -113,14 +117,10 @@ void tf_figures_set_downloads(tf_visit *visit, const tf_selection *selection, co
     }
 }
 
-typedef struct area_links {
-    tf_visit *visit;
-    const tf_selection *selection;
-} area_links;
-
-static const char *link_area(const void *context, tf_arena *arena, const tf_profile_area *area) {
+const char *tf_figures_link_area(const void *context, tf_arena *arena,
+                                 const tf_profile_area *area) {
     (void)arena;
-    const area_links *links = context;
+    const tf_area_links *links = context;
     return tf_selection_area_address(links->visit, links->selection, area->code);
 }
 
@@ -154,8 +154,8 @@ tf_status tf_figures_write_trend(tf_visit *visit, const tf_selection *selection,
 
 tf_status tf_figures_write_changes(tf_visit *visit, const tf_selection *selection,
                                    const tf_profile *profile, tf_error *error) {
-    area_links context = {visit, selection};
-    tf_profile_links links = {link_area, &context};
+    tf_area_links context = {visit, selection};
+    tf_profile_links links = {tf_figures_link_area, &context};
     tf_chart chart;
     tf_status status =
         tf_profile_changes_chart(visit->arena, profile, CHANGES_SHOWN, &links, &chart, error);

@@ -3,7 +3,7 @@
 #define WEB_PAGES_FIGURES_INTERNAL_H
 
 #include "selection_internal.h"
-#include "web/chart/chart.h"
+#include "web/chart/profile_charts.h"
 
 /* The headline: offences, rate, change on the year before, harm, offences without a place. */
 void tf_figures_write_headline(tf_visit *visit, const tf_profile *profile);
@@ -35,5 +35,13 @@ void tf_figures_write_sources(tf_visit *visit, const tf_profile *profile);
 /* "Download: CSV, XLSX, ..." of one figure of the selection's profile (insight/figures.h). */
 void tf_figures_set_downloads(tf_visit *visit, const tf_selection *selection, const char *figure,
                               tf_chart *chart);
+
+/* Links from a chart's areas to their pages: a function for tf_profile_links, and its context. */
+typedef struct tf_area_links {
+    tf_visit *visit;
+    const tf_selection *selection;
+} tf_area_links;
+
+const char *tf_figures_link_area(const void *context, tf_arena *arena, const tf_profile_area *area);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "insight/profile_words.h"
 
+#include <ctype.h>
 #include <math.h>
 
 static void write_empty(tf_visit *visit) {
@@ -25,22 +26,32 @@ static void write_empty(tf_visit *visit) {
     tf_page_end(visit);
 }
 
+/* "Possession of weapons" within a sentence. */
+static const char *lower_words(tf_visit *visit, const char *title) {
+    return tf_page_format(visit, "%c%s", tolower((unsigned char)title[0]), title + 1);
+}
+
 /* "3 small areas have more drugs offences than a year ago, beyond chance", and which they are. */
 static void write_risen(tf_visit *visit, const tf_selection *selection,
                         const tf_overview *overview) {
     tf_html *html = &visit->html;
     const char *profile = tf_selection_address(visit, selection, "/profile", NULL, NULL);
-    tf_page_heading(visit, "risen", "More than a year ago, beyond chance");
+    tf_page_heading(visit, "risen",
+                    tf_page_format(visit, "More %s offences than a year ago, beyond chance",
+                                   lower_words(visit, selection->type_title)));
     if (overview->untested_note) {
         tf_page_paragraph(visit, overview->untested_note);
         return;
     }
     tf_page_paragraph(
-        visit,
-        overview->risen_count == 0
-            ? tf_page_format(visit, "None of %zu small areas has.", overview->tested_count)
-            : tf_page_format(visit, "%zu of %zu small areas %s:", overview->risen_count,
-                             overview->tested_count, overview->risen_count == 1 ? "has" : "have"));
+        visit, overview->risen_count == 0
+                   ? tf_page_format(visit, "None of the %zu small areas that could be tested.",
+                                    overview->tested_count)
+                   : tf_page_format(visit,
+                                    "%zu of the %zu small areas that could be tested %s more, "
+                                    "allowing for the number of tests:",
+                                    overview->risen_count, overview->tested_count,
+                                    overview->risen_count == 1 ? "has" : "have"));
     tf_buffer words;
     tf_buffer_init(&words);
     if (overview->risen_count) {

@@ -2,12 +2,12 @@
 
 #include <stdlib.h>
 
-static const char folder[] = "/assets/";
+enum { FOLDER_LENGTH = sizeof "/assets/" - 1 };
 
 const tf_asset *tf_asset_find(tf_text served_name) {
     for (size_t i = 0; i < tf_assets.count; i++) {
         const char *path = tf_assets.files[i].path;
-        if (path && tf_text_equal(tf_text_of(path + sizeof folder - 1), served_name)) {
+        if (path && tf_text_equal(tf_text_of(path + FOLDER_LENGTH), served_name)) {
             return &tf_assets.files[i];
         }
     }

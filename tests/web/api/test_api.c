@@ -189,6 +189,48 @@ static void rejects_are_whole_in_csv_and_no_formula_in_a_spreadsheet(void **stat
     reply_free(&got);
 }
 
+/* More rejects than are kept in memory: they come from a file, and all of them. */
+static void import_many_rejects(county *own) {
+    tf_buffer text;
+    tf_buffer_init(&text);
+    append_month(&text, 2023, 2);
+    for (int i = 0; i < 20000; i++) {
+        tf_buffer_format(&text, "=broken row %d of a file that holds nothing but such rows,\n", i);
+    }
+    write_county_file(own, "2023-02-larkenshire-street.csv", text.data);
+    tf_buffer_deinit(&text);
+    tf_error error;
+    tf_db *db;
+    tf_pack *pack;
+    assert_ok(tf_db_open(temporary_path(&own->folder, "db"), TF_DB_WRITE, &db, &error), &error);
+    assert_ok(tf_pack_open(NULL, &pack, &error), &error);
+    const char *path = temporary_path(&own->folder, "2023-02-larkenshire-street.csv");
+    tf_police_summary summary;
+    assert_ok(tf_police_import(db, pack, &path, 1, &(tf_police_options){0}, &summary, &error),
+              &error);
+    assert_int_equal(summary.rows_rejected, 20000);
+    tf_pack_free(pack);
+    tf_db_close(db);
+}
+
+static int rejects_set_up(void **state) {
+    return county_set_up_with(state, import_many_rejects);
+}
+
+static void many_rejects_come_whole_too(void **state) {
+    reply got = get(state, "/api/v1/sources/batches/1/rejects?format=csv");
+    assert_int_equal(got.status, 200);
+    assert_true(got.length > 1 << 20);
+    int rows = 0;
+    for (const char *next = got.body; (next = strstr(next, "'=broken row ")); next++) {
+        assert_int_equal(atoi(next + 13), rows);
+        rows++;
+    }
+    assert_int_equal(rows, 20000);
+    assert_int_equal(strncmp(got.body, "file,line,reason,text\n", 22), 0);
+    reply_free(&got);
+}
+
 /* ---- pages ---- */
 
 static void pages_are_linked_from_the_first_to_the_last(void **state) {
@@ -286,6 +328,13 @@ static void a_period_that_ends_before_it_starts_is_refused(void **state) {
     json_decref(json);
 }
 
+static void a_period_of_more_than_fifty_years_is_refused(void **state) {
+    json_t *json = get_problem(state, "/api/v1/series?from=1970-01&to=2020-01", 400);
+    assert_string_equal(text_at(json, "errors.0.field"), "from");
+    json_decref(json);
+    json_decref(get_json(state, "/api/v1/series?from=1970-02&to=2020-01"));
+}
+
 static void a_path_that_is_not_there_is_a_problem_too(void **state) {
     json_t *json = get_problem(state, "/api/v1/nothing", 404);
     assert_int_equal(json_array_size(at(json, "errors")), 0);
@@ -353,6 +402,8 @@ int main(void) {
         cmocka_unit_test(a_batch_is_told_by_its_number),
         cmocka_unit_test(rejects_are_paged_in_json),
         cmocka_unit_test(rejects_are_whole_in_csv_and_no_formula_in_a_spreadsheet),
+        cmocka_unit_test_setup_teardown(many_rejects_come_whole_too, rejects_set_up,
+                                        county_tear_down),
         cmocka_unit_test(pages_are_linked_from_the_first_to_the_last),
         cmocka_unit_test(a_page_after_the_last_is_empty_and_links_back),
         cmocka_unit_test(pages_beyond_the_bounds_are_refused),
@@ -360,6 +411,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_type_is_answered_with_where_they_are),
         cmocka_unit_test(every_field_in_error_is_named),
         cmocka_unit_test(a_period_that_ends_before_it_starts_is_refused),
+        cmocka_unit_test(a_period_of_more_than_fifty_years_is_refused),
         cmocka_unit_test(a_path_that_is_not_there_is_a_problem_too),
         cmocka_unit_test(only_paths_of_the_api_are_answered_with_problems),
         cmocka_unit_test(an_answer_that_did_not_change_is_not_sent_again),

@@ -122,7 +122,7 @@ static void errors_are_worded_by_the_site(void **state) {
     assert_true(reply_says(&got, "Content-Type", "application/problem+json"));
     assert_true(reply_says(&got, "Cache-Control", "no-store"));
     assert_string_equal(got.body, "{\"status\": 404, \"path\": \"/api/no where\", \"message\": "
-                                  "\"There is no page at this address.\"}");
+                                  "\"There is no page at this address\"}");
     reply_free(&got);
     site_close(own);
 }
