@@ -113,6 +113,30 @@ static tf_status split_hosts(const char *text, tf_arena *arena, const char **hos
     return TF_OK;
 }
 
+/* "https://tiles.example.org" of "https://tiles.example.org/style.json": where maps may load from.
+ */
+static tf_status origin_of(const char *url, tf_arena *arena, const char **origin_out,
+                           tf_error *error) {
+    *origin_out = NULL;
+    if (!url) {
+        return TF_OK;
+    }
+    tf_text text = tf_text_of(url);
+    size_t scheme = tf_text_starts_with(text, "https://")  ? 8
+                    : tf_text_starts_with(text, "http://") ? 7
+                                                           : 0;
+    size_t host = strspn(url + scheme, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789.-:[]");
+    if (!scheme || !host || (url[scheme + host] && url[scheme + host] != '/')) {
+        return tf_fail(error, TF_BAD_INPUT, "--tiles", 0,
+                       "'%s' is no address of a style; write it as "
+                       "https://tiles.example.org/style.json",
+                       url);
+    }
+    *origin_out = tf_arena_copy_text(arena, url, scheme + host);
+    return *origin_out ? TF_OK : tf_fail_no_memory(error);
+}
+
 static tf_status open_log(const char *path, int *file_out, tf_error *error) {
     *file_out = -1;
     if (!path) {
@@ -147,6 +171,9 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
     tf_site *site = NULL;
     tf_server *server = NULL;
     tf_status status = split_hosts(values[HOST], arena, hosts, &server_options.host_count, error);
+    if (!status) {
+        status = origin_of(values[TILES], arena, &server_options.tile_origin, error);
+    }
     if (!status) {
         status = join_routes(arena, &server_options.routes, error);
     }

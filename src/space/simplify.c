@@ -73,7 +73,7 @@ static int32_t vertex_at(ring_set *set, tf_point degrees) {
         }
     }
     set->vertices[set->vertex_count] =
-        (tf_vertex){.degrees = key, .grid = key, .neighbours = {-1, -1}};
+        (tf_vertex){.degrees = key, .grid = key, .neighbours = {-1, -1}, .ring = -1};
     set->slots[slot] = (uint32_t)++set->vertex_count;
     return set->vertex_count - 1;
 }
@@ -133,8 +133,10 @@ static tf_status project(ring_set *set, tf_projection *projection, const tf_poly
 
 /* ---- junctions and arcs ---- */
 
-static void visit_vertex(tf_vertex *vertex, int32_t before, int32_t after) {
+static void visit_vertex(tf_vertex *vertex, int32_t ring, int32_t before, int32_t after) {
     int32_t *known = vertex->neighbours;
+    vertex->is_junction = vertex->is_junction || vertex->ring == ring;
+    vertex->ring = ring;
     if (known[0] < 0) {
         known[0] = before;
         known[1] = after;
@@ -149,7 +151,7 @@ static void find_junctions(ring_set *set) {
         const int32_t *ids = set->ids + set->ring_starts[ring];
         int32_t count = set->ring_starts[ring + 1] - set->ring_starts[ring];
         for (int32_t i = 0; i < count; i++) {
-            visit_vertex(&set->vertices[ids[i]], ids[i ? i - 1 : count - 1],
+            visit_vertex(&set->vertices[ids[i]], ring, ids[i ? i - 1 : count - 1],
                          ids[i + 1 < count ? i + 1 : 0]);
         }
     }

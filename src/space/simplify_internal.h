@@ -9,7 +9,8 @@ typedef struct tf_vertex {
     tf_point degrees;
     tf_point grid;
     int32_t neighbours[2]; /* on the first ring that has it; -1 before that */
-    bool is_junction;      /* another ring, or the same one later, has other neighbours */
+    int32_t ring;          /* the last one that was seen to have it */
+    bool is_junction;      /* another ring has other neighbours, or one ring has it twice */
     bool is_seen;          /* its arc has been simplified */
     bool is_removed;
     uint8_t needed; /* how many points its arc must keep between its ends */

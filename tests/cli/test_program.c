@@ -1,6 +1,9 @@
 /* The built program from the outside: what it prints, and its exit codes. */
 #include "check.h"
 
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "../store/temporary.h"
@@ -159,7 +162,7 @@ static void wrong_usage_is_one_line_and_exit_2(void **state) {
         {"profile --db x --area a --type t --from 2023-12 --to 2023-11",
          "the period ends (2023-11) before it starts (2023-12)"},
         {"profile --db x --area a --type t --from 2023-01 --to 2023-11 --format xml",
-         "--format is 'xml'; it can be text, json, csv, arrow, xlsx, geojson or pdf"},
+         "--format is 'xml'; it can be text, json, csv, arrow, xlsx, geojson, html or pdf"},
         {"import police --db x p --memory lots", "--memory is 'lots'"},
         {"import police --db x p --threads 0", "--threads is '0'"},
         {"import population --db x p --year 20", "--year is '20'"},
@@ -195,6 +198,61 @@ static void bad_input_is_one_line_and_exit_1(void **state) {
         run("profile --db %s --area nowhere --type drugs --from 2024-01 --to 2024-02", database),
         1);
     assert_int_equal(line_count(), 1);
+    assert_int_equal(run("serve --db %s --read-only", nowhere), 1);
+    assert_int_equal(line_count(), 1);
+    assert_int_equal(run("serve --db %s --listen everywhere", database), 1);
+    assert_int_equal(line_count(), 1);
+    assert_int_equal(run("serve --db %s --tiles javascript:x", database), 1);
+    assert_true(says("--tiles: 'javascript:x' is no address of a style"));
+}
+
+/* The program as a server, with its standard output to read. */
+static pid_t start_serving(const char *database, FILE **output_out) {
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        close(ends[0]);
+        const char *program = getenv("TREFOIL_PROGRAM");
+        execl(program, program, "serve", "--db", database, "--listen", "127.0.0.1:0", NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    *output_out = fdopen(ends[0], "r");
+    assert_non_null(*output_out);
+    return child;
+}
+
+static void it_serves_until_it_is_told_to_stop(void **state) {
+    FILE *said;
+    pid_t server = start_serving(temporary_path(state, "new.db"), &said);
+    char line[512];
+    assert_non_null(fgets(line, sizeof line, said));
+    const char *port = strrchr(line, ':');
+    assert_non_null(strstr(line, " on http://127.0.0.1:"));
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                  .sin_port = htons((uint16_t)atoi(port + 1))};
+    int visitor = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(visitor, (struct sockaddr *)&address, sizeof address), 0);
+    static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    assert_int_equal(write(visitor, request, sizeof request - 1), sizeof request - 1);
+    size_t length = 0;
+    ssize_t count;
+    while ((count = read(visitor, output + length, sizeof output - 1 - length)) > 0) {
+        length += (size_t)count;
+    }
+    output[length] = '\0';
+    close(visitor);
+    assert_true(says("HTTP/1.1 200 OK"));
+    assert_true(says("Nothing has been imported yet"));
+    assert_int_equal(kill(server, SIGTERM), 0);
+    int outcome;
+    assert_int_equal(waitpid(server, &outcome, 0), server);
+    assert_true(WIFEXITED(outcome));
+    assert_int_equal(WEXITSTATUS(outcome), 0);
+    fclose(said);
 }
 
 static void a_full_disk_is_said(void **state) {
@@ -371,6 +429,7 @@ int main(void) {
         cmocka_unit_test(the_version_is_said),
         cmocka_unit_test(wrong_usage_is_one_line_and_exit_2),
         temporary_test(bad_input_is_one_line_and_exit_1),
+        temporary_test(it_serves_until_it_is_told_to_stop),
         cmocka_unit_test(a_full_disk_is_said),
         temporary_test(from_files_to_a_profile),
         temporary_test(a_bad_file_among_good_ones_makes_exit_1),

@@ -153,13 +153,17 @@ static void points_that_repeat_and_empty_areas_do_no_harm(void **state) {
     (void)state;
     static const tf_point doubled[] = {{0, 0}, {0, 0}, {500, 0}, {500, 0}, {500, 500}, {0, 0}};
     static const tf_point dot[] = {{9, 9}, {9, 9}, {9, 9}};
-    tf_polygons areas[] = {OUTLINE(doubled), {0}, OUTLINE(dot)}, simplified[3];
-    simplify(areas, 3, 10, simplified);
+    static const tf_point twice_around[] = {{0, 900}, {50, 900}, {0, 950},
+                                            {0, 900}, {50, 900}, {0, 950}};
+    tf_polygons areas[] = {OUTLINE(doubled), {0}, OUTLINE(dot), OUTLINE(twice_around)};
+    tf_polygons simplified[4];
+    simplify(areas, 4, 1000, simplified);
+    assert_int_equal(simplified[3].point_count, 7);
     assert_int_equal(simplified[0].point_count, 4);
     assert_int_equal(simplified[1].point_count, 0);
     assert_int_equal(simplified[2].point_count, 4);
-    free_all(areas, 3);
-    free_all(simplified, 3);
+    free_all(areas, 4);
+    free_all(simplified, 4);
 }
 
 /* A sheet of squares whose common borders wander at random, so that each is shared by two. */
