@@ -59,9 +59,14 @@ SYSTEM = re.compile(
 )
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
 
-# Who may name tf_markup or call tf_html_markup; everybody else's text is escaped.
-MARKUP_USERS = {"src/web/html/html.h", "src/web/html/html.c", "src/web/pages/methods.c"}
-MARKUP = re.compile(r"\btf_(html_)?markup\b")
+# Who may name tf_markup or write it; everybody else's text is escaped.
+MARKUP_USERS = {
+    "src/web/html/html.h",
+    "src/web/html/html.c",
+    "src/web/pages/methods.c",
+    "src/web/pages/profile_document.c",
+}
+MARKUP = re.compile(r"\btf_(html_)?markup\b|\btf_html_style\b")
 
 
 def folder_of(path):

@@ -6,6 +6,7 @@
 #include "insight/profile_json.h"
 #include "insight/profile_table.h"
 #include "trefoil/table/arrow.h"
+#include "web/pages/profile_document.h"
 #include "web/paper/profile_paper.h"
 
 #include <unistd.h>
@@ -27,13 +28,14 @@ static const tf_option options[OPTION_COUNT] = {
     [FROM] = {"from", "MONTH", "the first month, such as 2023-05", true},
     [TO] = {"to", "MONTH", "the last month, which is included", true},
     [FORMAT] = {"format", "FORMAT",
-                "text (if nothing is said), json, csv, arrow, xlsx, geojson or pdf", false},
+                "text (if nothing is said), json, csv, arrow, xlsx, geojson, html or pdf", false},
     [OUTPUT] = {"output", "FILE", "write to this file instead of standard output", false},
 };
 
 /* What a form is written from. */
 typedef struct rendering {
     tf_crime_data *data;
+    const tf_pack *pack;
     const tf_profile *profile;
     bool is_for_file;
 } rendering;
@@ -105,6 +107,10 @@ static tf_status write_pdf(const rendering *from, tf_buffer *out, tf_error *erro
     return tf_profile_paper_write(from->data, from->profile, out, error);
 }
 
+static tf_status write_html(const rendering *from, tf_buffer *out, tf_error *error) {
+    return tf_profile_document_write(from->data, from->pack, from->profile, out, error);
+}
+
 typedef struct format {
     const char *name;
     bool is_binary;
@@ -114,7 +120,7 @@ typedef struct format {
 static const format formats[] = {
     {"text", false, write_text},  {"json", false, write_json}, {"csv", false, write_csv},
     {"arrow", true, write_arrow}, {"xlsx", true, write_xlsx},  {"geojson", false, write_geojson},
-    {"pdf", true, write_pdf},
+    {"html", false, write_html},  {"pdf", true, write_pdf},
 };
 
 static const format *find_format(const char *name) {
@@ -144,7 +150,7 @@ static tf_status make_profile(const char *path, const tf_profile_request *reques
         status = tf_profile_make(data, request, &profile, error);
     }
     if (!status) {
-        status = wanted->write(&(rendering){data, profile, is_for_file}, out, error);
+        status = wanted->write(&(rendering){data, pack, profile, is_for_file}, out, error);
     }
     tf_profile_free(profile);
     tf_crime_data_free(data);
@@ -177,7 +183,7 @@ static tf_exit run(const tf_arguments *arguments) {
     if (!wanted) {
         return tf_report_usage(
             &tf_command_profile,
-            "--format is '%s'; it can be text, json, csv, arrow, xlsx, geojson or pdf",
+            "--format is '%s'; it can be text, json, csv, arrow, xlsx, geojson, html or pdf",
             values[FORMAT]);
     }
     if (wanted->is_binary && !values[OUTPUT] && isatty(STDOUT_FILENO)) {
@@ -219,7 +225,9 @@ const tf_command tf_command_profile = {
         "\n\n"
         "The xlsx form is a workbook with a sheet for each figure, typed cells, and a last sheet "
         "on its sources.  The geojson form has the small areas with their outlines, counts and hot "
-        "spots.  The pdf form is a document made to be read on paper, tagged for screen readers.",
+        "spots.  The html form is one file to mail or keep, with its charts and styles in it.  The "
+        "pdf "
+        "form is a document made to be read on paper, tagged for screen readers.",
     .example = "  trefoil profile --db county.db --area bedfordshire --type drugs \\\n"
                "      --from 2023-05 --to 2024-04\n"
                "  trefoil profile --db county.db --area Luton --type Shoplifting \\\n"

@@ -73,6 +73,21 @@ static void a_member_is_put_at_once(void **state) {
     tf_buffer_deinit(&buffer);
 }
 
+static void json_that_is_there_already_is_put_as_it_stands(void **state) {
+    (void)state;
+    tf_buffer buffer;
+    tf_buffer_init(&buffer);
+    tf_json json;
+    tf_json_init(&json, &buffer, false);
+    tf_json_open_object(&json);
+    tf_json_key(&json, "a");
+    tf_json_raw(&json, tf_text_of("{\"b\": [1]}"));
+    tf_json_put_int(&json, "c", 2);
+    tf_json_close_object(&json);
+    assert_string_equal(buffer.data, "{\"a\":{\"b\": [1]},\"c\":2}");
+    tf_buffer_deinit(&buffer);
+}
+
 static void indented_text_has_one_value_a_line(void **state) {
     (void)state;
     tf_buffer buffer;
@@ -96,6 +111,7 @@ int main(void) {
         cmocka_unit_test(text_is_escaped_and_broken_bytes_are_replaced),
         cmocka_unit_test(numbers_come_back_as_they_were),
         cmocka_unit_test(a_member_is_put_at_once),
+        cmocka_unit_test(json_that_is_there_already_is_put_as_it_stands),
         cmocka_unit_test(indented_text_has_one_value_a_line),
     };
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);

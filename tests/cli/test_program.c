@@ -162,7 +162,7 @@ static void wrong_usage_is_one_line_and_exit_2(void **state) {
         {"profile --db x --area a --type t --from 2023-12 --to 2023-11",
          "the period ends (2023-11) before it starts (2023-12)"},
         {"profile --db x --area a --type t --from 2023-01 --to 2023-11 --format xml",
-         "--format is 'xml'; it can be text, json, csv, arrow, xlsx, geojson or pdf"},
+         "--format is 'xml'; it can be text, json, csv, arrow, xlsx, geojson, html or pdf"},
         {"import police --db x p --memory lots", "--memory is 'lots'"},
         {"import police --db x p --threads 0", "--threads is '0'"},
         {"import population --db x p --year 20", "--year is '20'"},

@@ -148,6 +148,84 @@ static void a_batch_is_current_while_something_stored_comes_from_it(void **state
     tf_db_close(db);
 }
 
+static void batches_are_read_page_by_page_newest_first(void **state) {
+    tf_db *db = open_new(state);
+    tf_error error;
+    for (int i = 0; i < 5; i++) {
+        int64_t id = begin(db, (const char *[]){"a", "b", "c", "d", "e"}[i]);
+        assert_ok(tf_batch_warn(db, id, "are odd", 1, 0, &error), &error);
+        assert_ok(tf_batch_warn(db, id, "are old", 2, 0, &error), &error);
+    }
+    static const struct {
+        int64_t first, most;
+        const char *files;
+    } pages[] = {{0, 2, "ed"}, {2, 2, "cb"}, {4, 2, "a"}, {6, 2, ""}, {0, 1000, "edcba"}};
+    tf_arena *arena = tf_arena_new();
+    for (size_t p = 0; p < sizeof pages / sizeof *pages; p++) {
+        tf_batch *batches;
+        size_t count;
+        int64_t total;
+        assert_ok(tf_batch_page(db, pages[p].first, pages[p].most, arena, &batches, &count, &total,
+                                &error),
+                  &error);
+        assert_int_equal(total, 5);
+        assert_int_equal(count, strlen(pages[p].files));
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(batches[i].file[0], pages[p].files[i]);
+            assert_int_equal(batches[i].warning_count, 2);
+            assert_string_equal(batches[i].warnings[0].kind, "are odd");
+            assert_string_equal(batches[i].warnings[1].kind, "are old");
+        }
+    }
+    tf_arena_free(arena);
+    tf_db_close(db);
+}
+
+static void a_batch_is_found_by_its_number(void **state) {
+    tf_db *db = open_new(state);
+    tf_error error;
+    begin(db, "a");
+    int64_t id = begin(db, "b");
+    assert_ok(tf_batch_warn(db, id, "are odd", 1, 0, &error), &error);
+    tf_arena *arena = tf_arena_new();
+    tf_batch batch;
+    assert_ok(tf_batch_get(db, id, arena, &batch, &error), &error);
+    assert_string_equal(batch.file, "b");
+    assert_int_equal(batch.warning_count, 1);
+    assert_int_equal(tf_batch_get(db, 0, arena, &batch, &error), TF_NOT_FOUND);
+    assert_int_equal(tf_batch_get(db, -1, arena, &batch, &error), TF_NOT_FOUND);
+    assert_int_equal(tf_batch_get(db, 3, arena, &batch, &error), TF_NOT_FOUND);
+    tf_arena_free(arena);
+    tf_db_close(db);
+}
+
+static void rejects_are_read_page_by_page(void **state) {
+    tf_db *db = open_new(state);
+    tf_error error;
+    int64_t other = begin(db, "a");
+    int64_t id = begin(db, "b");
+    assert_ok(tf_batch_reject(db, other, 1, "x", tf_text_of(""), &error), &error);
+    for (int line = 9; line > 4; line--) {
+        assert_ok(tf_batch_reject(db, id, line, "y", tf_text_of(""), &error), &error);
+    }
+    static const struct {
+        int64_t first, most;
+        const char *rejects;
+    } pages[] = {{0, 2, "b:5 y <>;b:6 y <>;"}, {4, 2, "b:9 y <>;"}, {5, 2, ""}};
+    for (size_t p = 0; p < sizeof pages / sizeof *pages; p++) {
+        int64_t total;
+        tf_buffer seen;
+        tf_buffer_init(&seen);
+        assert_ok(tf_batch_page_of_rejects(db, id, pages[p].first, pages[p].most, on_reject, &seen,
+                                           &total, &error),
+                  &error);
+        assert_int_equal(total, 5);
+        assert_string_equal(seen.data ? seen.data : "", pages[p].rejects);
+        tf_buffer_deinit(&seen);
+    }
+    tf_db_close(db);
+}
+
 static void a_batch_belongs_to_a_transaction(void **state) {
     tf_db *db = open_new(state);
     tf_error error;
@@ -173,6 +251,9 @@ int main(void) {
         temporary_test(warnings_of_one_kind_add_up_and_keep_the_first_line),
         temporary_test(rejects_are_kept_as_they_stood_and_come_in_order),
         temporary_test(a_batch_is_current_while_something_stored_comes_from_it),
+        temporary_test(batches_are_read_page_by_page_newest_first),
+        temporary_test(a_batch_is_found_by_its_number),
+        temporary_test(rejects_are_read_page_by_page),
         temporary_test(a_batch_belongs_to_a_transaction),
     };
     return cmocka_run_group_tests_name("batch", tests, NULL, NULL);

@@ -15,91 +15,6 @@ static const char description[] =
     "2023-02.  A figure that is not known is null and has its reason beside it.  Errors are "
     "problem+json (RFC 9457).  Answers have an ETag: ask again with If-None-Match.";
 
-bool tf_api_is_in_path(const tf_route *route, const tf_field *field) {
-    size_t length = strlen(field->name);
-    for (const char *next = strchr(route->path, '{'); next; next = strchr(next + 1, '{')) {
-        if (strncmp(next + 1, field->name, length) == 0 && next[1 + length] == '}') {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- answers ---- */
-
-static tf_api_answer answer_of_format(const tf_api_operation *operation, const char *format) {
-    tf_download_format known;
-    tf_api_answer answer = {.format = format, .media_type = "application/json"};
-    if (tf_download_find(format, &known)) {
-        answer.media_type = tf_download_kind_of(known)->media_type;
-    }
-    if (strcmp(format, "json") == 0) {
-        answer.schema = operation->schema;
-    } else if (strcmp(format, "geojson") == 0) {
-        answer.schema = "FigureFeatureCollection";
-    }
-    return answer;
-}
-
-size_t tf_api_answers(const tf_api_operation *operation,
-                      tf_api_answer answers_out[TF_API_MOST_ANSWERS]) {
-    const tf_route *route = &operation->route;
-    size_t count = 0;
-    for (size_t i = 0; i < route->field_count; i++) {
-        const tf_field *field = &route->fields[i];
-        if (strcmp(field->name, "format") == 0) {
-            for (size_t k = 0; field->choices[k] && count < TF_API_MOST_ANSWERS; k++) {
-                answers_out[count++] = answer_of_format(operation, field->choices[k]);
-            }
-        }
-    }
-    if (count == 0) {
-        answers_out[count++] = (tf_api_answer){
-            .media_type = operation->media_type ? operation->media_type : "application/json",
-            .schema = operation->schema,
-        };
-    }
-    return count;
-}
-
-/* ---- examples ---- */
-
-static const tf_field *find_field(const tf_route *route, const char *name, size_t length) {
-    for (size_t i = 0; i < route->field_count; i++) {
-        if (strlen(route->fields[i].name) == length &&
-            strncmp(route->fields[i].name, name, length) == 0) {
-            return &route->fields[i];
-        }
-    }
-    return NULL;
-}
-
-void tf_api_append_example(const tf_api_operation *operation, tf_buffer *out) {
-    const tf_route *route = &operation->route;
-    tf_buffer address;
-    tf_buffer_init(&address);
-    for (const char *next = route->path; *next; next++) {
-        const char *end = *next == '{' ? strchr(next, '}') : NULL;
-        if (end) {
-            const tf_field *field = find_field(route, next + 1, (size_t)(end - next - 1));
-            tf_path_append(&address, tf_text_of(field ? field->example : ""));
-            next = end;
-        } else {
-            tf_buffer_append(&address, next, 1);
-        }
-    }
-    for (size_t i = 0; i < route->field_count; i++) {
-        const tf_field *field = &route->fields[i];
-        bool is_shown = field->example && !field->fallback && !tf_api_is_in_path(route, field);
-        if (is_shown) {
-            tf_query_append(&address, field->name, tf_text_of(field->example));
-        }
-    }
-    tf_buffer_append(out, address.data, address.length);
-    out->failed |= address.failed;
-    tf_buffer_deinit(&address);
-}
-
 /* ---- parameters ---- */
 
 /* No control characters but tab and line breaks; where the text is needed, not white space alone.
@@ -174,7 +89,7 @@ static void put_schema(tf_json *json, const tf_field *field, bool is_needed) {
     tf_json_close_object(json);
 }
 
-static void put_parameters(tf_json *json, const tf_route *route) {
+static void put_parameters(tf_json *json, const tf_route *route, const tf_api_examples *examples) {
     tf_json_key(json, "parameters");
     tf_json_open_array(json);
     for (size_t i = 0; i < route->field_count; i++) {
@@ -192,7 +107,7 @@ static void put_parameters(tf_json *json, const tf_route *route) {
             tf_json_bool(json, true);
         }
         put_schema(json, field, is_needed);
-        put_value(json, "example", field, field->example);
+        put_value(json, "example", field, tf_api_example(examples, field));
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
@@ -332,7 +247,8 @@ static void put_components(tf_json *json) {
 
 /* ---- the document ---- */
 
-static void put_operation(tf_json *json, const tf_api_operation *operation) {
+static void put_operation(tf_json *json, const tf_api_operation *operation,
+                          const tf_api_examples *examples) {
     const tf_route *route = &operation->route;
     tf_json_key(json, route->path);
     tf_json_open_object(json);
@@ -345,7 +261,7 @@ static void put_operation(tf_json *json, const tf_api_operation *operation) {
     tf_json_close_array(json);
     tf_json_put_string(json, "summary", route->title);
     tf_json_put_string(json, "description", route->help);
-    put_parameters(json, route);
+    put_parameters(json, route, examples);
     put_responses(json, operation);
     tf_json_close_object(json);
     tf_json_close_object(json);
@@ -390,7 +306,7 @@ static void put_tags(tf_json *json) {
     tf_json_close_array(json);
 }
 
-void tf_api_write_document(tf_buffer *out) {
+void tf_api_write_document(const tf_api_examples *examples, tf_buffer *out) {
     tf_json writer, *json = &writer;
     tf_json_init(json, out, true);
     tf_json_open_object(json);
@@ -400,7 +316,7 @@ void tf_api_write_document(tf_buffer *out) {
     tf_json_key(json, "paths");
     tf_json_open_object(json);
     for (size_t i = 0; i < tf_api_operation_count(); i++) {
-        put_operation(json, tf_api_operation_at(i));
+        put_operation(json, tf_api_operation_at(i), examples);
     }
     tf_json_close_object(json);
     put_components(json);

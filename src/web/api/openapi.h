@@ -3,6 +3,7 @@
 #ifndef WEB_API_OPENAPI_H
 #define WEB_API_OPENAPI_H
 
+#include "insight/overview.h"
 #include "web/http/route.h"
 
 /* A route with what its declaration does not say: the shape of the answer.  Constant data. */
@@ -35,11 +36,25 @@ size_t tf_api_answers(const tf_api_operation *operation,
 /* Whether a field stands in the path of its route. */
 bool tf_api_is_in_path(const tf_route *route, const tf_field *field);
 
-/* Append an address that shows the operation at work: its path and the fields that it wants, with
- * their examples. */
-void tf_api_append_example(const tf_api_operation *operation, tf_buffer *out);
+/* What stands for itself in examples: an area and a period that there are. */
+typedef struct tf_api_examples {
+    char area[TF_OVERVIEW_CODE_SIZE];
+    char from[TF_MONTH_TEXT_SIZE];
+    char to[TF_MONTH_TEXT_SIZE];
+} tf_api_examples;
+
+/* Where tf_overview_default begins; the declared examples, of the fictional county, while there is
+ * nothing.  Errors: those of tf_overview_default. */
+tf_status tf_api_examples_find(tf_crime_data *data, tf_api_examples *examples_out, tf_error *error);
+
+/* The example of a field, or NULL. */
+const char *tf_api_example(const tf_api_examples *examples, const tf_field *field);
+
+/* Append an address that shows the operation at work: its path and some of its fields. */
+void tf_api_append_example(const tf_api_operation *operation, const tf_api_examples *examples,
+                           tf_buffer *out);
 
 /* Append the document, OpenAPI 3.1 in JSON.  A failed allocation is left in the buffer. */
-void tf_api_write_document(tf_buffer *out);
+void tf_api_write_document(const tf_api_examples *examples, tf_buffer *out);
 
 #endif

@@ -93,14 +93,17 @@ const tf_api_operation tf_api_types = {
 /* ---- the document ---- */
 
 static tf_status document_work(tf_api_call *call, tf_error *error) {
-    (void)error;
-    tf_api_write_document(&call->response->body);
-    return TF_OK;
+    tf_api_examples examples;
+    tf_status status = tf_api_examples_find(call->desk->data, &examples, error);
+    if (!status) {
+        tf_api_write_document(&examples, &call->response->body);
+    }
+    return status;
 }
 
 static tf_status document_handle(void *context, const tf_request *request, tf_response *response,
                                  tf_error *error) {
-    return tf_api_run(&tf_api_document, context, request, response, document_work, error);
+    return tf_api_run_at_desk(&tf_api_document, context, request, response, document_work, error);
 }
 
 const tf_api_operation tf_api_document = {

@@ -329,3 +329,10 @@ void tf_html_markup(tf_html *html, tf_markup markup) {
     begin_content(html);
     tf_buffer_append(html->buffer, markup.trusted.data, markup.trusted.length);
 }
+
+void tf_html_style(tf_html *html, tf_markup sheet) {
+    tf_html_open(html, "style");
+    finish_tag(html);
+    tf_buffer_append(html->buffer, sheet.trusted.data, sheet.trusted.length);
+    tf_html_close(html, "style");
+}

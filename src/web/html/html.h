@@ -70,4 +70,7 @@ typedef struct tf_markup {
 
 void tf_html_markup(tf_html *html, tf_markup markup);
 
+/* `<style>` with a style sheet of the build's, for a file that stands alone. */
+void tf_html_style(tf_html *html, tf_markup sheet);
+
 #endif

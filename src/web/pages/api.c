@@ -49,7 +49,8 @@ static void write_fields(tf_visit *visit, const tf_route *route) {
     tf_page_table_end(visit);
 }
 
-static void write_answers(tf_visit *visit, const tf_api_operation *operation) {
+static void write_answers(tf_visit *visit, const tf_api_operation *operation,
+                          const tf_api_examples *examples) {
     tf_api_answer answers[TF_API_MOST_ANSWERS];
     size_t count = tf_api_answers(operation, answers);
     tf_buffer words;
@@ -61,7 +62,7 @@ static void write_answers(tf_visit *visit, const tf_api_operation *operation) {
     }
     tf_buffer_append_text(&words, operation->is_paged ? ", in pages." : ".");
     tf_page_paragraph(visit, tf_page_words(visit, &words));
-    tf_api_append_example(operation, &words);
+    tf_api_append_example(operation, examples, &words);
     tf_html *html = &visit->html;
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body app-break");
@@ -72,7 +73,8 @@ static void write_answers(tf_visit *visit, const tf_api_operation *operation) {
     tf_buffer_deinit(&words);
 }
 
-static void write_operation(tf_visit *visit, const tf_api_operation *operation) {
+static void write_operation(tf_visit *visit, const tf_api_operation *operation,
+                            const tf_api_examples *examples) {
     tf_html *html = &visit->html;
     tf_html_open(html, "h3");
     tf_html_attribute(html, "class", "govuk-heading-m app-break");
@@ -82,20 +84,23 @@ static void write_operation(tf_visit *visit, const tf_api_operation *operation) 
     tf_html_close(html, "h3");
     tf_page_paragraph(visit, operation->route.help);
     write_fields(visit, &operation->route);
-    write_answers(visit, operation);
+    write_answers(visit, operation, examples);
 }
 
-static tf_status handle(void *context, const tf_request *request, tf_response *response,
-                        tf_error *error) {
-    tf_visit visit = tf_visit_of(context, request, response);
-    tf_page_begin(&visit, &(tf_page_head){.title = "API", .section = "/api"});
-    tf_page_title(&visit, "For programs", "API");
-    tf_html *html = &visit.html;
+static tf_status work(tf_visit *visit, tf_error *error) {
+    tf_api_examples examples;
+    tf_status status = tf_api_examples_find(visit->desk->data, &examples, error);
+    if (status) {
+        return status;
+    }
+    tf_html *html = &visit->html;
+    tf_page_begin(visit, &(tf_page_head){.title = "API", .section = "/api"});
+    tf_page_title(visit, "For programs", "API");
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body");
     tf_html_text(html, "Everything that pages show, as JSON, CSV, Arrow, XLSX and GeoJSON, without "
                        "a key. What follows is made from ");
-    tf_page_link(&visit, "/api/v1/openapi.json", "the OpenAPI 3.1 document");
+    tf_page_link(visit, "/api/v1/openapi.json", "the OpenAPI 3.1 document");
     tf_html_text(html, ". An error is a problem of RFC 9457 that names the fields concerned; every "
                        "answer has an ETag; pages are linked as RFC 8288 says.");
     tf_html_close(html, "p");
@@ -104,12 +109,17 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
         const tf_api_operation *operation = tf_api_operation_at(i);
         if (strcmp(tag, operation->tag) != 0) {
             tag = operation->tag;
-            tf_page_heading(&visit, NULL, tag);
+            tf_page_heading(visit, NULL, tag);
         }
-        write_operation(&visit, operation);
+        write_operation(visit, operation, &examples);
     }
-    tf_page_end(&visit);
-    return tf_buffer_check(&response->body, error);
+    tf_page_end(visit);
+    return TF_OK;
+}
+
+static tf_status handle(void *context, const tf_request *request, tf_response *response,
+                        tf_error *error) {
+    return tf_visit_at_desk(context, request, response, work, error);
 }
 
 const tf_route tf_route_api = {

@@ -62,10 +62,14 @@ static tf_status write_drawn(tf_visit *visit, const tf_selection *selection,
     tf_status status = tf_profile_map_chart(visit->arena, profile, shapes, &links, &chart, error);
     if (!status) {
         chart.id = "map";
-        chart.of.map.live = live_map(visit, selection);
+        if (!visit->is_file) {
+            chart.of.map.live = live_map(visit, selection);
+        }
         tf_figures_set_downloads(visit, selection, "small-areas", &chart);
         tf_chart_write(&visit->html, &chart);
-        write_values(visit, &chart.of.map);
+        if (!visit->is_file) {
+            write_values(visit, &chart.of.map);
+        }
     }
     return status;
 }

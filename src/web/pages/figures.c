@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { CHANGES_SHOWN = 20 };
+enum { CHANGES_SHOWN = 20, AREAS_SHOWN = 50 };
 
 /* ---- headline ---- */
 
@@ -100,6 +100,9 @@ void tf_figures_set_downloads(tf_visit *visit, const tf_selection *selection, co
                    {"GeoJSON", "geojson", true}};
     const tf_figure_kind *kind = tf_profile_figure_find(figure);
     size_t most = sizeof formats / sizeof *formats;
+    if (visit->is_file) {
+        return;
+    }
     tf_chart_download *downloads = tf_arena_alloc(visit->arena, most, sizeof *downloads);
     if (!downloads || !kind) {
         visit->response->body.failed |= !downloads;
@@ -276,6 +279,18 @@ void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile) {
 
 /* ---- sources ---- */
 
+static void write_where_to_read_on(tf_visit *visit) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "p");
+    tf_html_attribute(html, "class", "govuk-body");
+    tf_html_text(html, "How the figures are made is on the page ");
+    tf_page_link(visit, "/methods", "Methods");
+    tf_html_text(html, "; what has been imported, and what is missing, on ");
+    tf_page_link(visit, "/sources", "Data sources");
+    tf_html_text(html, ".");
+    tf_html_close(html, "p");
+}
+
 void tf_figures_write_sources(tf_visit *visit, const tf_profile *profile) {
     tf_html *html = &visit->html;
     tf_page_heading(visit, "sources", "Where this comes from");
@@ -292,15 +307,36 @@ void tf_figures_write_sources(tf_visit *visit, const tf_profile *profile) {
         rows += profile->sources[i].rows;
     }
     char count[TF_COUNT_TEXT_SIZE];
-    tf_html_open(html, "p");
-    tf_html_attribute(html, "class", "govuk-body");
-    tf_html_format(html,
-                   "%zu files with %s rows were read. Each file, with its SHA-256, is in the "
-                   "downloads. How the figures are made is on the page ",
-                   profile->source_count, tf_words_count(rows, count));
-    tf_page_link(visit, "/methods", "Methods");
-    tf_html_text(html, "; what has been imported, and what is missing, on ");
-    tf_page_link(visit, "/sources", "Data sources");
-    tf_html_text(html, ".");
-    tf_html_close(html, "p");
+    tf_page_paragraph(visit, tf_page_format(visit,
+                                            "%zu files with %s rows were read. Each file, with its "
+                                            "SHA-256, is in the downloads.",
+                                            profile->source_count, tf_words_count(rows, count)));
+    if (!visit->is_file) {
+        write_where_to_read_on(visit);
+    }
+}
+
+/* ---- all of it ---- */
+
+tf_status tf_figures_write_all(tf_visit *visit, const tf_selection *selection,
+                               const tf_profile *profile, tf_error *error) {
+    tf_page_heading(visit, NULL, "Month by month");
+    tf_status status = tf_figures_write_trend(visit, selection, profile, error);
+    if (!status) {
+        tf_page_heading(visit, NULL, "Where");
+        status = tf_figures_write_map(visit, selection, profile, error);
+    }
+    if (!status) {
+        tf_page_heading(visit, NULL, "What changed on the year before");
+        status = tf_figures_write_changes(visit, selection, profile, error);
+    }
+    if (!status) {
+        tf_figures_write_areas(visit, selection, profile, AREAS_SHOWN);
+        tf_page_heading(visit, NULL, "What became of the cases");
+        status = tf_figures_write_outcomes(visit, selection, profile, error);
+    }
+    if (!status) {
+        tf_figures_write_searches(visit, profile);
+    }
+    return status;
 }

@@ -32,6 +32,10 @@ tf_status tf_figures_write_outcomes(tf_visit *visit, const tf_selection *selecti
 void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile);
 void tf_figures_write_sources(tf_visit *visit, const tf_profile *profile);
 
+/* All but the headline, what to look at first and the sources, each under its heading. */
+tf_status tf_figures_write_all(tf_visit *visit, const tf_selection *selection,
+                               const tf_profile *profile, tf_error *error);
+
 /* "Download: CSV, XLSX, ..." of one figure of the selection's profile (insight/figures.h). */
 void tf_figures_set_downloads(tf_visit *visit, const tf_selection *selection, const char *figure,
                               tf_chart *chart);

@@ -14,6 +14,7 @@ typedef struct tf_visit {
     tf_response *response;
     tf_arena *arena; /* the request's */
     tf_html html;    /* writes into the response's body */
+    bool is_file;    /* written to be kept as a file: no links into the site, nothing to fetch */
 } tf_visit;
 
 /* Borrow a desk, do the work, give it back. */

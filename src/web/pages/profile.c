@@ -4,8 +4,6 @@
 
 #include "web/paper/profile_paper.h"
 
-enum { AREAS_SHOWN = 50 };
-
 static const char title_unknown[] = "Crime profile";
 
 tf_status tf_profile_page_refuse(tf_visit *visit, const tf_selection *selection) {
@@ -54,31 +52,6 @@ static void write_whole_downloads(tf_visit *visit, const tf_selection *selection
     tf_html_close(html, "ul");
 }
 
-static tf_status write_figures(tf_visit *visit, const tf_selection *selection,
-                               const tf_profile *profile, tf_error *error) {
-    tf_page_heading(visit, NULL, "Month by month");
-    tf_status status = tf_figures_write_trend(visit, selection, profile, error);
-    if (!status) {
-        tf_page_heading(visit, NULL, "Where");
-        status = tf_figures_write_map(visit, selection, profile, error);
-    }
-    if (!status) {
-        tf_page_heading(visit, NULL, "What changed on the year before");
-        status = tf_figures_write_changes(visit, selection, profile, error);
-    }
-    if (!status) {
-        tf_figures_write_areas(visit, selection, profile, AREAS_SHOWN);
-        tf_page_heading(visit, NULL, "What became of the cases");
-        status = tf_figures_write_outcomes(visit, selection, profile, error);
-    }
-    if (!status) {
-        tf_figures_write_searches(visit, profile);
-        write_whole_downloads(visit, selection);
-        tf_figures_write_sources(visit, profile);
-    }
-    return status;
-}
-
 static tf_status write_profile(tf_visit *visit, const tf_selection *selection,
                                const tf_profile *profile, tf_error *error) {
     const char *title = tf_page_format(visit, "%s: %s", profile->area_name, profile->group_title);
@@ -87,7 +60,9 @@ static tf_status write_profile(tf_visit *visit, const tf_selection *selection,
     tf_selection_write_form(visit, selection, "/profile");
     tf_figures_write_headline(visit, profile);
     tf_figures_write_look_first(visit, profile);
-    tf_status status = write_figures(visit, selection, profile, error);
+    tf_status status = tf_figures_write_all(visit, selection, profile, error);
+    write_whole_downloads(visit, selection);
+    tf_figures_write_sources(visit, profile);
     tf_page_end(visit);
     return status;
 }

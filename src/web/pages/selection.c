@@ -267,6 +267,9 @@ const char *tf_selection_address(tf_visit *visit, const tf_selection *selection,
 
 const char *tf_selection_area_address(tf_visit *visit, const tf_selection *selection,
                                       const char *code) {
+    if (visit->is_file) {
+        return NULL;
+    }
     tf_buffer address;
     tf_buffer_init(&address);
     tf_buffer_append_text(&address, "/areas/");

@@ -59,7 +59,7 @@ const char *tf_selection_address(tf_visit *visit, const tf_selection *selection,
 const char *tf_address_with(tf_visit *visit, const char *address, const char *name,
                             const char *value);
 
-/* The address of an area's page, of the same kind of offence and period. */
+/* The address of an area's page, of the same kind of offence and period; NULL in a file. */
 const char *tf_selection_area_address(tf_visit *visit, const tf_selection *selection,
                                       const char *code);
 

@@ -24,7 +24,8 @@ enum { MONTH_COUNT = 15, AREA_COUNT = 4 };
 #define HOSTILE_ROW  "=cmd|'/C calc'!A0,\"x\""
 
 typedef struct county {
-    void *folder; /* as temporary.h has it */
+    void *folder;   /* as temporary.h has it */
+    char path[256]; /* of the database */
     tf_site *home;
     site *served;
 } county;
@@ -139,9 +140,8 @@ static inline int county_set_up_with(void **state, void (*fill)(county *own)) {
     assert_non_null(own);
     assert_int_equal(temporary_set_up(&own->folder), 0);
     fill(own);
-    static char path[256];
-    snprintf(path, sizeof path, "%s/db", (char *)own->folder);
-    tf_site_options options = {.db_path = path, .desk_count = 2};
+    snprintf(own->path, sizeof own->path, "%s/db", (char *)own->folder);
+    tf_site_options options = {.db_path = own->path, .desk_count = 2};
     tf_error error;
     assert_ok(tf_site_open(&options, &own->home, &error), &error);
     own->served = site_new();

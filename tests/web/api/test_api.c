@@ -189,34 +189,81 @@ static void rejects_are_whole_in_csv_and_no_formula_in_a_spreadsheet(void **stat
     reply_free(&got);
 }
 
+/* More rejects than are kept in memory: they come from a file, and all of them. */
+static void import_many_rejects(county *own) {
+    tf_buffer text;
+    tf_buffer_init(&text);
+    append_month(&text, 2023, 2);
+    for (int i = 0; i < 20000; i++) {
+        tf_buffer_format(&text, "=broken row %d of a file that holds nothing but such rows,\n", i);
+    }
+    write_county_file(own, "2023-02-larkenshire-street.csv", text.data);
+    tf_buffer_deinit(&text);
+    tf_error error;
+    tf_db *db;
+    tf_pack *pack;
+    assert_ok(tf_db_open(temporary_path(&own->folder, "db"), TF_DB_WRITE, &db, &error), &error);
+    assert_ok(tf_pack_open(NULL, &pack, &error), &error);
+    const char *path = temporary_path(&own->folder, "2023-02-larkenshire-street.csv");
+    tf_police_summary summary;
+    assert_ok(tf_police_import(db, pack, &path, 1, &(tf_police_options){0}, &summary, &error),
+              &error);
+    assert_int_equal(summary.rows_rejected, 20000);
+    tf_pack_free(pack);
+    tf_db_close(db);
+}
+
+static int rejects_set_up(void **state) {
+    return county_set_up_with(state, import_many_rejects);
+}
+
+static void many_rejects_come_whole_too(void **state) {
+    reply got = get(state, "/api/v1/sources/batches/1/rejects?format=csv");
+    assert_int_equal(got.status, 200);
+    assert_true(got.length > 1 << 20);
+    int rows = 0;
+    for (const char *next = got.body; (next = strstr(next, "'=broken row ")); next++) {
+        assert_int_equal(atoi(next + 13), rows);
+        rows++;
+    }
+    assert_int_equal(rows, 20000);
+    assert_int_equal(strncmp(got.body, "file,line,reason,text\n", 22), 0);
+    reply_free(&got);
+}
+
 /* ---- pages ---- */
 
-static void pages_are_linked_from_the_first_to_the_last(void **state) {
-    char target[512] = "/api/v1/areas?name=0&per_page=2";
-    char link[512];
+/* Follow the links from the first page to the last one. */
+static void walk(void **state, int per_page, int page_count) {
+    char target[512], link[512], last[512], first[512];
     int pages = 0;
     int areas = 0;
-    for (;;) {
-        reply got = get(state, target);
+    snprintf(target, sizeof target, "/api/v1/areas?name=0&per_page=%d", per_page);
+    snprintf(first, sizeof first, "/api/v1/areas?name=0&per_page=%d&page=1", per_page);
+    snprintf(last, sizeof last, "/api/v1/areas?name=0&per_page=%d&page=%d", per_page, page_count);
+    for (const char *next = target; next;) {
+        reply got = get(state, next);
         assert_int_equal(got.status, 200);
         pages++;
         json_t *json = json_loads(got.body, 0, NULL);
         areas += (int)json_array_size(at(json, "areas"));
         assert_int_equal(int_at(json, "page"), pages);
         json_decref(json);
-        assert_string_equal(link_of(&got, "first", link, sizeof link),
-                            "/api/v1/areas?name=0&per_page=2&page=1");
-        assert_string_equal(link_of(&got, "last", link, sizeof link),
-                            "/api/v1/areas?name=0&per_page=2&page=5");
+        assert_string_equal(link_of(&got, "first", link, sizeof link), first);
+        assert_string_equal(link_of(&got, "last", link, sizeof link), last);
         assert_int_equal(link_of(&got, "prev", link, sizeof link) != NULL, pages > 1);
-        const char *next = link_of(&got, "next", target, sizeof target);
+        next = link_of(&got, "next", target, sizeof target);
         reply_free(&got);
-        if (!next) {
-            break;
-        }
     }
-    assert_int_equal(pages, 5);
+    assert_int_equal(pages, page_count);
     assert_int_equal(areas, 9);
+}
+
+static void pages_are_linked_from_the_first_to_the_last(void **state) {
+    walk(state, 2, 5);
+    walk(state, 3, 3); /* the last one is full */
+    walk(state, 9, 1);
+    walk(state, 10, 1);
 }
 
 static void a_page_after_the_last_is_empty_and_links_back(void **state) {
@@ -360,6 +407,8 @@ int main(void) {
         cmocka_unit_test(a_batch_is_told_by_its_number),
         cmocka_unit_test(rejects_are_paged_in_json),
         cmocka_unit_test(rejects_are_whole_in_csv_and_no_formula_in_a_spreadsheet),
+        cmocka_unit_test_setup_teardown(many_rejects_come_whole_too, rejects_set_up,
+                                        county_tear_down),
         cmocka_unit_test(pages_are_linked_from_the_first_to_the_last),
         cmocka_unit_test(a_page_after_the_last_is_empty_and_links_back),
         cmocka_unit_test(pages_beyond_the_bounds_are_refused),

@@ -229,7 +229,7 @@ static void the_axis_never_writes_over_itself(void **state) {
     for (size_t i = 0; i < 600; i++) {
         many[i] = (tf_line_point){.value = (double)(i % 7), .lower = NAN, .upper = NAN};
     }
-    for (size_t count = 1; count <= 600; count += count < 60 ? 1 : 45) {
+    for (size_t count = 1; count <= 600; count += count < 60 ? 4 : 90) {
         for (int first = 0; first < 12; first += 5) {
             tf_chart chart = chart_of(count);
             chart.of.line.points = many;

@@ -3,6 +3,7 @@
 #include "html_tree.h"
 
 #include "web/pages/pages.h"
+#include "web/pages/profile_document.h"
 
 #include <time.h>
 
@@ -233,6 +234,33 @@ static void rejected_rows_are_shown_as_they_are(void **state) {
     reply_free(&got);
 }
 
+static void a_profile_as_a_file_needs_nothing_else(void **state) {
+    county *own = *state;
+    tf_error error;
+    tf_desk *desk = NULL;
+    tf_profile *profile = NULL;
+    assert_ok(tf_site_borrow(own->home, &desk, &error), &error);
+    tf_profile_request request = {"larkenshire", "drugs", tf_month_of(2023, 4),
+                                  tf_month_of(2024, 3)};
+    assert_ok(tf_profile_make(desk->data, &request, &profile, &error), &error);
+    tf_buffer out;
+    tf_buffer_init(&out);
+    assert_ok(tf_profile_document_write(desk->data, desk->pack, profile, &out, &error), &error);
+    assert_non_null(strstr(out.data, "<dd class=\"app-key-figure__value\">120</dd>"));
+    assert_non_null(strstr(out.data, "<style>"));
+    assert_int_equal(count_of(out.data, "<h1"), 1);
+    static const char *const absent[] = {"href=\"/", "src=",       "<script",        "<link",
+                                         "url(http", HOSTILE_NAME, "data-boundaries"};
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
+        if (strstr(out.data, absent[i])) {
+            fail_msg("the file has %s", absent[i]);
+        }
+    }
+    tf_buffer_deinit(&out);
+    tf_profile_free(profile);
+    tf_site_return(own->home, desk);
+}
+
 /* ---- importing ---- */
 
 static const char row[] =
@@ -350,6 +378,7 @@ int main(void) {
         page_test(what_is_not_there_is_a_page_of_its_own),
         page_test(files_of_the_program_are_kept_for_ever),
         page_test(the_pdf_is_a_document_to_be_saved),
+        page_test(a_profile_as_a_file_needs_nothing_else),
         page_test(rejected_rows_are_shown_as_they_are),
         page_test(a_file_is_imported_in_the_browser),
         page_test(a_file_that_is_none_is_told_with_its_name_as_text),
