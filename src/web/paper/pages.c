@@ -190,7 +190,7 @@ static void draw_facts(tf_pdf *pdf, const page_piece *piece) {
     const tf_block *block = piece->block;
     for (size_t i = 0; i < block->cell_count; i++) {
         double x = TF_PAGE_LEFT + (double)i * block->width;
-        double right = i + 1 < block->cell_count ? x + block->width - 14 : TF_PAGE_RIGHT;
+        double right = i + 1 < block->cell_count ? x + block->width - TF_FACT_GAP : TF_PAGE_RIGHT;
         tf_canvas_fill(pdf->canvas, x, piece->y, right - x, 1.5, 0);
         begin(pdf, "P");
         for (size_t part = 0; part < 3; part++) {

@@ -8,7 +8,6 @@
 static const double MEASURE = 436;
 static const double LIST_INDENT = 14;
 static const double TERM_WIDTH = 116;
-static const double FACT_GAP = 14;
 
 enum { ROWS_TOGETHER = 7, MOST_INTRODUCING = 3 };
 
@@ -252,17 +251,18 @@ void tf_pdf_facts(tf_pdf *pdf, const tf_pdf_fact *facts, size_t count) {
     if (!block || !cells || !tops) {
         return;
     }
-    double width = (TF_PAGE_RIGHT - TF_PAGE_LEFT + FACT_GAP) / (double)count;
+    double width = (TF_PAGE_RIGHT - TF_PAGE_LEFT + TF_FACT_GAP) / (double)count;
     double heights[3] = {0};
     for (size_t i = 0; i < count && !pdf->status; i++) {
         const tf_pdf_fact *fact = &facts[i];
         const char *words[3] = {fact->label, fact->value ? fact->value : "Not known", fact->detail};
         for (int part = 0; part < 3; part++) {
             const tf_type *type = &fact_types[part];
-            tf_canvas_text *text = set(pdf, words[part], type, width - FACT_GAP, part == 2 ? 8 : 2);
+            tf_canvas_text *text =
+                set(pdf, words[part], type, width - TF_FACT_GAP, part == 2 ? 8 : 2);
             if (part == 1 && tf_canvas_line_count(text) > 1) {
                 type = &fact_words_type;
-                text = set(pdf, words[part], type, width - FACT_GAP, 2);
+                text = set(pdf, words[part], type, width - TF_FACT_GAP, 2);
             }
             cells[3 * i + (size_t)part] = text;
             heights[part] = fmax(heights[part], tf_canvas_line_count(text) * type->leading);

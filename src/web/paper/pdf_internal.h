@@ -14,6 +14,7 @@ static const double TF_PAGE_LEFT = 65;
 static const double TF_PAGE_RIGHT = 549;
 static const double TF_PAGE_TOP = 51;
 static const double TF_PAGE_BOTTOM = 779;
+static const double TF_FACT_GAP = 14;
 static const double TF_CELL_GAP = 8;
 static const double TF_CELL_PAD = 2;
 

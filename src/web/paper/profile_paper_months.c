@@ -62,7 +62,10 @@ void tf_paper_put_all_months(tf_paper *paper) {
         char name[TF_MONTH_WORDS_SIZE], count[TF_COUNT_TEXT_SIZE], limits[3][TF_COUNT_TEXT_SIZE];
         const double values[3] = {month->centre, month->lower, month->upper};
         for (int j = 0; j < 3; j++) {
-            snprintf(limits[j], sizeof limits[j], isfinite(values[j]) ? "%.1f" : "", values[j]);
+            limits[j][0] = '\0';
+            if (isfinite(values[j])) {
+                snprintf(limits[j], sizeof limits[j], "%.1f", values[j]);
+            }
         }
         const char *signal = tf_words_signal(month->signal);
         tf_pdf_row(

@@ -57,6 +57,7 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
 
 static void desk_free(tf_desk *desk) {
     if (desk) {
+        tf_desk_forget_maps(desk);
         tf_crime_data_free(desk->data);
         tf_db_close(desk->db);
         tf_free(desk);

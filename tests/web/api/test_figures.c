@@ -47,6 +47,22 @@ static void a_hostile_name_is_text_in_json(void **state) {
     json_decref(json);
 }
 
+/* What a file of a format starts with: RFC 4180 has a header, RFC 8259 an object, a ZIP archive the
+ * signature of its first member, an Arrow stream the mark of a message. */
+static bool is_of_format(const reply *got, tf_download_format format) {
+    static const char *const starts[TF_DOWNLOAD_COUNT] = {
+        [TF_DOWNLOAD_JSON] = "{\"",
+        [TF_DOWNLOAD_ARROW] = "\xFF\xFF\xFF\xFF",
+        [TF_DOWNLOAD_XLSX] = "PK\x03\x04",
+        [TF_DOWNLOAD_GEOJSON] = "{\"type\":\"FeatureCollection\"",
+    };
+    if (format == TF_DOWNLOAD_CSV) {
+        size_t length = strcspn(got->body, "\n");
+        return length && length == strspn(got->body, "abcdefghijklmnopqrstuvwxyz_0123456789,");
+    }
+    return strncmp(got->body, starts[format], strlen(starts[format])) == 0;
+}
+
 static void every_figure_comes_in_every_format(void **state) {
     for (size_t i = 0; i < tf_profile_figure_count(); i++) {
         const tf_figure_kind *kind = tf_profile_figure_kind(i);
@@ -69,7 +85,7 @@ static void every_figure_comes_in_every_format(void **state) {
             bool is_attached =
                 reply_header(&got, "Content-Disposition", attachment, sizeof attachment) != NULL;
             assert_int_equal(is_attached, format != TF_DOWNLOAD_JSON);
-            assert_true(got.length > 0);
+            assert_true(is_of_format(&got, format));
             reply_free(&got);
         }
     }
@@ -83,6 +99,7 @@ static void the_whole_profile_comes_in_every_format(void **state) {
         reply got = get(state, target);
         assert_int_equal(got.status, 200);
         assert_true(reply_says(&got, "Content-Type", tf_download_kind_of(format)->media_type));
+        assert_true(is_of_format(&got, format));
         reply_free(&got);
     }
     reply got = get(state, "/api/v1/profile?area=larkenshire&" YEAR "&format=csv");
@@ -136,6 +153,7 @@ static void a_comparison_comes_in_every_format(void **state) {
             reply got = get(state, target);
             assert_int_equal(got.status, is_refused ? 400 : 200);
             assert_true(is_refused || reply_says(&got, "Content-Type", download->media_type));
+            assert_true(is_refused || is_of_format(&got, format));
             reply_free(&got);
         }
     }
