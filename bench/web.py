@@ -119,8 +119,8 @@ def say_sizes(say, address, query):
     for name, path in (("overview", "/"), ("profile", f"/profile?{query}"),
                        ("an area", f"/areas/larkenshire?{query}")):
         page = fetch(address + path)
-        without_map = re.sub(rb'<div class="app-map".*?</div>|<script type="application/json".*?'
-                             rb'</script>', b"", page, flags=re.S)
+        without_map = re.sub(rb'<figure class="app-figure" id="map".*?</figure>|'
+                             rb'<script type="application/json".*?</script>', b"", page, flags=re.S)
         say(f"{'page: ' + name:<40} {len(page) / 1e3:6.0f} kB, packed "
             f"{len(gzip.compress(page)) / 1e3:.0f} kB, without the map {len(without_map) / 1e3:.0f} kB")
 
