@@ -104,6 +104,14 @@ tf_status tf_geography_within(const tf_geography *geography, const tf_area_ref *
                               tf_layer layer, int32_t **indices_out, size_t *count_out,
                               tf_error *error);
 
+enum { TF_MOST_PARENTS = 8 };
+
+/* What an area belongs to, smallest first: of a small area its authority, its partnerships and its
+ * force.  Into `parents_out`, which has room for TF_MOST_PARENTS; gives how many.
+ * Errors: TF_NO_MEMORY.  O(areas of the larger layers). */
+tf_status tf_geography_parents(const tf_geography *geography, const tf_area_ref *area,
+                               tf_area_ref *parents_out, size_t *count_out, tf_error *error);
+
 /* Whether it is a partnership that shares an authority with others, so that nobody knows which of
  * its rows and people are its own. */
 bool tf_geography_is_shared(const tf_geography *geography, const tf_area_ref *area);

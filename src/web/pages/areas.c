@@ -142,13 +142,35 @@ static void write_group_rows(tf_visit *visit, const tf_selection *selection,
     tf_buffer_deinit(&words);
 }
 
+/* From the overview down to what the area belongs to: its force and its authority. */
+static tf_status fill_crumbs(tf_visit *visit, const tf_selection *selection, tf_page_head *head,
+                             tf_error *error) {
+    tf_area_ref parents[TF_MOST_PARENTS];
+    size_t count = 0;
+    tf_status status =
+        tf_geography_parents(selection->geography, &selection->area, parents, &count, error);
+    size_t crumb = 0;
+    head->crumbs[crumb++] = (tf_crumb){"Overview", "/"};
+    head->crumbs[crumb++] = (tf_crumb){"Areas", "/areas"};
+    for (size_t i = count; i-- > 0 && crumb < TF_MOST_CRUMBS;) {
+        /* A partnership stands beside the authority, not above it. */
+        if (parents[i].layer != TF_LAYER_PARTNERSHIP) {
+            head->crumbs[crumb++] = (tf_crumb){
+                parents[i].name, tf_selection_area_address(visit, selection, parents[i].code)};
+        }
+    }
+    return status;
+}
+
 static tf_status write_area(tf_visit *visit, const tf_selection *selection,
                             const tf_overview *overview, tf_error *error) {
     const tf_profile *profile = overview->profile;
-    tf_page_head head = {.title = profile->area_name,
-                         .section = "/areas",
-                         .crumbs = {{"Overview", "/"}, {"Areas", "/areas"}},
-                         .has_map = profile->area_count > 1};
+    tf_page_head head = {
+        .title = profile->area_name, .section = "/areas", .has_map = profile->area_count > 1};
+    tf_status status = fill_crumbs(visit, selection, &head, error);
+    if (status) {
+        return status;
+    }
     tf_page_begin(visit, &head);
     tf_page_title(visit, tf_page_format(visit, "%s %s", profile->layer, profile->area_code),
                   profile->area_name);
@@ -157,7 +179,7 @@ static tf_status write_area(tf_visit *visit, const tf_selection *selection,
                                    tf_selection_period(visit, selection)));
     tf_figures_write_headline(visit, profile);
     tf_page_heading(visit, NULL, "Month by month");
-    tf_status status = tf_figures_write_trend(visit, selection, profile, error);
+    status = tf_figures_write_trend(visit, selection, profile, error);
     if (!status && profile->area_count > 1) {
         tf_page_heading(visit, NULL, "Where");
         status = tf_figures_write_map(visit, selection, profile, error);
