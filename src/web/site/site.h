@@ -27,7 +27,8 @@ void tf_site_free(tf_site *site);
 const tf_site_options *tf_site_get_options(const tf_site *site);
 const tf_pack *tf_site_pack(const tf_site *site);
 
-/* A number that changes with everything that answers are made of.  Thread-safe. */
+/* A number that changes with everything that answers are made of; 0 while the database cannot be
+ * read.  Thread-safe. */
 uint64_t tf_site_version(tf_site *site);
 
 /* Whether this request may do that.  Reading is open to all.  Importing, where the site allows it,
@@ -43,8 +44,12 @@ typedef struct tf_desk {
 } tf_desk;
 
 /* Borrow a desk, waiting for one if all are in use, and give it back.  The desk used last is lent
- * first, so that few people keep few records in memory.  Thread-safe.
- * Errors: those of tf_db_open; *desk_out is then NULL. */
+ * first, so that few people keep few records in memory.  From its first read on a desk sees one
+ * state of the database until it is given back, so that what was read of its records holds while
+ * others import.  A database that was put in the place of the other is taken up by the next who
+ * borrow.  Thread-safe.
+ * Errors: TF_BUSY; TF_NO_MEMORY; TF_IO for whatever else is wrong with the database, which no
+ * visitor is to blame for.  *desk_out is then NULL. */
 tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error);
 void tf_site_return(tf_site *site, tf_desk *desk); /* accepts NULL */
 
