@@ -204,6 +204,13 @@ static void import_job(tf_jobs *jobs, kept_job *job) {
     pthread_mutex_lock(&jobs->lock);
     remove_files(job);
     job->state = status ? TF_JOB_FAILED : TF_JOB_DONE;
+    if (!status) {
+        /* Progress is told now and then, and rarely at the very end. */
+        job->progress.files_done = summary.file_count;
+        job->progress.file_count = summary.file_count;
+        job->progress.bytes_done = job->progress.byte_count;
+        job->progress.rows_read = summary.rows_read;
+    }
     if (status) {
         job->error = tf_copy_text(error.message, strlen(error.message));
     }

@@ -57,6 +57,9 @@ static void files_are_imported_and_taken_away(void **state) {
     tf_job job = wait_for(site, id, arena);
     assert_int_equal(job.state, TF_JOB_DONE);
     assert_int_equal(job.file_count, 2);
+    assert_int_equal(job.progress.files_done, 2);
+    assert_int_equal(job.progress.file_count, 2);
+    assert_int_equal(job.progress.rows_read, 2);
     assert_string_equal(job.files[0].name, "2023-02-larkenshire-street.csv");
     assert_null(job.files[0].error);
     assert_int_equal(job.files[0].rows_accepted, 1);
