@@ -4,6 +4,7 @@
 
 #include "insight/profile_words.h"
 #include "web/html/buttons.h"
+#include "web/html/messages.h"
 #include "web/html/text_inputs.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@ enum { FOUND_SHOWN = 100 };
 
 /* ---- the list ---- */
 
-static void write_search(tf_visit *visit, const char *name) {
+static void write_search(tf_visit *visit, const char *name, const char *problem) {
     tf_html *html = &visit->html;
     tf_html_open(html, "form");
     tf_html_attribute(html, "class", "app-filter");
@@ -24,6 +25,7 @@ static void write_search(tf_visit *visit, const char *name) {
                                      .label.content.text = "Small area",
                                      .hint.content.text = "Part of its name or its code",
                                      .value = name,
+                                     .error_message.content.text = problem,
                                      .autocomplete = "off"});
     tf_govuk_button(html, &(tf_button){.content.text = "Search"});
     tf_html_close(html, "form");
@@ -104,10 +106,19 @@ static tf_status answer_list(tf_visit *visit, tf_error *error) {
         return status;
     }
     const tf_value *name = tf_form_value(&visit->request->form, "name");
-    tf_page_begin(visit, &(tf_page_head){.title = "Areas", .section = "/areas"});
+    tf_page_begin(
+        visit,
+        &(tf_page_head){.title = "Areas", .section = "/areas", .has_errors = name->error != NULL});
+    if (name->error) {
+        tf_error_link item = {.content.text = name->error, .href = "#name"};
+        visit->response->status = 400;
+        tf_govuk_error_summary(
+            &visit->html,
+            &(tf_error_summary){.title.text = "There is a problem", .errors = &item, .count = 1});
+    }
     tf_page_title(visit, NULL, "Areas");
-    write_search(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(name->text)));
-    if (name->text.length) {
+    write_search(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(name->text)), name->error);
+    if (name->text.length && !name->error) {
         write_found(visit, geography, name->text);
     }
     write_layer(visit, geography, TF_LAYER_FORCE, "Police forces");
@@ -188,7 +199,7 @@ static tf_status answer_area(tf_visit *visit, tf_error *error) {
                                                         : "nothing has been imported yet");
     }
     if (selection.error_count) {
-        return tf_profile_page_refuse(visit, &selection);
+        return tf_selection_refuse(visit, &selection, "Crime profile", "/profile");
     }
     tf_profile_request request = {selection.area.code, selection.type, selection.from,
                                   selection.to};

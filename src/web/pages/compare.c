@@ -239,8 +239,9 @@ static tf_status answer(tf_visit *visit, tf_error *error) {
         return TF_OK;
     }
     const tf_value *layer = tf_form_value(&visit->request->form, "layer");
+    selection.layer = layer->error ? NULL : layer_names[layer->number];
     if (selection.error_count) {
-        return tf_profile_page_refuse(visit, &selection);
+        return tf_selection_refuse(visit, &selection, "Compare areas", "/compare");
     }
     if (layer->error) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s", layer->error);
@@ -252,6 +253,7 @@ static tf_status answer(tf_visit *visit, tf_error *error) {
     tf_comparison *comparison = NULL;
     tf_error problem;
     status = tf_comparison_make(visit->desk->data, &request, &comparison, &problem);
+    status = tf_site_judge(visit->site, status, &problem);
     /* That an area has no such parts is for the page to say. */
     if (status && status != TF_BAD_INPUT && status != TF_NOT_FOUND) {
         if (error) {

@@ -157,6 +157,13 @@ static tf_status blame_database(tf_status status, const tf_site *site, const tf_
     return tf_fail(error, TF_IO, site->options.db_path, 0, "%s", fault->message);
 }
 
+tf_status tf_site_judge(const tf_site *site, tf_status status, const tf_error *fault) {
+    bool is_of_request =
+        status == TF_BAD_INPUT || status == TF_NOT_FOUND || status == TF_UNSUPPORTED;
+    return is_of_request && fault && strcmp(fault->place, site->options.db_path) == 0 ? TF_IO
+                                                                                      : status;
+}
+
 static tf_status desk_new(const tf_site *site, tf_lent_desk **lent_out, tf_error *error) {
     *lent_out = NULL;
     tf_lent_desk *lent = tf_alloc_zeroed(1, sizeof *lent);

@@ -36,6 +36,10 @@ uint64_t tf_site_version(tf_site *site);
  * headers before it) comes from anybody, and is refused. */
 bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission);
 
+/* What became of a request: a fault of the database, such as a damaged file, is TF_IO, however a
+ * command would report it.  `fault` is that of `status`. */
+tf_status tf_site_judge(const tf_site *site, tf_status status, const tf_error *fault);
+
 /* A desk: a connection to the database and the records it has loaded, for one thread at a time. */
 typedef struct tf_desk {
     tf_db *db;
