@@ -4,6 +4,7 @@ Server and client share the machine.  Datasette shows the same small areas as a 
 """
 import gzip
 import importlib.util
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import tempfile
 import time
 import urllib.request
 
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 HAS_DATASETTE = importlib.util.find_spec("datasette") is not None
 CONNECTIONS = 64
 SECONDS = 8
@@ -91,7 +93,8 @@ def start_datasette(folder, rows):
     path = os.path.join(folder, "areas.db")
     header, *body = [line.split(",") for line in rows.decode().splitlines()]
     connection = sqlite3.connect(path)
-    connection.execute(f"CREATE TABLE areas ({', '.join(chr(34) + name + chr(34) for name in header)})")
+    columns = ", ".join(f'"{name}"' for name in header)
+    connection.execute(f"CREATE TABLE areas ({columns})")
     connection.executemany(f"INSERT INTO areas VALUES ({', '.join('?' * len(header))})",
                            [row for row in body if len(row) == len(header)])
     connection.commit()
@@ -116,21 +119,36 @@ def say_sizes(say, address, query):
     for name, path in (("overview", "/"), ("profile", f"/profile?{query}"),
                        ("an area", f"/areas/larkenshire?{query}")):
         page = fetch(address + path)
-        without_map = re.sub(rb'<div class="app-map".*?</div>|<script type="application/json".*?'
-                             rb'</script>', b"", page, flags=re.S)
+        without_map = re.sub(rb'<figure class="app-figure" id="map".*?</figure>|'
+                             rb'<script type="application/json".*?</script>', b"", page, flags=re.S)
         say(f"{'page: ' + name:<40} {len(page) / 1e3:6.0f} kB, packed "
             f"{len(gzip.compress(page)) / 1e3:.0f} kB, without the map {len(without_map) / 1e3:.0f} kB")
 
 
+def say_first_paint(say, trefoil):
+    """In a browser with an empty cache, over Lighthouse's slow 4G."""
+    harness = os.path.join(ROOT, "tests", "browser", "run.mjs")
+    done = subprocess.run(["node", harness, trefoil, "--first-paint"], capture_output=True,
+                          text=True, check=False)
+    if done.returncode != 0:
+        say(f"skipped: first paint: {done.stderr.strip().splitlines()[-1:]}")
+        return
+    figures = json.loads(done.stdout)
+    say(f"{'first paint of the overview, slow 4G':<40} {figures['first_paint_ms']} ms "
+        f"({figures['lowest_ms']} to {figures['highest_ms']} in 5 runs), "
+        f"{figures['bytes'] / 1e3:.0f} kB")
+
+
 def bench_web(say, trefoil, scratch, runs):
     """All of it, on the fictional county."""
+    say_first_paint(say, trefoil)
     if not shutil.which("wrk"):
         say("skipped: wrk is not installed")
         return
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         county, database = os.path.join(folder, "county"), os.path.join(folder, "county.db")
-        subprocess.run([os.path.join(os.path.dirname(__file__), "..", "run"), "county", trefoil,
-                        county, database], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([os.path.join(ROOT, "run"), "county", trefoil, county, database],
+                       check=True, stdout=subprocess.DEVNULL)
         ours, address = start_ours(trefoil, database)
         query = "area=larkenshire&type=drugs&from=2023-04&to=2024-03"
         rows = fetch(f"{address}/api/v1/profile?{query}&figure=small-areas&format=csv")

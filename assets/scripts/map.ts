@@ -61,7 +61,9 @@ function boundsOf (areas: Area[]): LngLatBounds {
 async function loadAreas (box: HTMLElement): Promise<Area[]> {
   const response = await fetch(box.dataset.boundaries ?? '', { headers: { accept: 'application/geo+json' } })
   if (!response.ok) throw new Error(`boundaries: status ${response.status}`)
-  const { features } = await response.json() as { features: Area[] }
+  const { features: all } = await response.json() as { features: Array<Area | { geometry: null }> }
+  // An area without an outline is in the table, and on no map.
+  const features = all.filter((area): area is Area => area.geometry !== null)
   const holder = box.dataset.values ? document.getElementById(box.dataset.values) : null
   const values = holder ? JSON.parse(holder.textContent ?? '{}') as Record<string, AreaValue> : {}
   for (const area of features) Object.assign(area.properties, values[area.properties.code])

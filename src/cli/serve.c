@@ -159,7 +159,7 @@ static tf_status open_log(const char *path, int *file_out, tf_error *error) {
 static void say_where(const char *path, const tf_server *server, bool allows_imports) {
     printf("Trefoil serves %s on http://%s%s\nStop it with Ctrl-C.\n", path,
            tf_server_address(server), allows_imports ? "" : " (read only)");
-    fflush(stdout);
+    (void)fflush(stdout);
 }
 
 static tf_status serve(const char *const *values, tf_arena *arena, tf_error *error) {

@@ -61,9 +61,9 @@ static void put_lines(tf_builder *rows, const tf_figure_about *about) {
 /* The last sheet: what the figures are about, and where they come from. */
 static tf_status add_sources(sheet_list *list, const tf_figure_about *about, tf_error *error) {
     static const tf_builder_field fields[SOURCE_COLUMNS] = {{"item", TF_TYPE_DICTIONARY, 0},
-                                                    {"text", TF_TYPE_TEXT, 0},
-                                                    {"sha256", TF_TYPE_TEXT, 0},
-                                                    {"rows", TF_TYPE_INT64, 0}};
+                                                            {"text", TF_TYPE_TEXT, 0},
+                                                            {"sha256", TF_TYPE_TEXT, 0},
+                                                            {"rows", TF_TYPE_INT64, 0}};
     tf_table *table = NULL;
     tf_builder *rows = tf_builder_new(fields, SOURCE_COLUMNS, error);
     if (!rows) {

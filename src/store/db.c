@@ -22,6 +22,7 @@ struct tf_db {
     tf_db_mode mode;
     bool lacks_log; /* new, and not yet committed to */
     char *path;
+    tf_statement *version; /* asks for the version; NULL until that is asked for */
 };
 
 struct tf_statement {
@@ -255,6 +256,7 @@ void tf_db_close(tf_db *db) {
     if (!db) {
         return;
     }
+    tf_statement_free(db->version);
     assert((!db->handle || !sqlite3_next_stmt(db->handle, NULL)) &&
            "every statement is freed before its database");
     tf_db_rollback(db);
@@ -435,17 +437,19 @@ const void *tf_column_at_bytes(tf_statement *statement, int column, size_t *leng
 }
 
 tf_status tf_db_version(tf_db *db, int64_t *version_out, tf_error *error) {
-    tf_statement *statement = NULL;
-    tf_status status = tf_db_prepare(db, "PRAGMA data_version", &statement, error);
-    if (status || !statement) {
+    tf_status status = TF_OK;
+    if (!db->version) {
+        status = tf_db_prepare(db, "PRAGMA data_version", &db->version, error);
+    }
+    if (status || !db->version) {
         return status;
     }
     bool has_row = false;
-    status = tf_statement_step(statement, &has_row, error);
+    status = tf_statement_step(db->version, &has_row, error);
     if (!status) {
-        *version_out = tf_column_at_int(statement, 0);
+        *version_out = tf_column_at_int(db->version, 0);
     }
-    tf_statement_free(statement);
+    tf_statement_reset(db->version);
     return status;
 }
 

@@ -13,6 +13,7 @@ export const widths = { phone: { width: 320, height: 640 }, desktop: { width: 12
  * @param {(tab: object, complaints: string[]) => Promise<void>} look
  */
 export async function visit (site, page, settings, look) {
+  assert.equal(site.ended, null, site.ended ?? '')
   const context = await site.browser.newContext({ viewport: widths.desktop, ...settings })
   try {
     const tab = await context.newPage()

@@ -79,7 +79,8 @@ function addressOf (server) {
  * Serve the county from a database of its own.
  *
  * @param {string} trefoil - the program
- * @returns {Promise<{address: string, county: string, close: () => Promise<void>}>}
+ * @returns {Promise<object>} address; county, the folder of its files; close, a function; ended:
+ *   null, or what is known of the program's end
  */
 export async function openSite (trefoil) {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-browser-'))
@@ -96,7 +97,13 @@ export async function openSite (trefoil) {
     const database = makeDatabase(trefoil, folder)
     server = spawn(trefoil, ['serve', '--db', database, '--listen', '127.0.0.1:0'],
       { stdio: ['ignore', 'pipe', 'pipe'] })
-    return { address: await addressOf(server), county: join(folder, 'county'), close }
+    const site = { address: await addressOf(server), county: join(folder, 'county'), close, ended: null }
+    let said = ''
+    server.stderr.on('data', chunk => { said = (said + chunk).slice(-4000) })
+    server.once('exit', (code, signal) => {
+      site.ended = `trefoil serve has ended with ${signal ?? code}\n${said}`.trim()
+    })
+    return site
   } catch (error) {
     await close()
     throw error

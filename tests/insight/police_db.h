@@ -130,8 +130,8 @@ static inline void put_street(tf_db *db, const char *force, tf_month month, int6
 static inline void put_outcomes(tf_db *db, const char *force, tf_month month, int64_t batch_id,
                                 const outcome_row *rows, size_t count) {
     static const tf_builder_field fields[] = {{"crime_id", TF_TYPE_FIXED_BINARY, 32},
-                                      {"month", TF_TYPE_DATE, 0},
-                                      {"outcome", TF_TYPE_DICTIONARY, 0}};
+                                              {"month", TF_TYPE_DATE, 0},
+                                              {"outcome", TF_TYPE_DICTIONARY, 0}};
     tf_builder *builder = tf_builder_new(fields, 3, NULL);
     assert_non_null(builder);
     for (size_t i = 0; i < count; i++) {
@@ -146,10 +146,10 @@ static inline void put_outcomes(tf_db *db, const char *force, tf_month month, in
 static inline void put_searches(tf_db *db, const char *force, tf_month month, int64_t batch_id,
                                 const search_row *rows, size_t count) {
     static const tf_builder_field fields[] = {{"latitude", TF_TYPE_FLOAT64, 0},
-                                      {"longitude", TF_TYPE_FLOAT64, 0},
-                                      {"object_of_search", TF_TYPE_DICTIONARY, 0},
-                                      {"outcome", TF_TYPE_DICTIONARY, 0},
-                                      {"outcome_is_linked", TF_TYPE_BOOL, 0}};
+                                              {"longitude", TF_TYPE_FLOAT64, 0},
+                                              {"object_of_search", TF_TYPE_DICTIONARY, 0},
+                                              {"outcome", TF_TYPE_DICTIONARY, 0},
+                                              {"outcome_is_linked", TF_TYPE_BOOL, 0}};
     tf_builder *builder = tf_builder_new(fields, 5, NULL);
     assert_non_null(builder);
     for (size_t i = 0; i < count; i++) {

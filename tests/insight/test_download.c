@@ -15,8 +15,8 @@ enum { FORMULAS = sizeof formulas / sizeof *formulas };
 
 static tf_table *formula_table(void) {
     static const tf_builder_field fields[] = {{"area_code", TF_TYPE_TEXT, 0},
-                                      {"area_name", TF_TYPE_DICTIONARY, 0},
-                                      {"value", TF_TYPE_FLOAT64, 0}};
+                                              {"area_name", TF_TYPE_DICTIONARY, 0},
+                                              {"value", TF_TYPE_FLOAT64, 0}};
     tf_error error;
     tf_table *table = NULL;
     tf_builder *builder = tf_builder_new(fields, 3, &error);
@@ -53,9 +53,9 @@ static void csv_keeps_a_text_from_being_a_formula_and_a_number_as_it_is(void **s
 }
 
 static void csv_writes_every_type_of_a_figure(void **state) {
-    static const tf_builder_field fields[] = {{"month", TF_TYPE_DATE, 0},  {"count", TF_TYPE_INT64, 0},
-                                      {"year", TF_TYPE_INT32, 0},  {"share", TF_TYPE_FLOAT64, 0},
-                                      {"is_hot", TF_TYPE_BOOL, 0}, {"name", TF_TYPE_TEXT, 0}};
+    static const tf_builder_field fields[] = {
+        {"month", TF_TYPE_DATE, 0},    {"count", TF_TYPE_INT64, 0}, {"year", TF_TYPE_INT32, 0},
+        {"share", TF_TYPE_FLOAT64, 0}, {"is_hot", TF_TYPE_BOOL, 0}, {"name", TF_TYPE_TEXT, 0}};
     (void)state;
     tf_error error;
     tf_table *table = NULL;

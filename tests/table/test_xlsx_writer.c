@@ -225,7 +225,8 @@ static void what_no_sheet_holds_is_refused_and_leaves_nothing(void **state) {
 }
 
 static void a_table_without_rows_is_a_header(void **state) {
-    static const tf_builder_field fields[] = {{"name", TF_TYPE_TEXT, 0}, {"count", TF_TYPE_INT64, 0}};
+    static const tf_builder_field fields[] = {{"name", TF_TYPE_TEXT, 0},
+                                              {"count", TF_TYPE_INT64, 0}};
     (void)state;
     tf_error error;
     tf_table *table = NULL;

@@ -20,6 +20,7 @@ static const tf_site_link footer_links[] = {
     {"/accessibility", "Accessibility"},
     {"/sources", "Sources"},
     {"/api", "API"},
+    {"/assets/licences.txt", "Licences"},
 };
 
 /* ---- head ---- */

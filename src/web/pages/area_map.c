@@ -3,9 +3,6 @@
 #include "trefoil/base/json.h"
 #include "web/chart/profile_map.h"
 
-/* The drawing is some 700 pixels wide: finer detail of a county is not seen. */
-static const double drawing_tolerance_m = 40;
-
 /* Of the interactive map, which one can go near to. */
 static const char live_tolerance_m[] = "10";
 
@@ -80,21 +77,12 @@ tf_status tf_figures_write_map(tf_visit *visit, const tf_selection *selection,
         tf_page_paragraph(visit, "No small areas of this area are known, so there is no map.");
         return TF_OK;
     }
-    tf_boundaries_request request = {.within = selection->area.code,
-                                     .layer = TF_LAYER_SMALL_AREA,
-                                     .tolerance_m = drawing_tolerance_m};
-    tf_boundaries *boundaries = NULL;
-    tf_map_shapes *shapes = NULL;
-    tf_status status = tf_boundaries_make(visit->desk->data, &request, &boundaries, error);
-    if (!status && boundaries->outline_count == 0) {
+    const tf_map_shapes *shapes = NULL;
+    tf_status status = tf_desk_map(visit->desk, selection->area.code, &shapes, error);
+    if (!status && !shapes) {
         tf_page_paragraph(visit, "No outlines of small areas were imported, so there is no map.");
     } else if (!status) {
-        status = tf_map_shapes_make(boundaries, &shapes, error);
-        if (!status) {
-            status = write_drawn(visit, selection, profile, shapes, error);
-        }
+        status = write_drawn(visit, selection, profile, shapes, error);
     }
-    tf_map_shapes_free(shapes);
-    tf_boundaries_free(boundaries);
     return status;
 }

@@ -72,6 +72,7 @@ tf_status tf_profile_document_write(tf_crime_data *data, const tf_pack *pack,
         tf_buffer_append(out, response.body.data, response.body.length);
     }
     tf_buffer_deinit(&response.body);
+    tf_desk_forget_maps(&desk);
     tf_arena_free(arena);
     return status;
 }

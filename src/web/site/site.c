@@ -88,6 +88,7 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
 
 static void desk_free(tf_lent_desk *lent) {
     if (lent) {
+        tf_desk_forget_maps(&lent->desk);
         tf_crime_data_free(lent->desk.data);
         tf_db_close(lent->desk.db);
         tf_free(lent);

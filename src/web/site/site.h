@@ -3,7 +3,7 @@
 #ifndef WEB_SITE_SITE_H
 #define WEB_SITE_SITE_H
 
-#include "insight/crime_data.h"
+#include "insight/boundaries.h"
 #include "web/http/route.h"
 
 typedef struct tf_site tf_site;
@@ -40,11 +40,18 @@ bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permissi
  * command would report it.  `fault` is that of `status`. */
 tf_status tf_site_judge(const tf_site *site, tf_status status, const tf_error *fault);
 
+enum { TF_KEPT_MAPS = 8 };
+
 /* A desk: a connection to the database and the records it has loaded, for one thread at a time. */
 typedef struct tf_desk {
     tf_db *db;
     tf_crime_data *data;
     const tf_pack *pack;
+    struct tf_kept_map {
+        char *area_code; /* NULL: this place is free */
+        int64_t version; /* of the database */
+        tf_map_shapes *shapes;
+    } maps[TF_KEPT_MAPS]; /* the one drawn last comes first */
 } tf_desk;
 
 /* Borrow a desk, waiting for one if all are in use, and give it back.  The desk used last is lent
@@ -56,5 +63,15 @@ typedef struct tf_desk {
  * visitor is to blame for.  *desk_out is then NULL. */
 tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error);
 void tf_site_return(tf_site *site, tf_desk *desk); /* accepts NULL */
+
+/* The small areas of an area, ready to be drawn some 700 pixels wide.  The last few are kept at the
+ * desk, as outlines take longer than the rest of a page and hardly ever change; borrowed until the
+ * next call.  *shapes_out is NULL where there are no outlines.
+ * Errors: those of tf_boundaries_make. */
+tf_status tf_desk_map(tf_desk *desk, const char *area_code, const tf_map_shapes **shapes_out,
+                      tf_error *error);
+
+/* Take away what a desk keeps of maps. */
+void tf_desk_forget_maps(tf_desk *desk);
 
 #endif
