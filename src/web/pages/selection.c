@@ -234,8 +234,26 @@ void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, con
                 is_usable ? selection->from : selection->start.from);
     write_month(visit, selection, TF_SELECT_TO, is_usable ? selection->to : selection->start.to);
     tf_html_close(html, "div");
+    if (selection->layer) {
+        tf_html_open(html, "input");
+        tf_html_attribute(html, "type", "hidden");
+        tf_html_attribute(html, "name", "layer");
+        tf_html_attribute(html, "value", selection->layer);
+        tf_html_close(html, "input");
+    }
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});
     tf_html_close(html, "form");
+}
+
+tf_status tf_selection_refuse(tf_visit *visit, const tf_selection *selection, const char *title,
+                              const char *path) {
+    visit->response->status = 400;
+    tf_page_begin(visit, &(tf_page_head){.title = title, .section = path, .has_errors = true});
+    tf_selection_write_errors(visit, selection);
+    tf_page_title(visit, NULL, title);
+    tf_selection_write_form(visit, selection, path);
+    tf_page_end(visit);
+    return TF_OK;
 }
 
 /* ---- addresses ---- */
