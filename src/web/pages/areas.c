@@ -75,23 +75,27 @@ static void write_found(tf_visit *visit, const tf_geography *geography, tf_text 
     size_t count = tf_geography_count(geography, TF_LAYER_SMALL_AREA);
     size_t found = 0;
     tf_page_heading(visit, "found", "Small areas found");
-    tf_html_open(html, "ul");
-    tf_html_attribute(html, "class", "govuk-list app-columns");
     for (size_t i = 0; i < count; i++) {
         tf_area_ref area = tf_geography_area(geography, TF_LAYER_SMALL_AREA, (int32_t)i);
         if (!contains_fold(area.name, name) && !contains_fold(area.code, name)) {
             continue;
         }
-        if (++found <= FOUND_SHOWN) {
+        if (++found == 1) {
+            tf_html_open(html, "ul");
+            tf_html_attribute(html, "class", "govuk-list app-columns");
+        }
+        if (found <= FOUND_SHOWN) {
             write_area_link(visit, &area);
         }
     }
-    tf_html_close(html, "ul");
     if (found == 0) {
         tf_page_paragraph(visit,
                           tf_page_format(visit, "No small area has “%.*s” in its name or code.",
                                          TF_TEXT_ARG(name)));
-    } else if (found > FOUND_SHOWN) {
+        return;
+    }
+    tf_html_close(html, "ul");
+    if (found > FOUND_SHOWN) {
         tf_page_paragraph(visit, tf_page_format(visit,
                                                 "The first %d of %zu; write more of the name to "
                                                 "see fewer.",

@@ -205,13 +205,16 @@ static tf_status write_page(tf_visit *visit, const tf_selection *selection, size
     tf_status status = TF_OK;
     if (comparison) {
         tf_page_paragraph(
-            visit, tf_page_format(visit,
-                                  "Of %zu areas%s%s, %zu lie above the upper 99.8%% limit and %zu "
-                                  "below the lower one: chance alone would put one in 500 outside "
-                                  "on either side.",
-                                  comparison->rated_count, comparison->within_name ? " in " : "",
-                                  comparison->within_name ? comparison->within_name : "",
-                                  comparison->above_count, comparison->below_count));
+            visit,
+            tf_page_format(visit,
+                           "Of %zu %s%s%s, %zu %s above the upper 99.8%% limit and %zu "
+                           "below the lower one: chance alone would put one in 500 outside "
+                           "on either side.",
+                           comparison->rated_count, comparison->rated_count == 1 ? "area" : "areas",
+                           comparison->within_name ? " in " : "",
+                           comparison->within_name ? comparison->within_name : "",
+                           comparison->above_count, comparison->above_count == 1 ? "lies" : "lie",
+                           comparison->below_count));
         status = write_funnel(visit, selection, layer_names[chosen], comparison, error);
         write_table(visit, selection, comparison);
         tf_buffer lines;

@@ -183,6 +183,16 @@ static void bad_values_show_the_form_again_with_what_is_wrong(void **state) {
     }
 }
 
+static void few_and_none_are_said_as_people_say_them(void **state) {
+    reply got = get(state, "/areas?name=zzzz");
+    expect_words(&got, "No small area has “zzzz” in its name or code.");
+    assert_null(strstr(got.body, "app-columns\"></ul>"));
+    reply_free(&got);
+    got = get(state, "/compare?layer=force");
+    expect_words(&got, "Of 1 area, 0 lie above");
+    reply_free(&got);
+}
+
 static void a_layer_that_is_none_is_told(void **state) {
     reply got = get(state, "/compare?layer=planet");
     assert_int_equal(got.status, 400);
@@ -405,6 +415,7 @@ int main(void) {
         page_test(the_profile_has_the_counts_of_the_files),
         page_test(what_is_not_said_has_a_default),
         page_test(bad_values_show_the_form_again_with_what_is_wrong),
+        page_test(few_and_none_are_said_as_people_say_them),
         page_test(a_layer_that_is_none_is_told),
         page_test(what_is_not_there_is_a_page_of_its_own),
         page_test(files_of_the_program_are_kept_for_ever),
