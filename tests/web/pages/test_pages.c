@@ -186,7 +186,7 @@ static void bad_values_show_the_form_again_with_what_is_wrong(void **state) {
 static void few_and_none_are_said_as_people_say_them(void **state) {
     reply got = get(state, "/areas?name=zzzz");
     expect_words(&got, "No small area has “zzzz” in its name or code.");
-    assert_null(strstr(got.body, "></ul>"));
+    assert_null(strstr(got.body, "app-columns\"></ul>"));
     reply_free(&got);
     got = get(state, "/compare?layer=force");
     expect_words(&got, "Of 1 area, 0 lie above");
