@@ -268,14 +268,17 @@ tf_status tf_cluster_records(const tf_cluster_input *input, const tf_cluster_opt
     if (status == TF_OK) {
         status = cluster_constraints_init(&constraints, input, options, error);
     }
-    if (status == TF_OK) {
-        clusters = tf_alloc_zeroed(1, sizeof *clusters);
-        status = clusters ? TF_OK : tf_fail_no_memory(error);
+    if (status != TF_OK) {
+        goto done;
     }
-    if (status == TF_OK) {
-        clusters->record_count = input->record_count;
-        status = make_clusters(clusters, &graph, &constraints, options, error);
+    clusters = tf_alloc_zeroed(1, sizeof *clusters);
+    if (!clusters) {
+        status = tf_fail_no_memory(error);
+        goto done;
     }
+    clusters->record_count = input->record_count;
+    status = make_clusters(clusters, &graph, &constraints, options, error);
+done:
     cluster_graph_deinit(&graph);
     cluster_constraints_deinit(&constraints);
     if (status == TF_OK) {

@@ -141,7 +141,7 @@ static double best_of_all(const example *one, uint32_t *label, uint32_t at, uint
 
 static void few_records_are_divided_in_the_best_of_all_ways(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < 300; seed++) {
+    for (uint32_t seed = 0; seed < 300; seed++) {
         example one;
         uint32_t label[8];
         example_random(&one, seed, 2 + seed % 6, 30 + seed % 70);
@@ -159,7 +159,7 @@ static void the_greedy_way_is_seldom_worse_and_never_better_than_the_best(void *
     (void)state;
     int best_count = 0;
     double sum = 0, best_sum = 0;
-    for (uint64_t seed = 0; seed < 300; seed++) {
+    for (uint32_t seed = 0; seed < 300; seed++) {
         example one;
         uint32_t label[8];
         example_random(&one, seed, 8, 30 + seed % 70);
@@ -219,7 +219,7 @@ static void a_chain_that_components_glue_is_cut_where_it_is_weak(void **state) {
 
 static void no_entity_breaks_a_constraint(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < 400; seed++) {
+    for (uint32_t seed = 0; seed < 400; seed++) {
         example one;
         example_random(&one, seed, 10 + seed % 50, 5 + seed % 30);
         constrain(&one, seed);
@@ -262,7 +262,7 @@ static void check_same(const tf_clusters *a, const tf_clusters *b) {
 
 static void the_order_of_pairs_does_not_matter(void **state) {
     (void)state;
-    for (uint64_t seed = 0; seed < 60; seed++) {
+    for (uint32_t seed = 0; seed < 60; seed++) {
         example one;
         example_random(&one, seed, 50, 10);
         constrain(&one, seed);
@@ -287,7 +287,7 @@ static void the_order_of_pairs_does_not_matter(void **state) {
 static void with_keys_the_order_of_records_does_not_matter(void **state) {
     (void)state;
     enum { COUNT = 40 };
-    for (uint64_t seed = 0; seed < 60; seed++) {
+    for (uint32_t seed = 0; seed < 60; seed++) {
         example one;
         tf_cluster_key keys[COUNT], turned[COUNT];
         example_random(&one, seed, COUNT, 15);
@@ -482,7 +482,7 @@ static void a_cluster_is_named_by_its_lowest_key(void **state) {
     static const tf_cluster_pair pairs[] = {{0, 1, 9}, {1, 2, 9}, {0, 2, 9}};
     static const tf_cluster_key keys[] = {{5, 0}, {4, 9}, {7, 0}};
     example one;
-    example_init(&one, 2, pairs, 1);
+    example_init(&one, 3, pairs, 3);
     one.input.keys = keys;
     for (uint32_t records = 2; records <= 3; records++) {
         one.input.record_count = records;
