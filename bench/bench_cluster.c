@@ -1,6 +1,8 @@
 /* Cluster made-up pairs: entities of one to seven records, and weak links between neighbours:
- *     bench_cluster PAIRS [THREADS]
- * Prints pairs, records, clusters and seconds. */
+ *     bench_cluster PAIRS [THREADS [PERCENT]]
+ * PERCENT of the pairs between entities are links, 2 unless told; from about 7 on nearly all
+ * records are one component, which one thread solves.  Prints pairs, records, clusters and seconds.
+ */
 #include "trefoil/base/date.h"
 #include "trefoil/base/hash.h"
 #include "trefoil/base/memory.h"
@@ -11,7 +13,7 @@
 
 enum { NOISE_A_RECORD = 2, NOISE_REACH = 1000 };
 
-static uint32_t make_pairs(tf_cluster_pair *pairs, size_t count) {
+static uint32_t make_pairs(tf_cluster_pair *pairs, size_t count, double percent) {
     tf_random random;
     tf_random_init(&random, 1, 1);
     uint32_t start = NOISE_REACH * NOISE_A_RECORD + 8;
@@ -24,7 +26,7 @@ static uint32_t make_pairs(tf_cluster_pair *pairs, size_t count) {
             }
             for (uint32_t k = 0; k < NOISE_A_RECORD && i < count; k++) {
                 uint32_t back = 8 + k * NOISE_REACH + tf_random_below(&random, NOISE_REACH - 8);
-                float weight = (float)(6 * tf_random_unit(&random) - 5.5);
+                float weight = (float)(6 * tf_random_unit(&random) - 6 + 0.06 * percent);
                 pairs[i++] = (tf_cluster_pair){start + a - back, start + a, weight};
             }
         }
@@ -35,7 +37,7 @@ static uint32_t make_pairs(tf_cluster_pair *pairs, size_t count) {
 
 int main(int argument_count, char **arguments) {
     if (argument_count < 2) {
-        fprintf(stderr, "usage: bench_cluster PAIRS [THREADS]\n");
+        fprintf(stderr, "usage: bench_cluster PAIRS [THREADS [PERCENT]]\n");
         return 2;
     }
     size_t count = strtoul(arguments[1], NULL, 10);
@@ -45,7 +47,8 @@ int main(int argument_count, char **arguments) {
         return 1;
     }
     tf_cluster_input input = {.pair_count = count, .pairs = pairs};
-    input.record_count = make_pairs(pairs, count);
+    input.record_count =
+        make_pairs(pairs, count, argument_count > 3 ? strtod(arguments[3], NULL) : 2);
     tf_cluster_options options;
     tf_cluster_options_init(&options);
     options.thread_count = argument_count > 2 ? (int)strtol(arguments[2], NULL, 10) : 0;
