@@ -70,7 +70,7 @@ static inline text_shape shape_of(const tf_similarity_text *pattern,
 }
 
 /* Columns of the table of distances as differences down the column, a bit each: `up` where a cell
- * is one more than the cell above it, `down` where it is one less (Hyyro 2003, figures 5 and 9). */
+ * is one more than the cell above it, `down` where it is one less (Hyyro 2003). */
 static inline uint32_t word_edits(const tf_similarity_text *pattern, const tf_similarity_text *text,
                                   bool with_swaps, text_shape shape, uint32_t at_most) {
     uint64_t up = UINT64_MAX, down = 0, diagonal = UINT64_MAX, before = 0;

@@ -52,7 +52,7 @@ uint32_t similarity_long_edits(const tf_similarity_text *a, const tf_similarity_
 
 /* The row before the last in which code a[i] stood at b[j], and the cell there, are all that is
  * needed of the rows above: of the codes between the two that are swapped, one side has none, or
- * substitution is as good (Zhao & Sahni 2019, theorem 1). */
+ * substitution is as good (Zhao & Sahni 2019). */
 uint32_t similarity_table_damerau(const tf_similarity_text *a, const tf_similarity_text *b,
                                   uint32_t at_most, uint32_t *cells) {
     uint32_t rows = a->length, columns = b->length, width = columns + 1;
