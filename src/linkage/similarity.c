@@ -215,10 +215,10 @@ double tf_similarity_jaro(const tf_similarity_text *a, const tf_similarity_text 
         return 0;
     }
     double common = count.common;
+    uint32_t swaps = count.out_of_order / 2;
     /* In the order of rapidfuzz and DuckDB, so that a pair on Winkler's threshold falls on the same
      * side of it. */
-    return (common / a->length + common / b->length + (common - count.out_of_order / 2) / common) /
-           3.0;
+    return (common / a->length + common / b->length + (common - swaps) / common) / 3.0;
 }
 
 double tf_similarity_jaro_winkler(const tf_similarity_text *a, const tf_similarity_text *b,
