@@ -28,10 +28,10 @@ bool tf_layer_parse(tf_text name, tf_layer *layer_out);
 typedef struct tf_area_ref {
     const char *code; /* "E06000032"; of a force whose police force area is not known, its slug */
     const char *name;
-    tf_layer layer;
     const char *stored_layer; /* the layer its outline is in, "lsoa21"; NULL if it has none */
     const char *force_slug;   /* of the force it is or belongs to; NULL if not known */
-    int32_t index;            /* among the areas of its layer */
+    tf_layer layer;
+    int32_t index; /* among the areas of its layer */
 } tf_area_ref;
 
 /* Forces, authorities and partnerships are those of the lookup, and the forces whose files were

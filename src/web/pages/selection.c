@@ -186,26 +186,36 @@ static void write_type(tf_visit *visit, const tf_selection *selection) {
                                   });
 }
 
-/* The months there is data of, newest first, and the chosen one if it is another. */
+static tf_select_item month_item(tf_visit *visit, tf_month month) {
+    char code[TF_MONTH_TEXT_SIZE];
+    char words[TF_MONTH_WORDS_SIZE];
+    return (tf_select_item){
+        .value = tf_page_format(visit, "%s", tf_month_format(month, code)),
+        .text = tf_page_format(visit, "%s", tf_words_month(month, words)),
+    };
+}
+
+/* The months there is data of, newest first, and the chosen one where it is another. */
 static void write_month(tf_visit *visit, const tf_selection *selection, int field,
                         tf_month chosen) {
-    tf_month first = selection->start.first < chosen ? selection->start.first : chosen;
-    tf_month last = selection->start.last > chosen ? selection->start.last : chosen;
-    size_t count = (size_t)(last - first) + 1;
-    tf_select_item *items = tf_arena_alloc(visit->arena, count, sizeof *items);
+    const tf_overview_start *start = &selection->start;
+    size_t most = (size_t)(start->last - start->first) + 2;
+    tf_select_item *items = tf_arena_alloc(visit->arena, most, sizeof *items);
     if (!items) {
         visit->response->body.failed = true;
         return;
     }
-    char code[TF_MONTH_TEXT_SIZE];
-    char words[TF_MONTH_WORDS_SIZE];
-    for (size_t i = 0; i < count; i++) {
-        tf_month month = last - (tf_month)i;
-        items[i] = (tf_select_item){
-            .value = tf_page_format(visit, "%s", tf_month_format(month, code)),
-            .text = tf_page_format(visit, "%s", tf_words_month(month, words)),
-        };
+    size_t count = 0;
+    if (chosen > start->last) {
+        items[count++] = month_item(visit, chosen);
     }
+    for (tf_month month = start->last; month >= start->first; month--) {
+        items[count++] = month_item(visit, month);
+    }
+    if (chosen < start->first) {
+        items[count++] = month_item(visit, chosen);
+    }
+    char code[TF_MONTH_TEXT_SIZE];
     tf_govuk_select(&visit->html, &(tf_select){
                                       .id = names[field],
                                       .name = names[field],

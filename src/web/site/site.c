@@ -100,7 +100,7 @@ void tf_site_free(tf_site *site) {
         return;
     }
     tf_jobs_free(site->jobs);
-    for (size_t i = 0; i < site->free_count; i++) {
+    for (size_t i = 0; site->free_desks && i < site->free_count; i++) {
         desk_free(site->free_desks[i]);
     }
     tf_free(site->free_desks);

@@ -193,6 +193,15 @@ static void few_and_none_are_said_as_people_say_them(void **state) {
     reply_free(&got);
 }
 
+static void a_month_far_from_the_data_makes_no_long_list(void **state) {
+    reply got = get(state, "/profile?from=2199-11&to=2199-12");
+    assert_int_equal(got.status, 200);
+    /* Twice the months with data and the chosen one, and the kinds of offence. */
+    assert_int_equal(count_of(got.body, "<option value=\"20"), 2 * MONTH_COUNT);
+    expect_words(&got, "<option value=\"2199-11\" selected>November 2199</option>");
+    reply_free(&got);
+}
+
 static void a_layer_that_is_none_is_told(void **state) {
     reply got = get(state, "/compare?layer=planet");
     assert_int_equal(got.status, 400);
@@ -416,6 +425,7 @@ int main(void) {
         page_test(what_is_not_said_has_a_default),
         page_test(bad_values_show_the_form_again_with_what_is_wrong),
         page_test(few_and_none_are_said_as_people_say_them),
+        page_test(a_month_far_from_the_data_makes_no_long_list),
         page_test(a_layer_that_is_none_is_told),
         page_test(what_is_not_there_is_a_page_of_its_own),
         page_test(files_of_the_program_are_kept_for_ever),
