@@ -59,21 +59,20 @@ static void sound(speller *name, const char *sounds) {
 
 /* Each of the following sounds the letter at i and says how many letters that took. */
 
+/* CH as in Christ: Greek at the start, German, or before what it can hardly be soft. */
+static bool is_hard_ch(const speller *name, int i) {
+    return (i == 0 && is(name, 1, "HARAC|HARIS|HOR|HYM|HIA|HEM") && !is(name, 0, "CHORE")) ||
+           is_germanic(name) || is(name, i - 2, "ORCHES|ARCHIT|ORCHID") || is(name, i + 2, "T|S") ||
+           ((i == 0 || is(name, i - 1, "A|O|U|E")) && is(name, i + 2, "L|R|N|M|B|H|F|V|W"));
+}
+
 static int sound_ch(speller *name, int i) {
     if (i > 0 && is(name, i, "CHAE")) {
         sound_either(name, "K", "X");
-    } else if (i == 0 && is(name, 1, "HARAC|HARIS|HOR|HYM|HIA|HEM") && !is(name, 0, "CHORE")) {
-        sound(name, "K"); /* Greek */
-    } else if (is_germanic(name) || is(name, i - 2, "ORCHES|ARCHIT|ORCHID") ||
-               is(name, i + 2, "T|S") ||
-               ((i == 0 || is(name, i - 1, "A|O|U|E")) && is(name, i + 2, "L|R|N|M|B|H|F|V|W"))) {
-        sound(name, "K");
-    } else if (i == 0) {
-        sound(name, "X");
-    } else if (is(name, 0, "MC")) {
+    } else if (is_hard_ch(name, i) || (i > 0 && is(name, 0, "MC"))) {
         sound(name, "K"); /* McHugh */
     } else {
-        sound_either(name, "X", "K");
+        sound_either(name, "X", i > 0 ? "K" : "X");
     }
     return 2;
 }
@@ -137,15 +136,15 @@ static int sound_d(speller *name, int i) {
 }
 
 static int sound_gh(speller *name, int i) {
+    /* Parker's rule: Hugh, bough and Broughton. */
+    bool is_silent = is(name, i - 2, "B|H|D") || is(name, i - 3, "B|H|D") || is(name, i - 4, "B|H");
     if (i == 0) {
         sound(name, at(name, 2) == 'I' ? "J" : "K");
-    } else if (!is_vowel(name, i - 1)) {
-        sound(name, "K");
-    } else if (is(name, i - 2, "B|H|D") || is(name, i - 3, "B|H|D") || is(name, i - 4, "B|H")) {
-        /* Parker's rule: Hugh, bough and Broughton keep it silent. */
-    } else if (i > 2 && at(name, i - 1) == 'U' && is(name, i - 3, "C|G|L|R|T")) {
-        sound(name, "F");
-    } else if (at(name, i - 1) != 'I') {
+    } else if (is_vowel(name, i - 1)) {
+        bool is_laugh = i > 2 && at(name, i - 1) == 'U' && is(name, i - 3, "C|G|L|R|T");
+        bool is_night = at(name, i - 1) == 'I';
+        sound(name, is_silent ? "" : is_laugh ? "F" : is_night ? "" : "K");
+    } else {
         sound(name, "K");
     }
     return 2;

@@ -242,7 +242,8 @@ static double plain_jaro(const tf_similarity_text *a, const tf_similarity_text *
         return a->length == 0 && b->length == 0;
     }
     double c = common;
-    return (c / a->length + c / b->length + (c - wrong / 2) / c) / 3;
+    wrong /= 2;
+    return (c / a->length + c / b->length + (c - wrong) / c) / 3;
 }
 
 /* UTF-8 of random code points below 0x10000; NUL among them. */
