@@ -68,21 +68,29 @@ static bool matches(const tf_field *field, size_t limit, size_t at, const char *
     return at + length <= limit && strncasecmp(field->text + at, from, length) == 0;
 }
 
+static bool swap_once(tf_field *field, size_t limit, const spelling *swap) {
+    size_t at = 0;
+    while (at < limit && !matches(field, limit, at, swap->from)) {
+        at++;
+    }
+    if (at == limit) {
+        return false;
+    }
+    char first = field->text[at];
+    replace(field, at, strlen(swap->from), swap->to);
+    if (isupper((unsigned char)first)) {
+        field->text[at] = (char)toupper((unsigned char)field->text[at]);
+    }
+    return true;
+}
+
 /* The first swap from a random one on that has something to swap. */
 static bool swap_some(tf_field *field, size_t limit, const spelling *swaps, size_t count,
                       tf_chance *chance) {
     size_t start = tf_chance_below(chance, (uint32_t)count);
     for (size_t i = 0; i < count; i++) {
-        const spelling *swap = &swaps[(start + i) % count];
-        for (size_t at = 0; at < limit; at++) {
-            if (matches(field, limit, at, swap->from)) {
-                bool is_capital = isupper((unsigned char)field->text[at]) != 0;
-                replace(field, at, strlen(swap->from), swap->to);
-                if (is_capital) {
-                    field->text[at] = (char)toupper((unsigned char)field->text[at]);
-                }
-                return true;
-            }
+        if (swap_once(field, limit, &swaps[(start + i) % count])) {
+            return true;
         }
     }
     return false;
@@ -266,9 +274,9 @@ static void make_mistake(tf_field *fields, mistake_kind mistake, tf_field *field
 static int pick_count(tf_generate_errors level, tf_chance *chance) {
     static const uint8_t percents[TF_GENERATE_ERRORS_COUNT][5] = {
         {100, 0, 0, 0, 0},
+        {92, 7, 1, 0, 0},
         {75, 18, 5, 2, 0},
         {50, 28, 13, 6, 3},
-        {25, 30, 22, 14, 9},
     };
     uint32_t drawn = tf_chance_below(chance, 100);
     int count = 0;

@@ -198,12 +198,9 @@ static household_member pick_partner(household_maker *maker, const household_mem
 }
 
 static void add_children(household_maker *maker, const household_member *parent, int parent_age) {
-    static const uint8_t counts[] = {45, 38, 17};
     tf_chance *chance = &maker->chance;
     uint32_t drawn = tf_chance_below(chance, 100);
-    int count = 1;
-    for (uint32_t sum = counts[0]; drawn >= sum; sum += counts[count++]) {
-    }
+    int count = drawn < 45 ? 1 : drawn < 83 ? 2 : 3;
     int oldest = parent_age - 18 < 22 ? parent_age - 18 : 22;
     for (int i = 0; i < count; i++) {
         bool is_female = tf_chance_permille(chance, 488);

@@ -182,13 +182,13 @@ static void values_are_missing_as_often_as_their_source_says(void **state) {
     forget(&people);
 }
 
-/* What lies outside life and habit changes in half of the records of a person's only source: sex
- * and the given name are wrong in the shares that the mistakes have. */
+/* Of a person's only record, the date of birth differs by mistakes alone. */
 static void errors_come_in_the_stated_number(void **state) {
     (void)state;
     tf_generate_options options = usual;
     options.record_count = 100000;
     options.duplicate_share = 0;
+    options.errors = TF_GENERATE_HIGH;
     population spoilt = generate(options);
     options.errors = TF_GENERATE_NONE;
     population clean = generate(options);

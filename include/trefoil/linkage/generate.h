@@ -24,11 +24,11 @@
  *   - habit, in any record: a nickname 8, the middle name's initial alone 25, a hyphenated family
  *     name cut to one half 30 (of those who have one);
  *   - missing values, by source, as tf_generate_missing_percent says;
- *   - errors: 0, 1, 2, 3 or 4 to a record in 50, 28, 13, 6 and 3 of 100 records (LOW: 75, 18, 5, 2,
- *     0; HIGH: 25, 30, 22, 14, 9): neighbouring keys, letters doubled, dropped or transposed,
- *     spelling by sound, misread characters, day and month swapped, a year off by one, names in
- * each other's column, a wrong inward postcode, a wrong digit.  An error that falls on a missing
- *     value falls on the family name instead.
+ *   - errors: 0, 1, 2, 3 or 4 to a record in 75, 18, 5, 2 and 0 of 100 records (LOW: 92, 7, 1, 0,
+ * 0; HIGH: 50, 28, 13, 6, 3): neighbouring keys, letters doubled, dropped or transposed, spelling
+ * by sound, misread characters, day and month swapped, a year off by one, names in each other's
+ * column, a wrong inward postcode, a wrong digit.  An error that falls on a missing value falls on
+ * the family name instead.
  *
  * Nothing reaches anybody: telephone numbers are of the ranges that Ofcom keeps for drama
  * ("Telephone numbers for drama use": 07700 900000-900999, 020 7946 0000-0999 and their like of
