@@ -6,6 +6,7 @@
 #include "trefoil/linkage/generate.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -41,8 +42,29 @@ static void say_progress(people_file *out) {
     }
 }
 
+/* The signals that end a program.  While we write they wait, so that what is unfinished can be
+ * removed before they do. */
+static sigset_t ending_signals(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    return signals;
+}
+
+static bool is_interrupted(void) {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+           sigismember(&pending, SIGHUP) == 1;
+}
+
 static tf_status write_rows(void *context, tf_text rows, tf_error *error) {
     people_file *out = context;
+    if (is_interrupted()) {
+        return tf_fail(error, TF_IO, out->path, 0, "not written: the program was interrupted");
+    }
     if (fwrite(rows.data, 1, rows.length, out->file) != rows.length) {
         return fail_io(out, error);
     }
@@ -148,7 +170,11 @@ static tf_exit run(const tf_arguments *arguments) {
                        .rows_wanted = options.record_count,
                        .is_live = isatty(STDERR_FILENO) == 1};
     double started = tf_seconds_monotonic();
+    sigset_t signals = ending_signals();
+    sigset_t before;
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
     tf_status status = write_file(&out, &options, &error);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     tf_buffer words;
     tf_buffer_init(&words);
     char records[TF_COUNT_TEXT_SIZE];
@@ -176,7 +202,7 @@ static const tf_option options[OPTION_COUNT] = {
 
 const tf_command tf_command_link_generate = {
     .name = "link generate",
-    .summary = "write records of people who do not exist, to try linkage on",
+    .summary = "write records of invented people",
     .details =
         "Writes N records of an invented population of the United Kingdom as CSV: record_id, "
         "source, given_name, middle_name, family_name, sex, date_of_birth, address, city, "

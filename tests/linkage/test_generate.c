@@ -110,8 +110,8 @@ static void populations_of_other_sizes_share_their_whole_blocks(void **state) {
     population more = generate(options);
     options.record_count = 3 * TF_GENERATE_BLOCK_ROWS + 17;
     population fewer = generate(options);
-    size_t shared =
-        (size_t)(fewer.rows[3 * TF_GENERATE_BLOCK_ROWS].fields[0].data - fewer.text.data);
+    size_t shared_rows = (size_t)3 * TF_GENERATE_BLOCK_ROWS;
+    size_t shared = (size_t)(fewer.rows[shared_rows].fields[0].data - fewer.text.data);
     assert_memory_equal(fewer.text.data, more.text.data, shared);
     forget(&fewer);
     forget(&more);

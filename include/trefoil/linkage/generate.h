@@ -33,7 +33,8 @@
  * Nothing reaches anybody: telephone numbers are of the ranges that Ofcom keeps for drama
  * ("Telephone numbers for drama use": 07700 900000-900999, 020 7946 0000-0999 and their like of
  * other cities), e-mail addresses are at example.org (RFC 2606), the postcodes' areas are not in
- * use. */
+ * use.  There are 13,000 such telephone numbers and no more: in a large population many people who
+ * have nothing else in common share one. */
 #ifndef TREFOIL_LINKAGE_GENERATE_H
 #define TREFOIL_LINKAGE_GENERATE_H
 
