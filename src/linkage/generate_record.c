@@ -187,7 +187,6 @@ void tf_record_write(const tf_names *names, const tf_person *person, const tf_ho
                 person->mobile, &fields[TF_GENERATE_PHONE]);
     write_email(person, year, is_other_email, &fields[TF_GENERATE_EMAIL]);
     for (int i = 0; i < TF_GENERATE_COLUMN_COUNT; i++) {
-        /* Half as much again may not exceed what makes sense: 99.9% is missing at most. */
         uint32_t permille = missing_permille[record->source][i] * percent / 100;
         if (tf_chance_permille(chance, permille < 999 ? permille : 999)) {
             fields[i].length = 0;

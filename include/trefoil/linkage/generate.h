@@ -23,7 +23,7 @@
  *     (of those who changed it on marriage), another phone 15, another e-mail address 15;
  *   - habit, in any record: a nickname 8, the middle name's initial alone 25, a hyphenated family
  *     name cut to one half 30 (of those who have one);
- *   - missing values, by source, as tf_generate_missing_percent says;
+ *   - missing values, by source, as tf_generate_missing_percent says (99.9 at most);
  *   - errors: 0, 1, 2, 3 or 4 to a record in 75, 18, 5, 2 and 0 of 100 records (LOW: 92, 7, 1, 0,
  * 0; HIGH: 50, 28, 13, 6, 3): neighbouring keys, letters doubled, dropped or transposed, spelling
  * by sound, misread characters, day and month swapped, a year off by one, names in each other's
