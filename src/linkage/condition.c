@@ -212,8 +212,8 @@ static tf_status read_node(const condition_reader *reader, const tf_expression *
     bool is_and = node->kind == TF_EXPRESSION_BINARY && strcmp(node->text, "and") == 0;
     bool is_or = node->kind == TF_EXPRESSION_BINARY && strcmp(node->text, "or") == 0;
     if (is_and || is_or) {
-        const tf_expression **items;
-        int count;
+        const tf_expression **items = NULL;
+        int count = 0;
         condition->op = is_and ? TF_LINK_AND : TF_LINK_OR;
         tf_status status =
             tf_link_flatten(node, node->text, reader->arena, &items, &count, reader->error);
@@ -238,7 +238,7 @@ tf_status tf_link_condition_read(tf_text text, tf_arena *arena,
         *condition_out = condition;
         return TF_OK;
     }
-    tf_expression *expression;
+    tf_expression *expression = NULL;
     tf_status status = tf_expression_parse(text, false, arena, &expression, error);
     return status ? status : read_node(&reader, expression, condition_out);
 }
@@ -311,7 +311,7 @@ void tf_link_condition_write(const tf_link_condition *condition, tf_buffer *buff
 
 tf_status tf_link_key_read(tf_text text, tf_arena *arena, tf_link_key *key_out, tf_error *error) {
     condition_reader reader = {text, arena, error};
-    tf_expression *expression;
+    tf_expression *expression = NULL;
     tf_status status = tf_expression_parse(text, false, arena, &expression, error);
     if (status) {
         return status;

@@ -222,7 +222,7 @@ static tf_status add_child(parser *p, tf_expression *node, tf_expression *child)
 static tf_status parse_or(parser *p, tf_expression **node_out);
 
 static tf_status parse_child(parser *p, tf_expression *node) {
-    tf_expression *child;
+    tf_expression *child = NULL;
     tf_status status = parse_or(p, &child);
     return status ? status : add_child(p, node, child);
 }
@@ -285,7 +285,7 @@ static tf_status parse_case(parser *p, tf_expression *node) {
 
 /* A name: of a column, qualified or not, of a function, of a lambda's parameter. */
 static tf_status parse_name(parser *p, tf_expression **node_out) {
-    tf_expression *node;
+    tf_expression *node = NULL;
     bool is_quoted = p->token == TOKEN_QUOTED;
     const char *word = p->word;
     const char *lower = p->lower;
@@ -298,7 +298,7 @@ static tf_status parse_name(parser *p, tf_expression **node_out) {
     }
     *node_out = node;
     if (is_sign(p, ".")) {
-        tf_expression *qualifier;
+        tf_expression *qualifier = NULL;
         status = next(p);
         if (!status && p->token != TOKEN_NAME && p->token != TOKEN_QUOTED) {
             status = fail_here(p, "the name of a column is needed here");
@@ -389,7 +389,7 @@ static tf_status parse_unary(parser *p, tf_expression **node_out) {
         status = parse_primary(p, node_out);
     }
     while (!status && is_sign(p, "[")) {
-        tf_expression *index;
+        tf_expression *index = NULL;
         status = add_node(p, TF_EXPRESSION_INDEX, "[]", start, &index);
         if (!status) {
             status = add_child(p, index, *node_out);
@@ -421,8 +421,8 @@ static tf_status parse_chain(parser *p, operand_parser *operand, const char *con
             found++;
             continue;
         }
-        tf_expression *node;
-        tf_expression *right;
+        tf_expression *node = NULL;
+        tf_expression *right = NULL;
         const char *text = strcmp(*found, "!=") == 0 ? "<>" : *found;
         status = next(p);
         if (!status) {
@@ -460,7 +460,7 @@ static tf_status parse_sum(parser *p, tf_expression **node_out) {
 }
 
 static tf_status wrap(parser *p, const char *text, size_t start, tf_expression **node_out) {
-    tf_expression *node;
+    tf_expression *node = NULL;
     tf_status status = add_node(p, TF_EXPRESSION_UNARY, text, start, &node);
     if (!status) {
         status = add_child(p, node, *node_out);

@@ -253,7 +253,7 @@ tf_status tf_link_condition_read_sql(const tf_link_templates *templates, tf_text
         return tf_link_condition_read(sql, arena, condition_out, error);
     }
     sql_reader reader = {sql, templates, arena, error};
-    tf_expression *expression;
+    tf_expression *expression = NULL;
     tf_status status = tf_expression_parse(sql, false, arena, &expression, error);
     return status ? status : read_sql_node(&reader, expression, condition_out);
 }
@@ -296,7 +296,7 @@ static tf_status read_key(const tf_expression *node, tf_text sql, tf_arena *aren
 
 tf_status tf_link_rule_read_sql(tf_text sql, const char *const *exploded, int exploded_count,
                                 tf_arena *arena, tf_link_rule *rule_out, tf_error *error) {
-    tf_expression *expression;
+    tf_expression *expression = NULL;
     const tf_expression **items = NULL;
     int count = 0;
     tf_status status = tf_expression_parse(sql, false, arena, &expression, error);

@@ -92,8 +92,8 @@ static void a_condition_without_an_equivalent_is_refused_by_its_text(void **stat
     static const char *const refused[] = {
         "array_cosine_similarity(\"a_l\", \"a_r\") >= 0.9",
         "LEAST(ARRAY_LENGTH(\"a_l\"), ARRAY_LENGTH(\"a_r\")) <> 0",
-        "NULLIF(regexp_extract(\"a_l\", '^[A-Z]+', 1), '') = "
-        "NULLIF(regexp_extract(\"a_r\", '^[A-Z]+', 1), '')",
+        ("NULLIF(regexp_extract(\"a_l\", '^[A-Z]+', 1), '') = "
+         "NULLIF(regexp_extract(\"a_r\", '^[A-Z]+', 1), '')"),
         "levenshtein(\"a_l\", \"b_r\") <= 1",
         "jaro_winkler_similarity(\"a_l\", \"a_r\") > 0.9",
         "\"a\" = \"b\"",

@@ -300,8 +300,9 @@ static void m_comes_from_pairs_known_to_match(void **state) {
 static void sessions_are_combined_by_their_medians(void **state) {
     (void)state;
     tf_link_model *model = small_model();
-    tf_link_level_estimate estimates[4][3 * TF_LINK_MAX_LEVELS] = {{{0}}};
-    tf_link_training trainings[4] = {{0}};
+    tf_link_level_estimate estimates[4][3 * TF_LINK_MAX_LEVELS];
+    memset(estimates, 0, sizeof estimates);
+    tf_link_training trainings[4];
     static const double values[] = {0.7, 0.9, 0.6, 0.85};
     for (int i = 0; i < 4; i++) {
         trainings[i] = (tf_link_training){.levels = estimates[i], .comparison_count = 3};
@@ -314,7 +315,8 @@ static void sessions_are_combined_by_their_medians(void **state) {
     assert_near(model->comparisons[2].levels[0].m, 0.7, 0);                 /* nobody did */
     assert_near(model->prior, 0.1, 0);
     /* 1 / median(1 / p): with nothing to reverse, of 0.2, 0.1, 0.4 that is 0.2. */
-    tf_link_session_plan plans[3] = {{{0}}};
+    tf_link_session_plan plans[3];
+    memset(plans, 0, sizeof plans);
     static const double priors[] = {0.2, 0.1, 0.4};
     for (int i = 0; i < 3; i++) {
         trainings[i].prior = priors[i];

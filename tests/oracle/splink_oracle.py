@@ -103,7 +103,7 @@ def run():
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=7)
     start = linker.misc.save_model_to_json()
     session = linker.training.estimate_parameters_using_expectation_maximisation(
-        block_on("town"))
+        block_on("town"), estimate_without_term_frequencies=True)
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("dob"))
     return linker, start, session, data
 

@@ -55,6 +55,8 @@ typedef struct tf_link_training {
  * others of its comparison share what is left.  With smoothing, `log_likelihood` has its penalty
  * (smoothing times the logarithm of each parameter that is free); it never falls.  Without, a
  * level never seen gets 1e-6, as Splink scores it.
+ * Patterns do not know the frequency of values, so that this is Splink's training with
+ * estimate_without_term_frequencies.
  * `*training_out` is to be given to tf_link_training_deinit.  Errors: TF_BAD_INPUT if there are no
  * pairs, nothing is free, or a start is not known; TF_NO_MEMORY.
  * O(iterations * patterns * comparisons); deterministic; thread-safe. */
