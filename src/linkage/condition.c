@@ -4,37 +4,37 @@
 #include <math.h>
 
 typedef struct function {
-    tf_link_op op;
     const char *name;
-    int value_count;
     const char *relation; /* NULL: no threshold */
+    tf_link_op op;
+    int value_count;
     tf_link_side side;
     bool has_text;
 } function;
 
 static const function functions[] = {
-    {TF_LINK_MISSING, "missing", 1, NULL, TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_EXACT, "exact", 1, NULL, TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_LITERAL, "literal", 1, NULL, TF_LINK_BOTH_SIDES, true},
-    {TF_LINK_LITERAL, "literal_left", 1, NULL, TF_LINK_LEFT, true},
-    {TF_LINK_LITERAL, "literal_right", 1, NULL, TF_LINK_RIGHT, true},
-    {TF_LINK_LEVENSHTEIN, "levenshtein", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_OSA, "osa", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_DAMERAU, "damerau_levenshtein", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_JARO, "jaro", 1, ">=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_JARO_WINKLER, "jaro_winkler", 1, ">=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_JACCARD, "jaccard", 1, ">=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_DAYS, "days", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_MONTHS, "months", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_YEARS, "years", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_DAY_MONTH_SWAPPED, "day_month_swapped", 1, NULL, TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_DIFFERENCE, "difference", 1, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_PERCENTAGE, "percentage", 1, "<", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_KM, "km", 2, "<=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_INTERSECTION, "intersection", 1, ">=", TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_REVERSED, "reversed", 2, NULL, TF_LINK_BOTH_SIDES, false},
-    {TF_LINK_REVERSED, "reversed_left", 2, NULL, TF_LINK_LEFT, false},
-    {TF_LINK_NICKNAME, "nickname", 1, NULL, TF_LINK_BOTH_SIDES, false},
+    {"missing", NULL, TF_LINK_MISSING, 1, TF_LINK_BOTH_SIDES, false},
+    {"exact", NULL, TF_LINK_EXACT, 1, TF_LINK_BOTH_SIDES, false},
+    {"literal", NULL, TF_LINK_LITERAL, 1, TF_LINK_BOTH_SIDES, true},
+    {"literal_left", NULL, TF_LINK_LITERAL, 1, TF_LINK_LEFT, true},
+    {"literal_right", NULL, TF_LINK_LITERAL, 1, TF_LINK_RIGHT, true},
+    {"levenshtein", "<=", TF_LINK_LEVENSHTEIN, 1, TF_LINK_BOTH_SIDES, false},
+    {"osa", "<=", TF_LINK_OSA, 1, TF_LINK_BOTH_SIDES, false},
+    {"damerau_levenshtein", "<=", TF_LINK_DAMERAU, 1, TF_LINK_BOTH_SIDES, false},
+    {"jaro", ">=", TF_LINK_JARO, 1, TF_LINK_BOTH_SIDES, false},
+    {"jaro_winkler", ">=", TF_LINK_JARO_WINKLER, 1, TF_LINK_BOTH_SIDES, false},
+    {"jaccard", ">=", TF_LINK_JACCARD, 1, TF_LINK_BOTH_SIDES, false},
+    {"days", "<=", TF_LINK_DAYS, 1, TF_LINK_BOTH_SIDES, false},
+    {"months", "<=", TF_LINK_MONTHS, 1, TF_LINK_BOTH_SIDES, false},
+    {"years", "<=", TF_LINK_YEARS, 1, TF_LINK_BOTH_SIDES, false},
+    {"day_month_swapped", NULL, TF_LINK_DAY_MONTH_SWAPPED, 1, TF_LINK_BOTH_SIDES, false},
+    {"difference", "<=", TF_LINK_DIFFERENCE, 1, TF_LINK_BOTH_SIDES, false},
+    {"percentage", "<", TF_LINK_PERCENTAGE, 1, TF_LINK_BOTH_SIDES, false},
+    {"km", "<=", TF_LINK_KM, 2, TF_LINK_BOTH_SIDES, false},
+    {"intersection", ">=", TF_LINK_INTERSECTION, 1, TF_LINK_BOTH_SIDES, false},
+    {"reversed", NULL, TF_LINK_REVERSED, 2, TF_LINK_BOTH_SIDES, false},
+    {"reversed_left", NULL, TF_LINK_REVERSED, 2, TF_LINK_LEFT, false},
+    {"nickname", NULL, TF_LINK_NICKNAME, 1, TF_LINK_BOTH_SIDES, false},
 };
 
 enum { FUNCTION_COUNT = sizeof functions / sizeof *functions };

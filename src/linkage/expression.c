@@ -89,7 +89,7 @@ static tf_status read_quoted(parser *p, char mark) {
 
 static tf_status read_number(parser *p) {
     size_t length = 0;
-    char buffer[64];
+    char buffer[64] = "";
     bool has_exponent = false;
     while (length < sizeof buffer - 1) {
         char c = peek(p, length);

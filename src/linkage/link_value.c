@@ -9,32 +9,32 @@ enum { MAX_POSITION = 1000000 };
 typedef enum step_arguments { NO_ARGUMENT, TWO_NUMBERS, ONE_TEXT } step_arguments;
 
 typedef struct step_name {
-    tf_link_step_kind kind;
     const char *ours;
     const char *sql; /* NULL if SQL has none or it is read apart */
+    tf_link_step_kind kind;
     step_arguments arguments;
 } step_name;
 
 static const step_name step_names[] = {
-    {TF_LINK_LOWER, "lower", "lower", NO_ARGUMENT},
-    {TF_LINK_UPPER, "upper", "upper", NO_ARGUMENT},
-    {TF_LINK_TRIM, "trim", "trim", NO_ARGUMENT},
-    {TF_LINK_SUBSTRING, "substring", "substring", TWO_NUMBERS},
-    {TF_LINK_SUBSTRING, "substr", "substr", TWO_NUMBERS},
-    {TF_LINK_SOUNDEX, "soundex", "soundex", NO_ARGUMENT},
-    {TF_LINK_DOUBLE_METAPHONE, "double_metaphone", NULL, NO_ARGUMENT},
-    {TF_LINK_YEAR, "year", "year", NO_ARGUMENT},
-    {TF_LINK_MONTH, "month", "month", NO_ARGUMENT},
-    {TF_LINK_DAY, "day", "day", NO_ARGUMENT},
-    {TF_LINK_DATE, "date", "try_strptime", ONE_TEXT},
-    {TF_LINK_NULL_IF, "null_if", "nullif", ONE_TEXT},
-    {TF_LINK_POSTCODE_AREA, "postcode_area", NULL, NO_ARGUMENT},
-    {TF_LINK_POSTCODE_DISTRICT, "postcode_district", NULL, NO_ARGUMENT},
-    {TF_LINK_POSTCODE_SECTOR, "postcode_sector", NULL, NO_ARGUMENT},
-    {TF_LINK_EMAIL_USER, "email_user", NULL, NO_ARGUMENT},
-    {TF_LINK_FIRST, "first", NULL, NO_ARGUMENT},
-    {TF_LINK_LAST, "last", NULL, NO_ARGUMENT},
-    {TF_LINK_ANY, "any", NULL, NO_ARGUMENT},
+    {"lower", "lower", TF_LINK_LOWER, NO_ARGUMENT},
+    {"upper", "upper", TF_LINK_UPPER, NO_ARGUMENT},
+    {"trim", "trim", TF_LINK_TRIM, NO_ARGUMENT},
+    {"substring", "substring", TF_LINK_SUBSTRING, TWO_NUMBERS},
+    {"substr", "substr", TF_LINK_SUBSTRING, TWO_NUMBERS},
+    {"soundex", "soundex", TF_LINK_SOUNDEX, NO_ARGUMENT},
+    {"double_metaphone", NULL, TF_LINK_DOUBLE_METAPHONE, NO_ARGUMENT},
+    {"year", "year", TF_LINK_YEAR, NO_ARGUMENT},
+    {"month", "month", TF_LINK_MONTH, NO_ARGUMENT},
+    {"day", "day", TF_LINK_DAY, NO_ARGUMENT},
+    {"date", "try_strptime", TF_LINK_DATE, ONE_TEXT},
+    {"null_if", "nullif", TF_LINK_NULL_IF, ONE_TEXT},
+    {"postcode_area", NULL, TF_LINK_POSTCODE_AREA, NO_ARGUMENT},
+    {"postcode_district", NULL, TF_LINK_POSTCODE_DISTRICT, NO_ARGUMENT},
+    {"postcode_sector", NULL, TF_LINK_POSTCODE_SECTOR, NO_ARGUMENT},
+    {"email_user", NULL, TF_LINK_EMAIL_USER, NO_ARGUMENT},
+    {"first", NULL, TF_LINK_FIRST, NO_ARGUMENT},
+    {"last", NULL, TF_LINK_LAST, NO_ARGUMENT},
+    {"any", NULL, TF_LINK_ANY, NO_ARGUMENT},
 };
 
 enum { STEP_NAME_COUNT = sizeof step_names / sizeof *step_names };
@@ -84,26 +84,31 @@ static tf_status add_step(value_reader *reader, tf_link_step step) {
     return TF_OK;
 }
 
+/* The side that `surname_l` names; 0 if it names none. */
+static char side_of_suffix(const char *name) {
+    size_t length = strlen(name);
+    char side = length > 2 ? (char)tolower((unsigned char)name[length - 1]) : '\0';
+    return length > 2 && name[length - 2] == '_' && (side == 'l' || side == 'r') ? side : '\0';
+}
+
+/* The side that the `l` of l."surname" names; 0 if there is none. */
+static char side_of_qualifier(const tf_expression *name) {
+    const char *qualifier = name->child_count == 1 ? name->children[0]->text : "";
+    return strcmp(qualifier, "l") == 0 || strcmp(qualifier, "r") == 0 ? qualifier[0] : '\0';
+}
+
 static tf_status read_column(value_reader *reader, const tf_expression *name) {
     size_t length = strlen(name->text);
-    if (reader->dialect == TF_LINK_SQL_RULE) {
-        const char *qualifier = name->child_count == 1 ? name->children[0]->text : "";
-        if (strcmp(qualifier, "l") != 0 && strcmp(qualifier, "r") != 0) {
-            return not_a_value(reader);
-        }
-        reader->side = qualifier[0];
-    } else if (name->child_count != 0) {
+    bool is_qualified = reader->dialect == TF_LINK_SQL_RULE;
+    if (length == 0 || (!is_qualified && name->child_count != 0)) {
         return not_a_value(reader);
-    } else if (reader->dialect == TF_LINK_SQL_CONDITION) {
-        char side = length > 2 ? (char)tolower((unsigned char)name->text[length - 1]) : '\0';
-        if (length <= 2 || name->text[length - 2] != '_' || (side != 'l' && side != 'r')) {
-            return not_a_value(reader);
-        }
-        reader->side = side;
-        length -= 2;
     }
-    if (length == 0) {
-        return not_a_value(reader);
+    if (reader->dialect != TF_LINK_OURS) {
+        reader->side = is_qualified ? side_of_qualifier(name) : side_of_suffix(name->text);
+        if (reader->side == '\0') {
+            return not_a_value(reader);
+        }
+        length -= is_qualified ? 0 : 2;
     }
     reader->value->column = tf_arena_copy_text(reader->arena, name->text, length);
     return reader->value->column ? TF_OK : tf_fail_no_memory(reader->error);

@@ -165,7 +165,7 @@ static tf_status read_shape(const sql_reader *reader, const tf_expression *node,
     *is_read_out = false;
     for (int i = 0; i < SHAPE_COUNT; i++) {
         binding bound = {0};
-        bool fits;
+        bool fits = false;
         tf_status status = unify(reader, reader->templates->shapes[i], node, &bound, &fits);
         if (status) {
             return status;
@@ -223,7 +223,7 @@ static tf_status read_sql_node(const sql_reader *reader, const tf_expression *no
     }
     *condition = (tf_link_condition){0};
     *condition_out = condition;
-    bool is_read;
+    bool is_read = false;
     tf_status status = read_shape(reader, node, condition, &is_read);
     if (status || is_read) {
         return status;

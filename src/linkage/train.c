@@ -295,6 +295,42 @@ tf_status tf_link_train(const tf_link_model *model, const tf_link_patterns *patt
     return status;
 }
 
+static bool is_left_alone(const tf_link_level *level, tf_link_parameter parameter) {
+    return parameter == TF_LINK_M ? level->is_m_fixed : level->is_u_fixed;
+}
+
+static double *value_of(tf_link_level *level, tf_link_parameter parameter) {
+    return parameter == TF_LINK_M ? &level->m : &level->u;
+}
+
+/* How many levels of the comparison were made without a pair of theirs. */
+static int count_comparison(tf_link_comparison *comparison, const double *sums,
+                            tf_link_parameter parameter, double smoothing) {
+    double free_sum = 0;
+    double mass = 1;
+    double seen = 0;
+    int unseen = 0;
+    for (int i = 0; i < comparison->level_count; i++) {
+        tf_link_level *level = &comparison->levels[i];
+        if (level->is_null) {
+            continue;
+        }
+        bool is_fixed = is_left_alone(level, parameter);
+        seen += sums[i];
+        free_sum += is_fixed ? 0 : sums[i] + smoothing;
+        mass -= is_fixed ? *value_of(level, parameter) : 0;
+    }
+    for (int i = 0; i < comparison->level_count && seen > 0; i++) {
+        tf_link_level *level = &comparison->levels[i];
+        if (!level->is_null && !is_left_alone(level, parameter)) {
+            *value_of(level, parameter) =
+                share(sums[i], free_sum, fmax(mass, 0), smoothing, sums[i] > 0);
+            unseen += sums[i] == 0;
+        }
+    }
+    return unseen;
+}
+
 tf_status tf_link_train_counted(tf_link_model *model, const tf_link_patterns *patterns,
                                 tf_link_parameter parameter, double smoothing, int *unseen_out,
                                 tf_error *error) {
@@ -305,31 +341,12 @@ tf_status tf_link_train_counted(tf_link_model *model, const tf_link_patterns *pa
         return status;
     }
     for (int c = 0; c < model->comparison_count; c++) {
-        tf_link_comparison *comparison = &model->comparisons[c];
         double sums[LEVELS] = {0};
-        double free_sum = 0;
-        double mass = 1;
-        double seen = 0;
         for (size_t i = 0; i < patterns->pattern_count; i++) {
             size_t place = i * (size_t)model->comparison_count + (size_t)c;
             sums[patterns->levels[place]] += (double)patterns->counts[i];
         }
-        for (int i = 0; i < comparison->level_count; i++) {
-            const tf_link_level *level = &comparison->levels[i];
-            bool is_fixed = parameter == TF_LINK_M ? level->is_m_fixed : level->is_u_fixed;
-            seen += level->is_null ? 0 : sums[i];
-            free_sum += level->is_null || is_fixed ? 0 : sums[i] + smoothing;
-            mass -= level->is_null || !is_fixed ? 0 : parameter == TF_LINK_M ? level->m : level->u;
-        }
-        for (int i = 0; i < comparison->level_count && seen > 0; i++) {
-            tf_link_level *level = &comparison->levels[i];
-            bool is_fixed = parameter == TF_LINK_M ? level->is_m_fixed : level->is_u_fixed;
-            if (!level->is_null && !is_fixed) {
-                double value = share(sums[i], free_sum, fmax(mass, 0), smoothing, sums[i] > 0);
-                *(parameter == TF_LINK_M ? &level->m : &level->u) = value;
-                *unseen_out += sums[i] == 0;
-            }
-        }
+        *unseen_out += count_comparison(&model->comparisons[c], sums, parameter, smoothing);
     }
     return TF_OK;
 }
