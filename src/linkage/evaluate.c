@@ -76,9 +76,9 @@ static tf_status init_state(cluster_state *state, const tf_evaluate_truth *truth
 static void count_correct(cluster_state *state, uint32_t start, uint32_t end) {
     const evaluate_records *records = &state->records;
     for (uint32_t from = start, to; from < end; from = to) {
-        for (to = from + 1; records->source && to < end &&
-                            records->source[records->order[to]] ==
-                                records->source[records->order[from]];) {
+        for (to = from + 1;
+             records->source && to < end &&
+             records->source[records->order[to]] == records->source[records->order[from]];) {
             to++;
         }
         for (uint32_t i = from; i < to; i++) {

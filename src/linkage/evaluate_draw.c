@@ -34,9 +34,9 @@ static uint64_t random_at(uint64_t seed, uint64_t index) {
 
 /* A Poisson draw with mean 1 for each entity: how many of 2^32 P(X <= k) the number reaches. */
 static void draw_weights(uint64_t seed, uint32_t replicate, uint32_t count, uint8_t *weights) {
-    static const uint32_t reaches[] = {1580030169U, 3160060337U, 3950075422U, 4213413783U,
-                                       4279248374U, 4292415292U, 4294609778U, 4294923276U,
-                                       4294962463U};
+    static const uint32_t reaches[] = {1580030169U, 3160060337U, 3950075422U,
+                                       4213413783U, 4279248374U, 4292415292U,
+                                       4294609778U, 4294923276U, 4294962463U};
     uint64_t stream = random_at(seed, replicate);
     for (uint32_t i = 0; i < count; i++) {
         uint32_t number = (uint32_t)(random_at(stream, i) >> 32);
@@ -218,8 +218,7 @@ static tf_status set_difference(const evaluate_slot *slot, size_t whole, int fig
     for (size_t i = 0; i <= options->replicates; i++) {
         const evaluate_sums *sums = slot->sums + i * slot->slot_count;
         evaluate_sums rest = rest_of(sums[whole], sums[slot->slot]);
-        double difference =
-            figure_of(sums[slot->slot], 0, figure) - figure_of(rest, 0, figure);
+        double difference = figure_of(sums[slot->slot], 0, figure) - figure_of(rest, 0, figure);
         *(i == 0 ? &difference_out->value : &values[i - 1]) = difference;
     }
     set_limits(values, options->replicates, options->confidence, difference_out);
@@ -236,8 +235,7 @@ static void count_groups(const evaluate_records *records, tf_evaluate_group *gro
         if (group == records->group_count) {
             continue;
         }
-        uint32_t beside =
-            records->source ? records->source_size[records->source[record]] : 1;
+        uint32_t beside = records->source ? records->source_size[records->source[record]] : 1;
         slots[group].all_pairs += 0.5 * (records->count - beside);
         groups[group].records++;
         if (seen[group] != entity + 1) {
@@ -264,8 +262,8 @@ static tf_status fill_group(const evaluate_slot *slot, size_t whole,
                                 &group->precision_difference, error);
     }
     if (status == TF_OK) {
-        status = set_difference(slot, whole, FIGURE_RECALL, options, &group->recall_difference,
-                                error);
+        status =
+            set_difference(slot, whole, FIGURE_RECALL, options, &group->recall_difference, error);
     }
     if (status == TF_OK) {
         status = set_difference(slot, whole, FIGURE_F1, options, &group->f1_difference, error);

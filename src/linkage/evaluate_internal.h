@@ -9,13 +9,13 @@
 /* The records of known entity, renumbered, with labels from 0 without gaps. */
 typedef struct evaluate_records {
     uint32_t count;
-    uint32_t left;     /* records of unknown entity */
-    uint32_t *place;   /* for each record of the input its number here, or TF_EVALUATE_UNKNOWN */
+    uint32_t left;   /* records of unknown entity */
+    uint32_t *place; /* for each record of the input its number here, or TF_EVALUATE_UNKNOWN */
     uint32_t *entity;
-    uint32_t *source;  /* NULL: all pairs count */
-    uint32_t *group;   /* group_count is the group of those without one */
-    uint32_t *order;   /* the records by entity, then source, then group */
-    uint32_t *spare;   /* room for another order */
+    uint32_t *source;   /* NULL: all pairs count */
+    uint32_t *group;    /* group_count is the group of those without one */
+    uint32_t *order;    /* the records by entity, then source, then group */
+    uint32_t *spare;    /* room for another order */
     uint32_t *partners; /* for each record how many others of its entity it pairs with */
     uint32_t *source_size;
     uint32_t entity_count;
@@ -30,12 +30,12 @@ tf_status tf_evaluate_records_init(evaluate_records *records, const tf_evaluate_
                                    tf_error *error);
 void tf_evaluate_records_deinit(evaluate_records *records);
 
-/* Number `count` labels from 0 without gaps in `dense_out`. */
+/* Number `count` labels from 0 without gaps in `dense_out`, which may be `labels`. */
 tf_status tf_evaluate_dense(const uint32_t *labels, uint32_t count, uint32_t *dense_out,
                             uint32_t *label_count_out, tf_error *error);
 
-/* Sort records->order by labels below `label_count` (at most records->count + 1 or group_count + 1),
- * keeping the order of equals. */
+/* Sort records->order by labels below `label_count` (at most records->count + 1 or group_count +
+ * 1), keeping the order of equals. */
 void tf_evaluate_sort(evaluate_records *records, const uint32_t *labels, uint32_t label_count);
 
 /* Weighted pairs of one slot: everything, a subgroup, or what is above a threshold. */

@@ -48,9 +48,11 @@ static uint32_t number_by_sorting(const uint32_t *labels, uint32_t count, uint32
         order = sorted;
         sorted = other;
     }
-    uint32_t last = 0;
+    uint32_t last = 0, label_before = count > 0 ? labels[order[0]] : 0;
     for (uint32_t i = 0; i < count; i++) {
-        last += i > 0 && labels[order[i]] != labels[order[i - 1]];
+        uint32_t label = labels[order[i]]; /* dense_out may be labels */
+        last += label != label_before;
+        label_before = label;
         dense_out[order[i]] = last;
     }
     return count > 0 ? last + 1 : 0;
@@ -107,9 +109,10 @@ void tf_evaluate_records_deinit(evaluate_records *records) {
 
 static tf_status check_truth(const tf_evaluate_truth *truth, tf_error *error) {
     if (truth->group && truth->group_count > TF_EVALUATE_MOST_GROUPS) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "the column for subgroups has %u values, more than %d; choose one with fewer",
-                       truth->group_count, TF_EVALUATE_MOST_GROUPS);
+        return tf_fail(
+            error, TF_BAD_INPUT, NULL, 0,
+            "the column for subgroups has %u values, more than %d; choose one with fewer",
+            truth->group_count, TF_EVALUATE_MOST_GROUPS);
     }
     for (uint32_t i = 0; truth->group && i < truth->record_count; i++) {
         uint32_t group = truth->group[i];
@@ -146,8 +149,8 @@ static tf_status keep_known(evaluate_records *records, const tf_evaluate_truth *
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "no record has a known entity; the truth column is empty");
     }
-    tf_status status = tf_evaluate_dense(records->entity, count, records->entity,
-                                         &records->entity_count, error);
+    tf_status status =
+        tf_evaluate_dense(records->entity, count, records->entity, &records->entity_count, error);
     if (status == TF_OK && records->source) {
         status = tf_evaluate_dense(records->source, count, records->source, &records->source_count,
                                    error);

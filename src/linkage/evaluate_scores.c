@@ -167,8 +167,7 @@ static tf_status trace_curve(const score_state *state, tf_evaluate_scores *resul
         result->points[result->point_count++] = point;
         double correct = (double)point.correct_pairs, linked = correct + (double)point.wrong_pairs;
         if (point.correct_pairs > before) {
-            result->average_precision +=
-                (correct - (double)before) / truth * (correct / linked);
+            result->average_precision += (correct - (double)before) / truth * (correct / linked);
         }
         double f1 = 2 * correct / (linked + truth);
         if (f1 > result->best_f1 || isnan(result->best_threshold)) {
@@ -280,9 +279,9 @@ static tf_status measure_scores(score_state *state, const double *thresholds,
 }
 
 tf_status tf_evaluate_scores_of(const tf_evaluate_truth *truth, const tf_evaluate_pair *pairs,
-                                size_t pair_count, const double *thresholds,
-                                size_t threshold_count, const tf_evaluate_options *options,
-                                tf_evaluate_scores *result_out, tf_error *error) {
+                                size_t pair_count, const double *thresholds, size_t threshold_count,
+                                const tf_evaluate_options *options, tf_evaluate_scores *result_out,
+                                tf_error *error) {
     *result_out = (tf_evaluate_scores){0};
     score_state state = {0};
     tf_evaluate_options checked;
@@ -293,9 +292,8 @@ tf_status tf_evaluate_scores_of(const tf_evaluate_truth *truth, const tf_evaluat
     if (status == TF_OK) {
         state.pairs = tf_alloc(pair_count, sizeof *state.pairs);
         state.spare = tf_alloc(pair_count, sizeof *state.spare);
-        status = state.pairs && state.spare
-                     ? take_pairs(&state, truth, pairs, pair_count, error)
-                     : tf_fail_no_memory(error);
+        status = state.pairs && state.spare ? take_pairs(&state, truth, pairs, pair_count, error)
+                                            : tf_fail_no_memory(error);
     }
     if (status == TF_OK) {
         status = order_rows(&state, thresholds, threshold_count, error);

@@ -12,7 +12,10 @@
  * counts as often as the product of their draws (the bootstrap of a U statistic; Efron & Tibshirani
  * 1993, An Introduction to the Bootstrap, chapters 8 and 13; Davison & Hinkley 1997, section 3.8;
  * draws are Poisson, Chamandy et al. 2012, "Estimating uncertainty for massive data streams").  Its
- * limits are percentiles.  Where the records hold no error at all every draw is perfect and says
+ * limits are percentiles.  Weighting by the product is known to err on the wide side for pairs of
+ * two entities (Owen 2007, "The pigeonhole bootstrap", Annals of Applied Statistics 1:386-411), so
+ * that the interval of the precision is cautious: up to the square root of 3 too wide when every
+ * wrong pair stands alone.  Where the records hold no error at all every draw is perfect and says
  * nothing; the interval is then Wilson's over the entities that have a true pair.
  *
  * All functions are thread-safe, and give the same figures with any number of threads. */
@@ -137,20 +140,20 @@ typedef struct tf_evaluate_row {
 } tf_evaluate_row;
 
 typedef struct tf_evaluate_scores {
-    uint64_t all_pairs;   /* that could have been linked, both entities known */
-    uint64_t true_pairs;  /* of these */
-    uint64_t compared;    /* pairs given, both entities known */
-    uint64_t pairs_left;  /* pairs given with an entity that is not known */
-    uint64_t found;       /* true pairs among those compared */
-    uint64_t lost;        /* true pairs never compared: blocking did not make them */
-    double recall_bound;  /* found by true_pairs: no threshold reaches more */
-    double average_precision; /* area under precision by recall, as a sum of steps: precision at
-                               * each threshold times what recall gains there (Boyd, Eng & Page
-                               * 2013, ECML PKDD; no optimistic straight line between points,
-                               * Davis & Goadrich 2006, ICML).  Pairs never compared are never
-                               * gained. */
-    double best_f1;           /* chosen with the truth in hand, hence a ceiling */
-    double best_threshold;    /* the highest that gives it; NaN when nothing was compared */
+    uint64_t all_pairs;        /* that could have been linked, both entities known */
+    uint64_t true_pairs;       /* of these */
+    uint64_t compared;         /* pairs given, both entities known */
+    uint64_t pairs_left;       /* pairs given with an entity that is not known */
+    uint64_t found;            /* true pairs among those compared */
+    uint64_t lost;             /* true pairs never compared: blocking did not make them */
+    double recall_bound;       /* found by true_pairs: no threshold reaches more */
+    double average_precision;  /* area under precision by recall, as a sum of steps: precision at
+                                * each threshold times what recall gains there (Boyd, Eng & Page
+                                * 2013, ECML PKDD; no optimistic straight line between points,
+                                * Davis & Goadrich 2006, ICML).  Pairs never compared are never
+                                * gained. */
+    double best_f1;            /* chosen with the truth in hand, hence a ceiling */
+    double best_threshold;     /* the highest that gives it; NaN when nothing was compared */
     tf_evaluate_point *points; /* one for each distinct weight, from the highest down */
     size_t point_count;
     tf_evaluate_row *rows; /* the threshold table, in the order asked for */
