@@ -24,8 +24,7 @@ tf_status tf_evaluate_check_options(const tf_evaluate_options *options,
     return TF_OK;
 }
 
-/* SplitMix64 (Steele, Lea & Flood 2014): number `index` of the sequence of `seed`. */
-static uint64_t random_at(uint64_t seed, uint64_t index) {
+uint64_t tf_evaluate_random_at(uint64_t seed, uint64_t index) {
     uint64_t z = seed + (index + 1) * UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
     z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
@@ -37,9 +36,9 @@ static void draw_weights(uint64_t seed, uint32_t replicate, uint32_t count, uint
     static const uint32_t reaches[] = {1580030169U, 3160060337U, 3950075422U,
                                        4213413783U, 4279248374U, 4292415292U,
                                        4294609778U, 4294923276U, 4294962463U};
-    uint64_t stream = random_at(seed, replicate);
+    uint64_t stream = tf_evaluate_random_at(seed, replicate);
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t number = (uint32_t)(random_at(stream, i) >> 32);
+        uint32_t number = (uint32_t)(tf_evaluate_random_at(stream, i) >> 32);
         unsigned weight = 0;
         for (size_t k = 0; k < sizeof reaches / sizeof *reaches; k++) {
             weight += number >= reaches[k];
@@ -121,9 +120,7 @@ static evaluate_sums rest_of(evaluate_sums whole, evaluate_sums part) {
                            whole.truth - part.truth};
 }
 
-/* Wilson's score interval for a share of `trials` that need not be a whole number; 1927, JASA
- * 22:209-212. */
-static tf_interval wilson(double share, double trials, double confidence) {
+tf_interval tf_evaluate_wilson(double share, double trials, double confidence) {
     if (!(trials > 0)) {
         return (tf_interval){NAN, NAN, NAN};
     }
@@ -174,7 +171,7 @@ static tf_interval by_entity(const evaluate_slot *slot, const tf_evaluate_option
     }
     set_limits(values, options->replicates, options->confidence, &interval);
     if (options->replicates > 0 && (interval.value == 0 || interval.value == 1)) {
-        interval = wilson(interval.value, slot->entities, options->confidence);
+        interval = tf_evaluate_wilson(interval.value, slot->entities, options->confidence);
     }
     return interval;
 }
@@ -183,7 +180,7 @@ static tf_evaluate_share share_of(const evaluate_slot *slot, const tf_evaluate_o
                                   int figure, double trials, double *values) {
     double share = figure_of(slot->sums[slot->slot], slot->all_pairs, figure);
     return (tf_evaluate_share){by_entity(slot, options, figure, values),
-                               wilson(share, trials, options->confidence)};
+                               tf_evaluate_wilson(share, trials, options->confidence)};
 }
 
 tf_status tf_evaluate_quality_of(const evaluate_slot *slot, const tf_evaluate_options *options,

@@ -79,6 +79,13 @@ tf_status tf_evaluate_groups_of(const evaluate_records *records, const evaluate_
 tf_status tf_evaluate_check_options(const tf_evaluate_options *options,
                                     tf_evaluate_options *checked_out, tf_error *error);
 
+/* Wilson's score interval (1927, JASA 22:209-212) for a share of `trials`, which need not be a
+ * whole number; NaN for none. */
+tf_interval tf_evaluate_wilson(double share, double trials, double confidence);
+
+/* SplitMix64 (Steele, Lea & Flood 2014): number `index` of the sequence of `seed`. */
+uint64_t tf_evaluate_random_at(uint64_t seed, uint64_t index);
+
 /* How many entities have a true pair. */
 uint32_t tf_evaluate_paired_entities(const evaluate_records *records);
 
