@@ -289,7 +289,7 @@ static void estimates_are_unbiased_and_their_limits_cover(void **state) {
 static void a_draw_that_makes_no_sense_is_refused(void **state) {
     (void)state;
     static const tf_evaluate_pair pair = {0, 1, 2}, unweighed = {0, 1, NAN};
-    static const struct {
+    const struct {
         tf_review_options options;
         const tf_evaluate_pair *pair;
         size_t count;
