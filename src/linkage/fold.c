@@ -10,13 +10,12 @@ static const struct {
     utf8proc_int32_t letter;
     const char *spelling;
 } spelt_out[] = {
-    {0x00DF, "ss"}, {0x00E6, "ae"}, {0x00F0, "d"},  {0x00F8, "o"},  {0x00FE, "th"},
-    {0x0111, "d"},  {0x0127, "h"},  {0x0131, "i"},  {0x0138, "k"},  {0x0142, "l"},
-    {0x014B, "ng"}, {0x0153, "oe"}, {0x0167, "t"},  {0x0180, "b"},  {0x0192, "f"},
-    {0x0195, "hv"}, {0x019A, "l"},  {0x01B6, "z"},  {0x01E5, "g"},  {0x0237, "j"},
-    {0x023C, "c"},  {0x0247, "e"},  {0x0249, "j"},  {0x024D, "r"},  {0x024F, "y"},
-    {0x0253, "b"},  {0x0256, "d"},  {0x0257, "d"},  {0x0259, "e"},  {0x025B, "e"},
-    {0x0260, "g"},  {0x0268, "i"},  {0x0289, "u"},  {0x0199, "k"},  {0x01B4, "y"},
+    {0x00DF, "ss"}, {0x00E6, "ae"}, {0x00F0, "d"}, {0x00F8, "o"},  {0x00FE, "th"}, {0x0111, "d"},
+    {0x0127, "h"},  {0x0131, "i"},  {0x0138, "k"}, {0x0142, "l"},  {0x014B, "ng"}, {0x0153, "oe"},
+    {0x0167, "t"},  {0x0180, "b"},  {0x0192, "f"}, {0x0195, "hv"}, {0x019A, "l"},  {0x01B6, "z"},
+    {0x01E5, "g"},  {0x0237, "j"},  {0x023C, "c"}, {0x0247, "e"},  {0x0249, "j"},  {0x024D, "r"},
+    {0x024F, "y"},  {0x0253, "b"},  {0x0256, "d"}, {0x0257, "d"},  {0x0259, "e"},  {0x025B, "e"},
+    {0x0260, "g"},  {0x0268, "i"},  {0x0289, "u"}, {0x0199, "k"},  {0x01B4, "y"},
 };
 
 static const char *find_spelling(utf8proc_int32_t letter) {
@@ -121,7 +120,8 @@ int tf_fold_code_point(const char *bytes, size_t length, size_t *read_out,
             memcpy(folded_out + written, spelling, spelling_length);
             written += (int)spelling_length;
         } else if (!is_ignorable(parts[i]) && is_kept(parts[i], &is_space)) {
-            written += (int)utf8proc_encode_char(parts[i], (utf8proc_uint8_t *)folded_out + written);
+            written +=
+                (int)utf8proc_encode_char(parts[i], (utf8proc_uint8_t *)folded_out + written);
         }
         /* A symbol taken apart ("1/2", "(a)", a spacing accent) parts words as a whole. */
         has_space = is_space;

@@ -73,13 +73,12 @@ static tf_status put_full_name(const tf_standardiser *standardiser, tf_text valu
                                tf_error *error) {
     tf_person_name name;
     tf_person_name_init(&name);
-    bool has_comma = memchr(value.data, ',', value.length) != NULL;
     tf_status status = tf_standardise_full_name(value, standardiser->name_fold, &name, error);
     if (!status) {
         status = join_name(&name, out, error);
     }
-    if (!status && has_comma && out->length > 0) {
-        /* What was last behind a comma ("Smith, Major") may be a title where it stands now. */
+    if (!status && out->length > 0) {
+        /* What stood behind a comma or before a hyphen may be a title where it stands now. */
         status = tf_standardise_full_name((tf_text){out->data, out->length},
                                           standardiser->name_fold, &name, error);
         if (!status) {
@@ -105,8 +104,8 @@ static tf_status put_email(const tf_standardiser *standardiser, tf_text value, t
                            const char **reason, tf_error *error) {
     size_t domain = 0;
     bool is_email = false;
-    tf_status status = tf_standardise_email(value, standardiser->email_options, out, &domain,
-                                            &is_email, error);
+    tf_status status =
+        tf_standardise_email(value, standardiser->email_options, out, &domain, &is_email, error);
     *reason = is_email ? NULL : "it is not an e-mail address";
     return status;
 }
@@ -117,8 +116,7 @@ static tf_status put_phone(tf_text value, tf_buffer *out, const char **reason, t
     return put(out, phone, strlen(phone), error);
 }
 
-static tf_status put_postcode(tf_text value, tf_buffer *out, const char **reason,
-                              tf_error *error) {
+static tf_status put_postcode(tf_text value, tf_buffer *out, const char **reason, tf_error *error) {
     tf_postcode postcode = tf_standardise_postcode(value);
     *reason = postcode.length ? NULL : "it has not the shape of a postcode";
     return put(out, postcode.text, postcode.length, error);
@@ -133,9 +131,8 @@ static tf_status put_sex(tf_text value, tf_buffer *out, const char **reason, tf_
 static tf_status put_number(tf_field field, int pivot_year, tf_text value, tf_buffer *out,
                             const char **reason, tf_error *error) {
     char number[TF_PNC_ID_SIZE];
-    bool is_right = field == TF_FIELD_NHS_NUMBER
-                        ? tf_standardise_nhs_number(value, number)
-                        : tf_standardise_pnc_id(value, pivot_year, number);
+    bool is_right = field == TF_FIELD_NHS_NUMBER ? tf_standardise_nhs_number(value, number)
+                                                 : tf_standardise_pnc_id(value, pivot_year, number);
     *reason = is_right ? NULL : "its shape or its check digit or letter is wrong";
     return put(out, number, strlen(number), error);
 }

@@ -5,23 +5,23 @@ static const struct {
     const char *written;
     const char *word;
 } abbreviations[] = {
-    {"rd", "road"},       {"ave", "avenue"},    {"av", "avenue"},     {"ln", "lane"},
-    {"dr", "drive"},      {"cl", "close"},      {"ct", "court"},      {"crt", "court"},
-    {"cres", "crescent"}, {"cresc", "crescent"}, {"gdns", "gardens"}, {"gdn", "gardens"},
-    {"pl", "place"},      {"sq", "square"},     {"ter", "terrace"},   {"terr", "terrace"},
-    {"tce", "terrace"},   {"pk", "park"},       {"gr", "grove"},      {"gro", "grove"},
-    {"grv", "grove"},     {"hse", "house"},     {"ho", "house"},      {"bldg", "building"},
-    {"bldgs", "buildings"}, {"blvd", "boulevard"}, {"wk", "walk"},    {"wy", "way"},
-    {"str", "street"},    {"cott", "cottage"},  {"fm", "farm"},       {"hts", "heights"},
-    {"mdws", "meadows"},  {"ests", "estate"},   {"est", "estate"},
+    {"rd", "road"},         {"ave", "avenue"},     {"av", "avenue"},    {"ln", "lane"},
+    {"dr", "drive"},        {"cl", "close"},       {"ct", "court"},     {"crt", "court"},
+    {"cres", "crescent"},   {"cresc", "crescent"}, {"gdns", "gardens"}, {"gdn", "gardens"},
+    {"pl", "place"},        {"sq", "square"},      {"ter", "terrace"},  {"terr", "terrace"},
+    {"tce", "terrace"},     {"pk", "park"},        {"gr", "grove"},     {"gro", "grove"},
+    {"grv", "grove"},       {"hse", "house"},      {"ho", "house"},     {"bldg", "building"},
+    {"bldgs", "buildings"}, {"blvd", "boulevard"}, {"wk", "walk"},      {"wy", "way"},
+    {"str", "street"},      {"cott", "cottage"},   {"fm", "farm"},      {"hts", "heights"},
+    {"mdws", "meadows"},    {"ests", "estate"},    {"est", "estate"},
 };
 
 /* After one of these "St" is the saint of a town, not the street again. */
 static const char *const street_words[] = {
-    "road",    "avenue", "lane",   "drive",   "close", "court",    "crescent", "gardens",
-    "place",   "square", "terrace", "park",   "grove", "street",   "way",      "walk",
-    "row",     "hill",   "mews",   "house",   "building", "buildings", "boulevard", "cottage",
-    "heights", "estate", "meadows", "farm",   "green", NULL};
+    "road",    "avenue", "lane",    "drive", "close",    "court",     "crescent",  "gardens",
+    "place",   "square", "terrace", "park",  "grove",    "street",    "way",       "walk",
+    "row",     "hill",   "mews",    "house", "building", "buildings", "boulevard", "cottage",
+    "heights", "estate", "meadows", "farm",  "green",    NULL};
 
 static const char *const flat_words[] = {"flat", "apartment", "apt", "unit", "flt", NULL};
 
@@ -75,8 +75,8 @@ static bool find_flat(tf_text all, size_t *start_out, size_t *end_out, tf_text *
 /* The word in full, given the one before it in the street's name. */
 static tf_text write_out(tf_text word, tf_text before) {
     if (tf_text_equal(word, tf_text_of("st"))) {
-        bool is_saint = before.length == 0 || starts_with_digit(before) ||
-                        tf_word_is_in(before, street_words);
+        bool is_saint =
+            before.length == 0 || starts_with_digit(before) || tf_word_is_in(before, street_words);
         return is_saint ? word : tf_text_of("street");
     }
     for (size_t i = 0; i < sizeof abbreviations / sizeof abbreviations[0]; i++) {

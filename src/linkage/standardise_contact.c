@@ -159,7 +159,7 @@ tf_status tf_standardise_email(tf_text value, unsigned options, tf_buffer *out, 
     }
     tf_text local = {value.data, (size_t)(at - value.data)};
     tf_text domain = {at + 1, value.length - local.length - 1};
-    if (!is_local_part(local) || !is_domain(domain)) {
+    if (!is_local_part(local) || !is_domain(domain) || !tf_text_is_utf8(value)) {
         return TF_OK;
     }
     write_local_part(local, options, out);

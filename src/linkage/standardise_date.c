@@ -11,9 +11,9 @@ enum {
     OLDEST_YEAR_OF_EIGHT_DIGITS = 1300,
 };
 
-static const char *const months[] = {"january", "february", "march",     "april",   "may",
-                                     "june",    "july",     "august",    "september", "october",
-                                     "november", "december"};
+static const char *const months[] = {"january",   "february", "march",    "april",
+                                     "may",       "june",     "july",     "august",
+                                     "september", "october",  "november", "december"};
 
 typedef struct token {
     int number; /* or the month that was named */
@@ -56,7 +56,7 @@ static int find_month(tf_text word) {
 
 /* Words that stand in dates and say nothing: ordinals, "of" and days of the week. */
 static bool is_filler(tf_text word) {
-    static const char *const fillers[] = {"st",  "nd",  "rd",  "th",  "of",  "the", "mon", "tue",
+    static const char *const fillers[] = {"st",  "nd",  "rd",  "th",  "of",  "the",  "mon",  "tue",
                                           "wed", "thu", "fri", "sat", "sun", "tues", "thurs"};
     for (size_t i = 0; i < sizeof fillers / sizeof fillers[0]; i++) {
         if (tf_text_equal_fold(word, tf_text_of(fillers[i]))) {

@@ -49,7 +49,8 @@ static bool read_pnc(tf_text value, pnc_parts *parts) {
                 return false;
             }
             parts->digits[parts->count++] = c;
-        } else if (c == '/' && parts->year_digits == 0 && (parts->count == 2 || parts->count == 4)) {
+        } else if (c == '/' && parts->year_digits == 0 &&
+                   (parts->count == 2 || parts->count == 4)) {
             parts->year_digits = parts->count;
         } else if (tf_is_letter(c)) {
             parts->letter = c;
@@ -106,8 +107,9 @@ bool tf_standardise_pnc_id(tf_text value, int pivot_year, char id_out[TF_PNC_ID_
 char tf_standardise_sex(tf_text value) {
     static const char *const male[] = {"m", "male", "man", "boy", "1", "mr", NULL};
     static const char *const female[] = {"f", "female", "woman", "girl", "2", "w", NULL};
-    static const char *const other[] = {"x",         "other",         "o",  "non-binary", "nonbinary",
-                                        "non binary", "indeterminate", "nb", "intersex",   NULL};
+    static const char *const other[] = {
+        "x",          "other",         "o",  "non-binary", "nonbinary",
+        "non binary", "indeterminate", "nb", "intersex",   NULL};
     char lower[16];
     value = tf_text_trim(value);
     if (value.length == 0 || value.length > sizeof lower) {

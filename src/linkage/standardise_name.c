@@ -1,14 +1,13 @@
 #include "standardise_internal.h"
 
 /* Never a name, and names as well as titles.  In the spelling of TF_FOLD_PLAIN. */
-static const char *const plain_titles[] = {"mr",   "mrs",  "ms",    "miss",  "mx",         "dr",
-                                           "prof", "revd", "cllr",  "messrs", "professor", "mme",
-                                           "mlle", "sgt",  "insp",  "supt",  "capt",       "lt",
-                                           "col",  "hon",  "mstr",  NULL};
+static const char *const plain_titles[] = {
+    "mr",  "mrs",  "ms",  "miss", "mx",   "dr",   "prof", "revd", "cllr", "messrs", "professor",
+    "mme", "mlle", "sgt", "insp", "supt", "capt", "lt",   "col",  "hon",  "mstr",   NULL};
 static const char *const doubtful_titles[] = {
-    "sir",      "dame",   "lord",      "lady", "rev",        "reverend",  "doctor", "master",
-    "captain",  "major",  "councillor", "fr",   "sergeant",  "inspector", "pc",     "madam",
-    "baroness", "colonel", "lieutenant", "sister", NULL};
+    "sir",    "dame",    "lord",     "lady",       "rev",        "reverend", "doctor",
+    "master", "captain", "major",    "councillor", "fr",         "sergeant", "inspector",
+    "pc",     "madam",   "baroness", "colonel",    "lieutenant", "sister",   NULL};
 
 /* What stands behind a name, and its one spelling. */
 typedef struct suffix {
@@ -18,11 +17,11 @@ typedef struct suffix {
 } suffix;
 
 static const suffix suffixes[] = {
-    {"jr", "jr", false},    {"jnr", "jr", false}, {"junior", "jr", true}, {"sr", "sr", false},
-    {"snr", "sr", false},   {"senior", "sr", true}, {"ii", "ii", false},   {"2nd", "ii", false},
-    {"iii", "iii", false},  {"3rd", "iii", false}, {"iv", "iv", false},    {"4th", "iv", false},
-    {"esq", "esq", false},  {"esquire", "esq", false}, {"mbe", "mbe", false}, {"obe", "obe", false},
-    {"cbe", "cbe", false},  {"kbe", "kbe", false}, {"phd", "phd", false},  {"bsc", "bsc", false},
+    {"jr", "jr", false},   {"jnr", "jr", false},      {"junior", "jr", true}, {"sr", "sr", false},
+    {"snr", "sr", false},  {"senior", "sr", true},    {"ii", "ii", false},    {"2nd", "ii", false},
+    {"iii", "iii", false}, {"3rd", "iii", false},     {"iv", "iv", false},    {"4th", "iv", false},
+    {"esq", "esq", false}, {"esquire", "esq", false}, {"mbe", "mbe", false},  {"obe", "obe", false},
+    {"cbe", "cbe", false}, {"kbe", "kbe", false},     {"phd", "phd", false},  {"bsc", "bsc", false},
 };
 
 /* Words that belong to the family name behind them. */
@@ -173,8 +172,9 @@ static void split(tf_person_name *name, tf_text text) {
 
 /* "Family, Given" where both sides of the comma hold a word that is not a suffix: the sides, in
  * the buffer one after another with a space between. */
-static tf_status fold_sides(tf_text value, tf_fold fold, tf_person_name *name, size_t *family_out,
+static tf_status fold_sides(tf_text value, tf_person_name *name, size_t *family_out,
                             tf_error *error) {
+    const tf_fold fold = TF_FOLD_JOINS; /* "Smith-Jones" is one name, not two */
     const char *comma = value.length > 0 ? memchr(value.data, ',', value.length) : NULL;
     *family_out = 0;
     if (comma) {
@@ -202,13 +202,25 @@ static tf_status fold_sides(tf_text value, tf_fold fold, tf_person_name *name, s
     return tf_standardise_text(value, fold, &name->words, error);
 }
 
+/* Take the apostrophes out and make the hyphens spaces, in place. */
+static void make_plain(tf_buffer *words, tf_text *part) {
+    char *bytes = words->data + (part->data - words->data);
+    size_t length = 0;
+    for (size_t i = 0; i < part->length; i++) {
+        if (bytes[i] != '\'') {
+            bytes[length++] = bytes[i] == '-' ? ' ' : bytes[i];
+        }
+    }
+    part->length = length;
+}
+
 tf_status tf_standardise_full_name(tf_text value, tf_fold fold, tf_person_name *name,
                                    tf_error *error) {
     static const tf_text nothing = {"", 0};
     size_t family_length = 0;
     const char *spelling = NULL;
     name->given = name->family = name->suffix = nothing;
-    tf_status status = fold_sides(value, fold, name, &family_length, error);
+    tf_status status = fold_sides(value, name, &family_length, error);
     if (status || name->words.length == 0) {
         return status;
     }
@@ -216,8 +228,8 @@ tf_status tf_standardise_full_name(tf_text value, tf_fold fold, tf_person_name *
     if (family_length > 0) {
         name->family = drop_titles((tf_text){all.data, family_length});
         name->family = drop_suffixes(name->family, 1, &spelling);
-        name->given = drop_titles(
-            (tf_text){all.data + family_length + 1, all.length - family_length - 1});
+        name->given =
+            drop_titles((tf_text){all.data + family_length + 1, all.length - family_length - 1});
         name->given = drop_suffixes(name->given, 1, &spelling);
     } else {
         all = drop_titles(all);
@@ -225,6 +237,12 @@ tf_status tf_standardise_full_name(tf_text value, tf_fold fold, tf_person_name *
         if (all.length > 0) {
             split(name, all);
         }
+    }
+    if (fold == TF_FOLD_PLAIN && name->family.length > 0) {
+        make_plain(&name->words, &name->family);
+    }
+    if (fold == TF_FOLD_PLAIN && name->given.length > 0) {
+        make_plain(&name->words, &name->given);
     }
     if (spelling) {
         name->suffix = tf_text_of(spelling);

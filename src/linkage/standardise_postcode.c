@@ -64,13 +64,14 @@ static bool fit_outward(const char *given, size_t length, bool repairs, char *fi
     return found == 1;
 }
 
-static bool fit_inward(const char *given, char *fitted_out) {
+/* Any letters where it belongs to a pseudo-postcode (ZZ99 3VZ). */
+static bool fit_inward(const char *given, bool is_pseudo, char *fitted_out) {
     fitted_out[0] = as_digit(given[0], true);
     fitted_out[1] = given[1];
     fitted_out[2] = given[2];
     /* I and O do not stand here, so that no digit can have been one of them. */
     for (size_t i = 1; i < INWARD; i++) {
-        if (!tf_is_letter(given[i]) || is_in(given[i], "CIKMOV")) {
+        if (!tf_is_letter(given[i]) || (!is_pseudo && is_in(given[i], "CIKMOV"))) {
             return false;
         }
     }
@@ -116,7 +117,7 @@ tf_postcode tf_standardise_postcode(tf_text value) {
     memcpy(fitted, given, outward);
     bool is_fit = is_pseudo || fit_outward(given, outward, false, fitted) ||
                   fit_outward(given, outward, true, fitted);
-    if (!is_fit || !fit_inward(given + outward, fitted + outward)) {
+    if (!is_fit || !fit_inward(given + outward, is_pseudo, fitted + outward)) {
         return none;
     }
     return make_postcode(fitted, length, memcmp(given, fitted, length) != 0);

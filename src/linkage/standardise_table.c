@@ -67,7 +67,8 @@ tf_status tf_nicknames_new(const tf_nickname_group *groups, size_t group_count,
     tf_status status = TF_NO_MEMORY;
     tf_nicknames *nicknames = tf_alloc_zeroed(1, sizeof *nicknames);
     if (nicknames && (nicknames->arena = tf_arena_new()) &&
-        (nicknames->names = tf_arena_alloc(nicknames->arena, count + 1, sizeof *nicknames->names)) &&
+        (nicknames->names =
+             tf_arena_alloc(nicknames->arena, count + 1, sizeof *nicknames->names)) &&
         (nicknames->formal =
              tf_arena_alloc(nicknames->arena, group_count + 1, sizeof *nicknames->formal))) {
         status = add_groups(nicknames, groups, group_count, &scratch, error);
@@ -102,8 +103,7 @@ static size_t find_name(const tf_nicknames *nicknames, tf_text name) {
             high = middle;
         }
     }
-    bool is_found =
-        low < nicknames->count && tf_text_equal(nicknames->names[low].name, name);
+    bool is_found = low < nicknames->count && tf_text_equal(nicknames->names[low].name, name);
     return is_found ? low : nicknames->count;
 }
 
@@ -202,8 +202,8 @@ tf_status tf_missing_new(const tf_missing_list *lists, size_t list_count, tf_mis
     }
     for (size_t i = 0; i < list_count && !status; i++) {
         for (size_t j = 0; j < lists[i].value_count && !status; j++) {
-            status = add_value(missing, lists[i].field, tf_text_of(lists[i].values[j]), &scratch,
-                               error);
+            status =
+                add_value(missing, lists[i].field, tf_text_of(lists[i].values[j]), &scratch, error);
         }
     }
     tf_buffer_deinit(&scratch);
@@ -238,7 +238,7 @@ bool tf_missing_has(const tf_missing *missing, tf_field field, tf_text standard)
         const missing_value *start = &missing->starts[i];
         if ((start->field == field || start->field == TF_FIELD_COUNT) &&
             standard.length >= start->value.length &&
-            memcmp(standard.data, start->value.data, start->value.length) == 0) {
+            tf_text_equal_fold((tf_text){standard.data, start->value.length}, start->value)) {
             return true;
         }
     }

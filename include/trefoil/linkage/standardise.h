@@ -66,12 +66,13 @@ TF_API tf_status tf_standardise_given_name(tf_text value, tf_fold fold, tf_buffe
 TF_API tf_status tf_standardise_family_name(tf_text value, tf_fold fold, tf_buffer *out,
                                             tf_error *error);
 
-/* A full name taken apart; each part may be empty.  The texts point into `words`. */
+/* A full name taken apart; each part may be empty.  `given` and `family` point into
+ * `words`. */
 typedef struct tf_person_name {
     tf_buffer words;
     tf_text given;  /* "john paul" */
     tf_text family; /* "smith", with its particles: "van der berg" */
-    tf_text suffix; /* "jr", "sr", "ii", "iii", "iv", in one spelling; "obe" */
+    tf_text suffix; /* "jr", "sr", "ii", "iii", "iv", in one spelling; "obe"; static */
 } tf_person_name;
 
 TF_API void tf_person_name_init(tf_person_name *name);
@@ -145,9 +146,9 @@ TF_API const char *tf_date_fault_text(tf_date_fault fault); /* "there is no such
  * up to 29 read as 2000 to 2029, and the day always first. */
 typedef struct tf_date_options {
     int oldest_year;
-    int newest_year;         /* a year of two digits is the last one not after pivot_year */
-    int pivot_year;          /* usually that of the extract */
-    bool reads_month_first;  /* 03/25/1990, which has no other reading, is 25 March */
+    int newest_year;        /* a year of two digits is the last one not after pivot_year */
+    int pivot_year;         /* usually that of the extract */
+    bool reads_month_first; /* 03/25/1990, which has no other reading, is 25 March */
 } tf_date_options;
 
 typedef struct tf_standard_date {
