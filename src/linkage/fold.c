@@ -102,14 +102,14 @@ int tf_fold_code_point(const char *bytes, size_t length, size_t *read_out,
     if (size <= 0) {
         return TF_FOLDED_SPACE;
     }
-    int join = find_join(c);
-    if (join) {
-        return join;
-    }
     int last_class = UTF8PROC_BOUNDCLASS_START;
     utf8proc_ssize_t count = utf8proc_decompose_char(
         c, parts, MOST_CODE_POINTS,
         (utf8proc_option_t)(UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD), &last_class);
+    int join = find_join(count == 1 ? parts[0] : c);
+    if (join) {
+        return join;
+    }
     int written = 0;
     bool has_space = count <= 0 || count > MOST_CODE_POINTS;
     for (utf8proc_ssize_t i = 0; !has_space && i < count && written + 8 < TF_FOLDED_SIZE; i++) {
@@ -119,6 +119,8 @@ int tf_fold_code_point(const char *bytes, size_t length, size_t *read_out,
             size_t spelling_length = strlen(spelling);
             memcpy(folded_out + written, spelling, spelling_length);
             written += (int)spelling_length;
+        } else if (find_join(parts[i])) {
+            is_space = find_join(parts[i]) == TF_FOLDED_HYPHEN; /* U+0149 is an n with one */
         } else if (!is_ignorable(parts[i]) && is_kept(parts[i], &is_space)) {
             written +=
                 (int)utf8proc_encode_char(parts[i], (utf8proc_uint8_t *)folded_out + written);

@@ -385,26 +385,40 @@ static void decide(tf_field named, const sight *seen, tf_recognised *found) {
     }
 }
 
+/* The first bytes of a column's name, cut where a character ends. */
+static int name_length(const char *name) {
+    enum { LONGEST_NAME = 60 };
+    size_t length = strlen(name);
+    if (length > LONGEST_NAME) {
+        length = LONGEST_NAME;
+        while (length > 0 && ((unsigned char)name[length] & 0xC0) == 0x80) {
+            length--;
+        }
+    }
+    return (int)length;
+}
+
 static void explain(const tf_column *column, tf_field named, tf_recognised *found) {
     char values[96];
+    int shown = name_length(column->name);
     const char *title = titles[found->field];
     snprintf(values, sizeof values, "%.0f%% of rows have a value, %.0f%% of these differ",
              100 * found->filled, 100 * found->different);
     if (found->is_named && found->field == named) {
         snprintf(found->sentence, sizeof found->sentence,
-                 "%.60s: %s, by its name, and %.0f%% of its values can be one; %s", column->name,
-                 title, 100 * found->shaped, values);
+                 "%.*s: %s, by its name, and %.0f%% of its values can be one; %s", shown,
+                 column->name, title, 100 * found->shaped, values);
     } else if (found->is_named) {
         snprintf(found->sentence, sizeof found->sentence,
-                 "%.60s: %s, though its name says %s, which its values are not; %s", column->name,
-                 title, titles[named], values);
+                 "%.*s: %s, though its name says %s, which its values are not; %s", shown,
+                 column->name, title, titles[named], values);
     } else if (found->score > 0) {
         snprintf(found->sentence, sizeof found->sentence,
-                 "%.60s: %s, as %.0f%% of its values have that shape; %s", column->name, title,
-                 100 * found->shaped, values);
+                 "%.*s: %s, as %.0f%% of its values have that shape; %s", shown, column->name,
+                 title, 100 * found->shaped, values);
     } else {
-        snprintf(found->sentence, sizeof found->sentence, "%.60s: %s; %s", column->name, title,
-                 values);
+        snprintf(found->sentence, sizeof found->sentence, "%.*s: %s; %s", shown, column->name,
+                 title, values);
     }
 }
 
@@ -427,7 +441,7 @@ tf_status tf_recognise_columns(const tf_table *table, const tf_missing *missing,
     tf_status status = arena ? TF_OK : tf_fail_no_memory(error);
     for (size_t i = 0; i < table->column_count && !status; i++) {
         const tf_column *column = &table->columns[i];
-        sight seen;
+        sight seen = {.rows = 0};
         tf_field named = TF_FIELD_COUNT;
         recognised_out[i] = (tf_recognised){.field = TF_FIELD_TEXT};
         tf_arena_reset(arena);

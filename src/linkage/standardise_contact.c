@@ -115,9 +115,10 @@ static bool is_domain(tf_text domain) {
             }
             label = 0;
             dots++;
-        } else if (!tf_is_letter(c) && !tf_is_digit(c) && c != '-' && (unsigned char)c < 0x80) {
-            return false;
-        } else if (++label > LONGEST_LABEL) {
+            continue;
+        }
+        bool is_allowed = tf_is_letter(c) || tf_is_digit(c) || c == '-' || (unsigned char)c >= 0x80;
+        if (!is_allowed || ++label > LONGEST_LABEL) {
             return false;
         }
     }

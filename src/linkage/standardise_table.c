@@ -195,7 +195,10 @@ tf_status tf_missing_new(const tf_missing_list *lists, size_t list_count, tf_mis
     tf_buffer_init(&scratch);
     tf_status status = TF_OK;
     tf_missing *missing = tf_alloc_zeroed(1, sizeof *missing);
-    if (!missing || !(missing->arena = tf_arena_new()) ||
+    if (!missing) {
+        return tf_fail_no_memory(error);
+    }
+    if (!(missing->arena = tf_arena_new()) ||
         !(missing->values = tf_arena_alloc(missing->arena, count, sizeof *missing->values)) ||
         !(missing->starts = tf_arena_alloc(missing->arena, count, sizeof *missing->starts))) {
         status = tf_fail_no_memory(error);
