@@ -26,7 +26,8 @@ static const tf_option options[OPTION_COUNT] = {
               false},
     [READ_ONLY] = {"read-only", NULL, "nobody imports in the browser", false},
     [ALLOW_IMPORTS] = {"allow-imports", NULL,
-                       "everybody who reaches an address that is not this machine's own may import",
+                       "everybody who reaches the site may import, though it has a name (--host) "
+                       "or an address that is not this machine's own",
                        false},
     [TILES] = {"tiles", "URL", "a MapLibre style to draw below the maps; without it, none", false},
     [LOG] = {"log", "FILE",
@@ -91,6 +92,11 @@ static tf_status join_routes(tf_arena *arena, tf_routes *routes_out, tf_error *e
 static bool is_loopback(const char *listen) {
     return strncmp(listen, "127.", 4) == 0 || strncmp(listen, "[::1]", 5) == 0 ||
            strncmp(listen, "localhost:", 10) == 0;
+}
+
+/* A site with a name has a proxy before it, and not every proxy says for whom it asks. */
+static bool may_import(const char *const *values, const char *listen) {
+    return !values[READ_ONLY] && (values[ALLOW_IMPORTS] || (is_loopback(listen) && !values[HOST]));
 }
 
 static tf_status split_hosts(const char *text, tf_arena *arena, const char **hosts,
@@ -158,7 +164,7 @@ static void say_where(const char *path, const tf_server *server, bool allows_imp
 
 static tf_status serve(const char *const *values, tf_arena *arena, tf_error *error) {
     const char *listen = values[LISTEN] ? values[LISTEN] : "127.0.0.1:8080";
-    bool allows_imports = !values[READ_ONLY] && (is_loopback(listen) || values[ALLOW_IMPORTS]);
+    bool allows_imports = may_import(values, listen);
     tf_site_options site_options = {
         .db_path = values[DB], .tile_style = values[TILES], .allows_imports = allows_imports};
     const char *hosts[HOSTS_MOST];
@@ -222,8 +228,8 @@ const tf_command tf_command_serve = {
         "is being answered is finished first."
         "\n\n"
         "Whoever sits at this machine may import police files in the browser.  On an address that "
-        "others reach nobody may, unless --allow-imports is given; nor does anybody who comes "
-        "through a proxy."
+        "others reach, or under a name (--host), nobody may, unless --allow-imports is given; nor "
+        "does anybody whom a proxy names as its client."
         "\n\n"
         "It speaks plain HTTP.  To open it to others, put a reverse proxy with TLS before it and "
         "name the site with --host.  Nothing is loaded from elsewhere, no cookie is set, and the "

@@ -1,4 +1,5 @@
 #include "download_internal.h"
+#include "insight/profile_json.h"
 
 static void put_month(tf_json *json, const char *key, tf_month month) {
     char text[TF_MONTH_TEXT_SIZE];
@@ -65,26 +66,6 @@ static void put_about(const tf_figure_kind *kind, const tf_figure_about *about, 
     tf_json_close_object(json);
 }
 
-static void put_origin(const tf_figure_about *about, tf_json *json) {
-    tf_json_key(json, "sources");
-    tf_json_open_array(json);
-    for (size_t i = 0; i < about->source_count; i++) {
-        tf_json_open_object(json);
-        tf_json_put_string(json, "feed", about->sources[i].feed);
-        tf_json_put_string(json, "file", about->sources[i].file);
-        tf_json_put_string(json, "sha256", about->sources[i].sha256);
-        tf_json_put_int(json, "rows", about->sources[i].rows);
-        tf_json_close_object(json);
-    }
-    tf_json_close_array(json);
-    tf_json_key(json, "notes");
-    tf_json_open_array(json);
-    for (size_t i = 0; i < about->note_count; i++) {
-        tf_json_string(json, about->notes[i]);
-    }
-    tf_json_close_array(json);
-}
-
 static void put_columns(const tf_figure_kind *kind, tf_json *json) {
     tf_json_key(json, "columns");
     tf_json_open_array(json);
@@ -113,7 +94,8 @@ void tf_download_json(const tf_figure_kind *kind, const tf_table *table,
         put_record(table, row, &json);
     }
     tf_json_close_array(&json);
-    put_origin(about, &json);
+    tf_profile_json_put_origin(&json, about->sources, about->source_count, about->notes,
+                               about->note_count);
     tf_json_close_object(&json);
     tf_buffer_append_text(out, "\n");
 }
@@ -152,7 +134,8 @@ tf_status tf_download_geojson(const tf_figure_kind *kind, const tf_table *table,
         tf_json_close_object(&json);
     }
     tf_json_close_array(&json);
-    put_origin(about, &json);
+    tf_profile_json_put_origin(&json, about->sources, about->source_count, about->notes,
+                               about->note_count);
     tf_json_close_object(&json);
     tf_buffer_append_text(out, "\n");
     tf_status status = tf_buffer_check(&code, error);

@@ -190,6 +190,27 @@ static void put_searches(tf_json *json, const tf_profile *profile) {
     tf_json_put_string(json, "searches_note", searches->note);
 }
 
+void tf_profile_json_put_origin(tf_json *json, const tf_profile_source *sources,
+                                size_t source_count, const char *const *notes, size_t note_count) {
+    tf_json_key(json, "sources");
+    tf_json_open_array(json);
+    for (size_t i = 0; i < source_count; i++) {
+        tf_json_open_object(json);
+        tf_json_put_string(json, "feed", sources[i].feed);
+        tf_json_put_string(json, "file", sources[i].file);
+        tf_json_put_string(json, "sha256", sources[i].sha256);
+        tf_json_put_int(json, "rows", sources[i].rows);
+        tf_json_close_object(json);
+    }
+    tf_json_close_array(json);
+    tf_json_key(json, "notes");
+    tf_json_open_array(json);
+    for (size_t i = 0; i < note_count; i++) {
+        tf_json_string(json, notes[i]);
+    }
+    tf_json_close_array(json);
+}
+
 static void put_rest(tf_json *json, const tf_profile *profile) {
     tf_json_key(json, "harm");
     tf_json_open_object(json);
@@ -197,26 +218,8 @@ static void put_rest(tf_json *json, const tf_profile *profile) {
     tf_json_put_double(json, "total", profile->harm_total);
     tf_json_put_int(json, "unweighted", profile->harm_unweighted);
     tf_json_close_object(json);
-
-    tf_json_key(json, "sources");
-    tf_json_open_array(json);
-    for (size_t i = 0; i < profile->source_count; i++) {
-        const tf_profile_source *source = &profile->sources[i];
-        tf_json_open_object(json);
-        tf_json_put_string(json, "feed", source->feed);
-        tf_json_put_string(json, "file", source->file);
-        tf_json_put_string(json, "sha256", source->sha256);
-        tf_json_put_int(json, "rows", source->rows);
-        tf_json_close_object(json);
-    }
-    tf_json_close_array(json);
-
-    tf_json_key(json, "notes");
-    tf_json_open_array(json);
-    for (size_t i = 0; i < profile->note_count; i++) {
-        tf_json_string(json, profile->notes[i]);
-    }
-    tf_json_close_array(json);
+    tf_profile_json_put_origin(json, profile->sources, profile->source_count, profile->notes,
+                               profile->note_count);
 }
 
 void tf_profile_json_write(const tf_profile *profile, tf_json *json) {

@@ -10,4 +10,8 @@
  * allocation is left in the writer's buffer.  O(size of the profile). */
 void tf_profile_json_write(const tf_profile *profile, tf_json *json);
 
+/* The members "sources" and "notes" of an open object, as every answer about crimes has them. */
+void tf_profile_json_put_origin(tf_json *json, const tf_profile_source *sources,
+                                size_t source_count, const char *const *notes, size_t note_count);
+
 #endif

@@ -28,10 +28,10 @@ bool tf_layer_parse(tf_text name, tf_layer *layer_out);
 typedef struct tf_area_ref {
     const char *code; /* "E06000032"; of a force whose police force area is not known, its slug */
     const char *name;
-    tf_layer layer;
     const char *stored_layer; /* the layer its outline is in, "lsoa21"; NULL if it has none */
     const char *force_slug;   /* of the force it is or belongs to; NULL if not known */
-    int32_t index;            /* among the areas of its layer */
+    tf_layer layer;
+    int32_t index; /* among the areas of its layer */
 } tf_area_ref;
 
 /* Forces, authorities and partnerships are those of the lookup, and the forces whose files were
@@ -103,6 +103,14 @@ tf_status tf_geography_authorities(const tf_geography *geography, const tf_area_
 tf_status tf_geography_within(const tf_geography *geography, const tf_area_ref *within,
                               tf_layer layer, int32_t **indices_out, size_t *count_out,
                               tf_error *error);
+
+enum { TF_MOST_PARENTS = 8 };
+
+/* What an area belongs to, smallest first: of a small area its authority, its partnerships and its
+ * force.  Into `parents_out`, which has room for TF_MOST_PARENTS; gives how many.
+ * Errors: TF_NO_MEMORY.  O(areas of the larger layers). */
+tf_status tf_geography_parents(const tf_geography *geography, const tf_area_ref *area,
+                               tf_area_ref *parents_out, size_t *count_out, tf_error *error);
 
 /* Whether it is a partnership that shares an authority with others, so that nobody knows which of
  * its rows and people are its own. */

@@ -268,6 +268,50 @@ tf_status tf_geography_within(const tf_geography *geography, const tf_area_ref *
     return TF_OK;
 }
 
+static tf_status add_middle(const tf_geography *geography, const tf_area_ref *of,
+                            tf_area_ref *parents, size_t *count, tf_error *error) {
+    int32_t *indices = NULL;
+    size_t found = 0;
+    tf_area_ref authority = *of;
+    if (of->layer == TF_LAYER_SMALL_AREA) {
+        tf_status status = tf_geography_authorities(geography, of, &indices, &found, error);
+        if (status || found == 0) {
+            tf_free(indices);
+            return status;
+        }
+        authority = tf_geography_area(geography, TF_LAYER_AUTHORITY, indices[0]);
+        parents[(*count)++] = authority;
+        tf_free(indices);
+    }
+    if (authority.layer != TF_LAYER_AUTHORITY) {
+        return TF_OK;
+    }
+    tf_status status =
+        tf_geography_within(geography, &authority, TF_LAYER_PARTNERSHIP, &indices, &found, error);
+    /* One place is left for the force. */
+    for (size_t i = 0; i < found && *count + 1 < TF_MOST_PARENTS && !status; i++) {
+        parents[(*count)++] = tf_geography_area(geography, TF_LAYER_PARTNERSHIP, indices[i]);
+    }
+    tf_free(indices);
+    return status;
+}
+
+tf_status tf_geography_parents(const tf_geography *geography, const tf_area_ref *area,
+                               tf_area_ref *parents_out, size_t *count_out, tf_error *error) {
+    *count_out = 0;
+    tf_status status = add_middle(geography, area, parents_out, count_out, error);
+    size_t force_count = geography->layers[TF_LAYER_FORCE].count;
+    for (size_t i = 0; i < force_count && !status && area->layer != TF_LAYER_FORCE; i++) {
+        tf_area_ref force = tf_geography_area(geography, TF_LAYER_FORCE, (int32_t)i);
+        if (force.force_slug && area->force_slug &&
+            strcmp(force.force_slug, area->force_slug) == 0) {
+            parents_out[(*count_out)++] = force;
+            break;
+        }
+    }
+    return status;
+}
+
 /* ---- outlines ---- */
 
 static tf_status read_outline(tf_statement *statement, int64_t id, tf_polygons *outline,

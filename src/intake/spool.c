@@ -1,11 +1,9 @@
 #include "intake/spool.h"
 
+#include "trefoil/base/file.h"
 #include "trefoil/base/memory.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 struct tf_spool {
@@ -42,24 +40,6 @@ void tf_spool_free(tf_spool *spool) {
     }
 }
 
-/* A file that vanishes when it is closed, however the program ends. */
-static int open_unnamed(const char *folder) {
-    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0) {
-        return file;
-    }
-    char path[4096];
-    if (snprintf(path, sizeof path, "%s/.trefoil-XXXXXX", folder) >= (int)sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    file = mkostemp(path, O_CLOEXEC);
-    if (file >= 0) {
-        unlink(path);
-    }
-    return file;
-}
-
 static tf_status fail_file(const tf_spool *spool, tf_error *error) {
     return tf_fail(error, TF_IO, spool->folder, 0,
                    "a temporary file cannot be written there: %s; free some space",
@@ -69,7 +49,7 @@ static tf_status fail_file(const tf_spool *spool, tf_error *error) {
 static tf_status append_to_file(tf_spool *spool, const char *bytes, size_t length,
                                 tf_error *error) {
     if (spool->file < 0) {
-        spool->file = open_unnamed(spool->folder);
+        spool->file = tf_file_open_unnamed(spool->folder);
         if (spool->file < 0) {
             return fail_file(spool, error);
         }

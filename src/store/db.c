@@ -277,6 +277,10 @@ tf_status tf_db_begin(tf_db *db, tf_error *error) {
     return tf_db_execute(db, "BEGIN IMMEDIATE", error);
 }
 
+tf_status tf_db_begin_reading(tf_db *db, tf_error *error) {
+    return tf_db_execute(db, "BEGIN DEFERRED", error);
+}
+
 tf_status tf_db_commit(tf_db *db, tf_error *error) {
     tf_status status = tf_db_execute(db, "COMMIT", error);
     if (status) {

@@ -30,6 +30,10 @@ tf_status tf_db_commit(tf_db *db, tf_error *error);
 void tf_db_rollback(tf_db *db); /* does nothing outside a transaction */
 bool tf_db_is_in_transaction(const tf_db *db);
 
+/* From the first read on see one state of the database, whatever others commit, until
+ * tf_db_rollback.  Errors: TF_BUSY; TF_IO. */
+tf_status tf_db_begin_reading(tf_db *db, tf_error *error);
+
 /* Run statements, separated by semicolons, whose rows are of no interest.
  * Errors, here and in tf_db_prepare and tf_statement_step: TF_IO when the disk is full or fails;
  * TF_BUSY; TF_BAD_INPUT for a damaged file; TF_NO_MEMORY; TF_INTERNAL for a statement that is

@@ -206,8 +206,8 @@ static void bad_input_is_one_line_and_exit_1(void **state) {
     assert_true(says("--tiles: 'javascript:x' is no address of a style"));
 }
 
-/* The program as a server, with its standard output to read. */
-static pid_t start_serving(const char *database, FILE **output_out) {
+/* The program as a server, with its standard output to read; `host` may be NULL. */
+static pid_t start_serving(const char *database, const char *host, FILE **output_out) {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     pid_t child = fork();
@@ -215,7 +215,8 @@ static pid_t start_serving(const char *database, FILE **output_out) {
         dup2(ends[1], STDOUT_FILENO);
         close(ends[0]);
         const char *program = getenv("TREFOIL_PROGRAM");
-        execl(program, program, "serve", "--db", database, "--listen", "127.0.0.1:0", NULL);
+        execl(program, program, "serve", "--db", database, "--listen", "127.0.0.1:0",
+              host ? "--host" : NULL, host, NULL);
         _exit(127);
     }
     close(ends[1]);
@@ -226,7 +227,7 @@ static pid_t start_serving(const char *database, FILE **output_out) {
 
 static void it_serves_until_it_is_told_to_stop(void **state) {
     FILE *said;
-    pid_t server = start_serving(temporary_path(state, "new.db"), &said);
+    pid_t server = start_serving(temporary_path(state, "new.db"), NULL, &said);
     char line[512];
     assert_non_null(fgets(line, sizeof line, said));
     const char *port = strrchr(line, ':');
@@ -252,6 +253,26 @@ static void it_serves_until_it_is_told_to_stop(void **state) {
     assert_int_equal(waitpid(server, &outcome, 0), server);
     assert_true(WIFEXITED(outcome));
     assert_int_equal(WEXITSTATUS(outcome), 0);
+    fclose(said);
+}
+
+/* Behind a proxy that does not say for whom it asks, everybody would sit at this machine. */
+static void a_site_with_a_name_is_to_be_read(void **state) {
+    FILE *said;
+    char line[512];
+    const char *path = temporary_path(state, "named.db");
+    int outcome;
+    pid_t server = start_serving(path, NULL, &said);
+    assert_non_null(fgets(line, sizeof line, said));
+    assert_null(strstr(line, "(read only)"));
+    assert_int_equal(kill(server, SIGTERM), 0);
+    assert_int_equal(waitpid(server, &outcome, 0), server);
+    fclose(said);
+    server = start_serving(path, "drugs.example.org", &said);
+    assert_non_null(fgets(line, sizeof line, said));
+    assert_non_null(strstr(line, "(read only)"));
+    assert_int_equal(kill(server, SIGTERM), 0);
+    assert_int_equal(waitpid(server, &outcome, 0), server);
     fclose(said);
 }
 
@@ -430,6 +451,7 @@ int main(void) {
         cmocka_unit_test(wrong_usage_is_one_line_and_exit_2),
         temporary_test(bad_input_is_one_line_and_exit_1),
         temporary_test(it_serves_until_it_is_told_to_stop),
+        temporary_test(a_site_with_a_name_is_to_be_read),
         cmocka_unit_test(a_full_disk_is_said),
         temporary_test(from_files_to_a_profile),
         temporary_test(a_bad_file_among_good_ones_makes_exit_1),

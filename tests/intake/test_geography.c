@@ -272,6 +272,29 @@ static void the_areas_of_a_layer_within_another_are_found(void **state) {
     close_county(o);
 }
 
+static void an_area_knows_what_it_belongs_to(void **state) {
+    opened o = open_county(state, "");
+    static const struct {
+        const char *area;
+        const char *parents;
+    } cases[] = {{"S1", "A1 P1 F1"}, {"S5", "A3 P3 P4 F2"}, {"A2", "P2 F1"}, {"P4", "F2"},
+                 {"F1", ""},         {"S0", "A1 P1 F1"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tf_error error;
+        tf_area_ref area = find(o.geography, cases[i].area);
+        tf_area_ref parents[TF_MOST_PARENTS];
+        size_t count;
+        assert_ok(tf_geography_parents(o.geography, &area, parents, &count, &error), &error);
+        char seen[64] = "";
+        for (size_t p = 0; p < count; p++) {
+            snprintf(seen + strlen(seen), sizeof seen - strlen(seen), "%s%s", p ? " " : "",
+                     parents[p].code);
+        }
+        assert_string_equal(seen, cases[i].parents);
+    }
+    close_county(o);
+}
+
 static void layers_are_known_by_their_names(void **state) {
     (void)state;
     for (tf_layer layer = 0; layer < TF_LAYER_COUNT; layer++) {
@@ -486,6 +509,7 @@ int main(void) {
         temporary_test(the_pack_knows_the_slug_of_a_police_force_area),
         temporary_test(an_area_consists_of_the_small_areas_of_its_authorities),
         temporary_test(the_areas_of_a_layer_within_another_are_found),
+        temporary_test(an_area_knows_what_it_belongs_to),
         temporary_test(layers_are_known_by_their_names),
         temporary_test(rows_belong_to_an_authority_by_code_or_by_name),
         temporary_test(a_population_is_its_own_of_the_latest_year_before),

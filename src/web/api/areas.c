@@ -212,51 +212,15 @@ static size_t size_of(tf_layer layer) {
     return size;
 }
 
-static void put_force(tf_api_call *call, const tf_geography *geography, const tf_area_ref *area) {
-    size_t count = tf_geography_count(geography, TF_LAYER_FORCE);
-    for (size_t i = 0; area->force_slug && i < count; i++) {
-        tf_area_ref force = tf_geography_area(geography, TF_LAYER_FORCE, (int32_t)i);
-        if (force.force_slug && strcmp(force.force_slug, area->force_slug) == 0) {
-            put_area(&call->json, &force);
-        }
-    }
-}
-
-/* A small area's authority, which is then *authority itself, and its partnerships. */
-static tf_status put_middle_parents(tf_api_call *call, const tf_geography *geography,
-                                    const tf_area_ref *area, tf_error *error) {
-    int32_t *indices = NULL;
-    size_t count = 0;
-    tf_area_ref authority = *area;
-    tf_status status = TF_OK;
-    if (area->layer == TF_LAYER_SMALL_AREA) {
-        status = tf_geography_authorities(geography, area, &indices, &count, error);
-        if (!status && count) {
-            authority = tf_geography_area(geography, TF_LAYER_AUTHORITY, indices[0]);
-            put_area(&call->json, &authority);
-        }
-        tf_free(indices);
-    }
-    if (status || authority.layer != TF_LAYER_AUTHORITY) {
-        return status;
-    }
-    status =
-        tf_geography_within(geography, &authority, TF_LAYER_PARTNERSHIP, &indices, &count, error);
-    for (size_t i = 0; i < count && !status; i++) {
-        tf_area_ref partnership = tf_geography_area(geography, TF_LAYER_PARTNERSHIP, indices[i]);
-        put_area(&call->json, &partnership);
-    }
-    tf_free(indices);
-    return status;
-}
-
 static tf_status put_parents(tf_api_call *call, const tf_geography *geography,
                              const tf_area_ref *area, tf_error *error) {
+    tf_area_ref parents[TF_MOST_PARENTS];
+    size_t count = 0;
+    tf_status status = tf_geography_parents(geography, area, parents, &count, error);
     tf_json_key(&call->json, "parents");
     tf_json_open_array(&call->json);
-    tf_status status = put_middle_parents(call, geography, area, error);
-    if (!status && area->layer != TF_LAYER_FORCE) {
-        put_force(call, geography, area);
+    for (size_t i = 0; i < count; i++) {
+        put_area(&call->json, &parents[i]);
     }
     tf_json_close_array(&call->json);
     return status;

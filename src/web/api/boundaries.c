@@ -15,7 +15,8 @@ static const tf_field fields[] = {
      .fallback = "small-area"},
     {.name = "within",
      .label = "Within",
-     .help = "The area that contains them, by code or name; all there are if it is not given.",
+     .help = "The area that contains them, by code or name; all there are if it is not given, "
+             "but no more than 6,000.",
      .example = "larkenshire"},
     {.name = "area",
      .label = "Area",
@@ -52,6 +53,21 @@ static tf_status read_within(tf_api_call *call, const char **within_out, tf_erro
     return tf_api_area_code(call, is_area ? "area" : "within", within_out, error);
 }
 
+/* Drawing a whole country's small areas takes seconds, for which nobody else should wait. */
+static tf_status check_size(tf_api_call *call, const tf_boundaries_request *request,
+                            tf_error *error) {
+    enum { MOST_AREAS = 6000 };
+    const tf_geography *geography = NULL;
+    tf_status status = tf_crime_data_geography(call->desk->data, &geography, error);
+    if (!status && !request->within && tf_geography_count(geography, request->layer) > MOST_AREAS) {
+        return tf_api_fail_field(call, "within", error,
+                                 "there are more than %d areas of this layer; name an area that "
+                                 "contains those wanted",
+                                 MOST_AREAS);
+    }
+    return status;
+}
+
 static tf_status write_with_values(tf_api_call *call, const tf_boundaries_request *outlines,
                                    const tf_boundaries *boundaries, tf_error *error) {
     tf_comparison_request request = {.within = outlines->within, .layer = outlines->layer};
@@ -77,6 +93,9 @@ static tf_status work(tf_api_call *call, tf_error *error) {
     tf_boundaries *boundaries = NULL;
     (void)tf_api_layer(call, &request.layer);
     tf_status status = read_within(call, &request.within, error);
+    if (!status) {
+        status = check_size(call, &request, error);
+    }
     if (!status) {
         status = tf_boundaries_make(call->desk->data, &request, &boundaries, error);
     }

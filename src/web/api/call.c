@@ -7,9 +7,13 @@
 
 /* ---- answering ---- */
 
-/* Anybody may read the figures from a page of any other site: there are no cookies, no accounts
- * and nothing to change, so that a reader's browser lends no right to such a page. */
-static void open_to_other_sites(tf_response *response) {
+/* A page of any other site may read the figures of a public site: there are no cookies and no
+ * accounts, so that a reader's browser lends it no right.  Whoever sits at this machine lends it
+ * one, their place: what they look at may not be public, and is not for every page they visit. */
+void tf_api_open_to_other_sites(const tf_request *request, tf_response *response) {
+    if (request->is_local) {
+        return;
+    }
     tf_response_header(response, "Access-Control-Allow-Origin", "*");
     tf_response_header(response, "Access-Control-Expose-Headers",
                        "Content-Disposition, ETag, Link, Retry-After");
@@ -45,11 +49,11 @@ static const char *as_sentence(tf_arena *arena, const char *text) {
 static tf_status answer(tf_api_call *call, tf_api_work *work, tf_error *error) {
     tf_error fault;
     tf_response *response = call->response;
-    open_to_other_sites(response);
+    tf_api_open_to_other_sites(call->request, response);
     response->content_type =
         call->operation->media_type ? call->operation->media_type : "application/json";
     tf_json_init(&call->json, &response->body, false);
-    tf_status status = work(call, &fault);
+    tf_status status = tf_site_judge(call->site, work(call, &fault), &fault);
     int http_status = status_of(status);
     if (status && !http_status) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);

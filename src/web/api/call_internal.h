@@ -21,6 +21,9 @@ typedef struct tf_api_call {
 
 typedef tf_status tf_api_work(tf_api_call *call, tf_error *error);
 
+/* Let pages of other sites read the answer, unless it is for somebody at this very machine. */
+void tf_api_open_to_other_sites(const tf_request *request, tf_response *response);
+
 /* Answer a request with what `work` writes, with a desk or without.  What fails because of the
  * request is answered here, as a problem that names the field; the rest is the server's. */
 tf_status tf_api_run(const tf_api_operation *operation, void *context, const tf_request *request,

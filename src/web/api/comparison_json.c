@@ -1,6 +1,7 @@
 #include "comparison_internal.h"
 
 #include "call_internal.h"
+#include "insight/profile_json.h"
 
 #include <math.h>
 
@@ -96,24 +97,8 @@ static void put_rest(tf_json *json, const tf_comparison *comparison) {
         tf_json_close_object(json);
     }
     tf_json_close_array(json);
-    tf_json_key(json, "sources");
-    tf_json_open_array(json);
-    for (size_t i = 0; i < comparison->source_count; i++) {
-        const tf_profile_source *source = &comparison->sources[i];
-        tf_json_open_object(json);
-        tf_json_put_string(json, "feed", source->feed);
-        tf_json_put_string(json, "file", source->file);
-        tf_json_put_string(json, "sha256", source->sha256);
-        tf_json_put_int(json, "rows", source->rows);
-        tf_json_close_object(json);
-    }
-    tf_json_close_array(json);
-    tf_json_key(json, "notes");
-    tf_json_open_array(json);
-    for (size_t i = 0; i < comparison->note_count; i++) {
-        tf_json_string(json, comparison->notes[i]);
-    }
-    tf_json_close_array(json);
+    tf_profile_json_put_origin(json, comparison->sources, comparison->source_count,
+                               comparison->notes, comparison->note_count);
 }
 
 void tf_comparison_json_write(const tf_comparison *comparison, tf_json *json) {

@@ -212,7 +212,11 @@ static void put_components(tf_json *json) {
     tf_json_open_object(json);
     tf_json_key(json, "headers");
     tf_json_open_object(json);
-    put_header(json, "AnyOrigin", "Pages of any site may read the answer.", "*");
+    put_header(
+        json, "AnyOrigin",
+        "Pages of any site may read the answer.  Not sent to who asks from the very machine, for "
+        "whom alone the site may be.",
+        "*");
     put_header(json, "ETag", "Changes with the answer; to be sent back as If-None-Match.",
                "\"3f1c\"");
     put_header(json, "Link",

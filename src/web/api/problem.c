@@ -45,12 +45,6 @@ void tf_api_answer_error(void *context, const tf_request *request, int status, c
             faults[count++] = (tf_api_fault){form->fields[i].name, form->values[i].error};
         }
     }
-    bool is_open = false;
-    for (size_t i = 0; i < response->header_count; i++) {
-        is_open |= strcmp(response->headers[i].name, "Access-Control-Allow-Origin") == 0;
-    }
-    if (!is_open) {
-        tf_response_header(response, "Access-Control-Allow-Origin", "*");
-    }
+    tf_api_open_to_other_sites(request, response);
     tf_api_write_problem(response, status, count == 1 ? faults[0].detail : message, faults, count);
 }

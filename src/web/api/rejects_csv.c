@@ -1,12 +1,10 @@
 #include "rejects_internal.h"
 
 #include "intake/batch.h"
+#include "trefoil/base/file.h"
 #include "trefoil/table/csv.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
 enum { MOST_IN_MEMORY = 1 << 20 };
@@ -19,27 +17,10 @@ typedef struct csv_writer {
     const char *folder;
 } csv_writer;
 
-static int open_unnamed(const char *folder) {
-    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file >= 0) {
-        return file;
-    }
-    char path[4096];
-    if (snprintf(path, sizeof path, "%s/.trefoil-XXXXXX", folder) >= (int)sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    file = mkostemp(path, O_CLOEXEC);
-    if (file >= 0) {
-        unlink(path);
-    }
-    return file;
-}
-
 static tf_status flush(csv_writer *writer, tf_error *error) {
     tf_buffer *text = writer->text;
     if (writer->file < 0) {
-        writer->file = open_unnamed(writer->folder);
+        writer->file = tf_file_open_unnamed(writer->folder);
     }
     for (size_t done = 0; writer->file >= 0 && done < text->length;) {
         ssize_t written = write(writer->file, text->data + done, text->length - done);

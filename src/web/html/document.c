@@ -16,11 +16,8 @@ static const tf_site_link sections[] = {
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
 static const tf_site_link footer_links[] = {
-    {"/methods", "Methods"},
-    {"/accessibility", "Accessibility"},
-    {"/sources", "Sources"},
-    {"/api", "API"},
-    {"/assets/licences.txt", "Licences"},
+    {"/methods", "Methods"}, {"/accessibility", "Accessibility"},  {"/sources", "Sources"},
+    {"/api", "API"},         {"/assets/licences.txt", "Licences"},
 };
 
 /* ---- head ---- */

@@ -6,7 +6,7 @@
 
 #include <stdatomic.h>
 
-/* Not changed once it is made, but for the count of its owners. */
+/* Not changed once it is made, but for the counts of its owners and clients. */
 typedef struct tf_answer {
     atomic_int owners;
     int status;
@@ -21,6 +21,7 @@ typedef struct tf_answer {
     size_t fields_length;
     char *content_fields;
     size_t content_fields_length;
+    int client_count; /* that it is being sent to; the door's own */
 } tf_answer;
 
 /* Make an answer from what a handler wrote, taking over its body and its file, which are gone

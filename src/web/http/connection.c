@@ -83,6 +83,7 @@ static bool answer_from_cache(tf_door *door, tf_connection *connection) {
     key = tf_worker_key(exchange, tf_door_version(door));
     tf_answer *answer = tf_answer_cache_get(door->server->cache, &key);
     if (answer) {
+        tf_door_make_room(door, answer);
         begin_writing(door, connection, answer);
     }
     return answer != NULL;
@@ -237,6 +238,7 @@ static bool step_writing(tf_door *door, tf_connection *connection) {
     if (door->server->options.log >= 0) {
         tf_access_log_line(&door->log, connection->exchange);
     }
+    tf_sending_end(door, connection->exchange);
     tf_exchange_free(connection->exchange);
     connection->exchange = NULL;
     if (closes) {
@@ -414,6 +416,7 @@ void tf_connection_on_answer(tf_door *door, tf_exchange *exchange) {
         return;
     }
     if (exchange->answer) {
+        tf_door_make_room(door, exchange->answer);
         begin_writing(door, connection, exchange->answer);
     } else {
         begin_body(door, connection);

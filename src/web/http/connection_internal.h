@@ -52,7 +52,8 @@ typedef struct tf_door {
     bool is_stopping;
     bool has_version; /* the version was asked for in this round of events */
     uint64_t version;
-    int64_t dated; /* the second that `date` is of */
+    uint64_t sending; /* bytes of the answers that are being sent, each counted once */
+    int64_t dated;    /* the second that `date` is of */
     char date[32];
     tf_buffer log;
     char scratch[TF_DOOR_SCRATCH];
@@ -67,6 +68,9 @@ void tf_door_set_deadline(tf_door *door, tf_connection *connection, int64_t time
 void tf_door_set_idle(tf_door *door, tf_connection *connection, bool is_idle);
 uint64_t tf_door_version(tf_door *door);
 void tf_door_close(tf_door *door, tf_connection *connection);
+
+/* Close those with the largest answers until there is room to send one more. */
+void tf_door_make_room(tf_door *door, const tf_answer *answer);
 
 /* connection.c */
 void tf_connection_on_event(tf_door *door, tf_connection *connection, unsigned events);
@@ -84,7 +88,9 @@ bool tf_admission_is_forwarded(const tf_head *head); /* a proxy asks for somebod
 /* sending.c */
 typedef enum tf_sending { TF_SENDING_DONE, TF_SENDING_BLOCKED, TF_SENDING_BROKEN } tf_sending;
 
+uint64_t tf_sending_weight(const tf_answer *answer); /* bytes of memory while it is being sent */
 void tf_sending_begin(tf_door *door, tf_exchange *exchange);
+void tf_sending_end(tf_door *door, tf_exchange *exchange); /* sent or not */
 tf_sending tf_sending_go_on(tf_door *door, tf_connection *connection);
 
 /* access_log.c: one line, without anything that says who asked or for whom. */

@@ -76,6 +76,7 @@ uint64_t tf_door_version(tf_door *door) {
 /* What a thread that answers still holds stays, without its socket, until it is handed back. */
 void tf_door_close(tf_door *door, tf_connection *connection) {
     bool is_held = connection->state == TF_CONNECTION_BUSY;
+    bool is_sending = connection->state == TF_CONNECTION_WRITING;
     tf_door_set_idle(door, connection, false);
     if (connection->state != TF_CONNECTION_GONE) {
         close(connection->socket);
@@ -85,6 +86,9 @@ void tf_door_close(tf_door *door, tf_connection *connection) {
     }
     if (is_held) {
         return;
+    }
+    if (is_sending) {
+        tf_sending_end(door, connection->exchange);
     }
     tf_exchange_free(connection->exchange);
     tf_connection *next = connection->next;
@@ -96,6 +100,29 @@ void tf_door_close(tf_door *door, tf_connection *connection) {
     door->connection_count--;
     connection->next = door->gone;
     door->gone = connection;
+}
+
+/* The one with the largest answer, and of those the one that came first. */
+static tf_connection *find_largest(const tf_door *door) {
+    tf_connection *largest = NULL;
+    uint64_t most = 1;
+    for (tf_connection *connection = door->connections; connection; connection = connection->next) {
+        if (connection->state == TF_CONNECTION_WRITING &&
+            tf_sending_weight(connection->exchange->answer) >= most) {
+            largest = connection;
+            most = tf_sending_weight(connection->exchange->answer);
+        }
+    }
+    return largest;
+}
+
+void tf_door_make_room(tf_door *door, const tf_answer *answer) {
+    uint64_t more = answer->client_count ? 0 : tf_sending_weight(answer);
+    tf_connection *largest;
+    while (more && door->sending + more > door->server->options.max_sending &&
+           (largest = find_largest(door))) {
+        tf_door_close(door, largest);
+    }
 }
 
 static void free_gone(tf_door *door) {

@@ -1,9 +1,8 @@
 #include "exchange_internal.h"
 
+#include "trefoil/base/file.h"
+
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -31,28 +30,12 @@ bool tf_exchange_is_head(const tf_exchange *exchange) {
     return tf_text_equal(exchange->head.method, tf_text_of("HEAD"));
 }
 
-/* A file that no other program sees and that is gone when it is closed; -1 if there is no room. */
-static int open_unnamed(const char *folder) {
-    int file = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-    if (file < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
-        char path[4096];
-        if (snprintf(path, sizeof path, "%s/trefoil-XXXXXX", folder) >= (int)sizeof path) {
-            return -1;
-        }
-        file = mkostemp(path, O_CLOEXEC);
-        if (file >= 0) {
-            unlink(path);
-        }
-    }
-    return file;
-}
-
 tf_refusal tf_body_begin(tf_body *body, const tf_head *head, uint64_t limit, const char *folder) {
     body->is_chunked = head->is_chunked;
     body->left = head->length;
     body->limit = limit;
     if (folder) {
-        body->file = open_unnamed(folder);
+        body->file = tf_file_open_unnamed(folder);
         if (body->file < 0) {
             return (tf_refusal){507, "There is no room to keep what was sent; try again later"};
         }

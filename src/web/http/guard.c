@@ -1,5 +1,8 @@
 #include "web/http/guard.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
+
 /* "name:8080" and "[::1]:8080" without the port. */
 static tf_text without_port(tf_text host) {
     const char *colon = host.length ? memrchr(host.data, ':', host.length) : NULL;
@@ -26,6 +29,29 @@ static bool is_this_site(const tf_guard *guard, tf_text host) {
     return guard->is_any_host || tf_text_equal_fold(name, tf_text_of("localhost")) ||
            tf_text_equal_fold(name, without_port(tf_text_of(guard->address))) ||
            is_listed(guard, host);
+}
+
+/* An address in place of a name, which nobody's name server can point elsewhere. */
+static bool is_address(tf_text host) {
+    char name[64];
+    struct in6_addr address;
+    host = without_port(host);
+    if (host.length > 2 && host.data[0] == '[' && host.data[host.length - 1] == ']') {
+        host = (tf_text){host.data + 1, host.length - 2};
+    }
+    if (host.length >= sizeof name) {
+        return false;
+    }
+    snprintf(name, sizeof name, "%.*s", TF_TEXT_ARG(host));
+    return inet_pton(AF_INET, name, &address) == 1 || inet_pton(AF_INET6, name, &address) == 1;
+}
+
+/* Whether a request with this host may change something.  Where any name is answered, a page of
+ * another site could have its own name point here and be taken for a page of this one. */
+static bool may_change(const tf_guard *guard, tf_text host) {
+    tf_guard strict = *guard;
+    strict.is_any_host = false;
+    return is_address(host) || is_this_site(&strict, host);
 }
 
 static bool is_own_origin(const tf_guard *guard, tf_text origin, tf_text host) {
@@ -68,6 +94,10 @@ tf_refusal tf_guard_check(const tf_guard *guard, const tf_head *head) {
                         !each_is(head, "sec-fetch-site", guard, is_own_fetch))) {
         return (tf_refusal){403,
                             "Another site sent this form; open the page here and send it again"};
+    }
+    if (!only_reads && !may_change(guard, head->host)) {
+        return (tf_refusal){403, "This name of the site was not made known to it (--host), so that "
+                                 "nothing can be sent to it; use its address instead"};
     }
     return (tf_refusal){0, NULL};
 }

@@ -10,7 +10,7 @@ typedef struct tf_guard {
     const char *address; /* where the server listens: "127.0.0.1:8080" */
     const char *const *hosts;
     size_t host_count;
-    bool is_any_host; /* no name is refused */
+    bool is_any_host; /* no name is refused to readers */
 } tf_guard;
 
 /* Refuses with 421 a host that is not this site, and with 403 what changes something and was not

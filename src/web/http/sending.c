@@ -48,7 +48,20 @@ static bool is_not_modified(const tf_exchange *exchange) {
     return false;
 }
 
+uint64_t tf_sending_weight(const tf_answer *answer) {
+    return answer->owned ? answer->length : 0;
+}
+
+void tf_sending_end(tf_door *door, tf_exchange *exchange) {
+    if (--exchange->answer->client_count == 0) {
+        door->sending -= tf_sending_weight(exchange->answer);
+    }
+}
+
 void tf_sending_begin(tf_door *door, tf_exchange *exchange) {
+    if (exchange->answer->client_count++ == 0) {
+        door->sending += tf_sending_weight(exchange->answer);
+    }
     exchange->is_not_modified = is_not_modified(exchange);
     exchange->closes |= door->is_stopping;
     int status = exchange->is_not_modified ? 304 : exchange->answer->status;

@@ -88,6 +88,9 @@ static void fill_in_options(tf_server_options *options) {
     if (options->cache_size == 0) {
         options->cache_size = 64ULL << 20;
     }
+    if (options->max_sending == 0) {
+        options->max_sending = 256ULL << 20;
+    }
     if (!options->upload_folder) {
         options->upload_folder = folder && *folder ? folder : "/tmp";
     }

@@ -37,6 +37,8 @@ typedef struct tf_server_options {
     int body_bytes_per_second; /* windows (10 s), or is given up (1,000) */
     uint64_t max_upload;       /* bytes of a multipart body (2 GiB) */
     size_t cache_size;         /* bytes of kept answers (64 MiB) */
+    uint64_t max_sending;      /* bytes of answers on their way (256 MiB); beyond, who has the
+                                  largest is closed, so that slow readers do not use the memory up */
     const char *upload_folder; /* where bodies are kept while they arrive ($TMPDIR or /tmp) */
     const char *tile_origin;   /* "https://tiles.example.org", which maps may load from; or NULL */
     int log;                   /* file descriptor for the access log, or -1 */

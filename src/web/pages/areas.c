@@ -4,6 +4,7 @@
 
 #include "insight/profile_words.h"
 #include "web/html/buttons.h"
+#include "web/html/messages.h"
 #include "web/html/text_inputs.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@ enum { FOUND_SHOWN = 100 };
 
 /* ---- the list ---- */
 
-static void write_search(tf_visit *visit, const char *name) {
+static void write_search(tf_visit *visit, const char *name, const char *problem) {
     tf_html *html = &visit->html;
     tf_html_open(html, "form");
     tf_html_attribute(html, "class", "app-filter");
@@ -24,6 +25,7 @@ static void write_search(tf_visit *visit, const char *name) {
                                      .label.content.text = "Small area",
                                      .hint.content.text = "Part of its name or its code",
                                      .value = name,
+                                     .error_message.content.text = problem,
                                      .autocomplete = "off"});
     tf_govuk_button(html, &(tf_button){.content.text = "Search"});
     tf_html_close(html, "form");
@@ -73,23 +75,27 @@ static void write_found(tf_visit *visit, const tf_geography *geography, tf_text 
     size_t count = tf_geography_count(geography, TF_LAYER_SMALL_AREA);
     size_t found = 0;
     tf_page_heading(visit, "found", "Small areas found");
-    tf_html_open(html, "ul");
-    tf_html_attribute(html, "class", "govuk-list app-columns");
     for (size_t i = 0; i < count; i++) {
         tf_area_ref area = tf_geography_area(geography, TF_LAYER_SMALL_AREA, (int32_t)i);
         if (!contains_fold(area.name, name) && !contains_fold(area.code, name)) {
             continue;
         }
-        if (++found <= FOUND_SHOWN) {
+        if (++found == 1) {
+            tf_html_open(html, "ul");
+            tf_html_attribute(html, "class", "govuk-list app-columns");
+        }
+        if (found <= FOUND_SHOWN) {
             write_area_link(visit, &area);
         }
     }
-    tf_html_close(html, "ul");
     if (found == 0) {
         tf_page_paragraph(visit,
                           tf_page_format(visit, "No small area has “%.*s” in its name or code.",
                                          TF_TEXT_ARG(name)));
-    } else if (found > FOUND_SHOWN) {
+        return;
+    }
+    tf_html_close(html, "ul");
+    if (found > FOUND_SHOWN) {
         tf_page_paragraph(visit, tf_page_format(visit,
                                                 "The first %d of %zu; write more of the name to "
                                                 "see fewer.",
@@ -104,10 +110,19 @@ static tf_status answer_list(tf_visit *visit, tf_error *error) {
         return status;
     }
     const tf_value *name = tf_form_value(&visit->request->form, "name");
-    tf_page_begin(visit, &(tf_page_head){.title = "Areas", .section = "/areas"});
+    tf_page_begin(
+        visit,
+        &(tf_page_head){.title = "Areas", .section = "/areas", .has_errors = name->error != NULL});
+    if (name->error) {
+        tf_error_link item = {.content.text = name->error, .href = "#name"};
+        visit->response->status = 400;
+        tf_govuk_error_summary(
+            &visit->html,
+            &(tf_error_summary){.title.text = "There is a problem", .errors = &item, .count = 1});
+    }
     tf_page_title(visit, NULL, "Areas");
-    write_search(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(name->text)));
-    if (name->text.length) {
+    write_search(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(name->text)), name->error);
+    if (name->text.length && !name->error) {
         write_found(visit, geography, name->text);
     }
     write_layer(visit, geography, TF_LAYER_FORCE, "Police forces");
@@ -142,13 +157,35 @@ static void write_group_rows(tf_visit *visit, const tf_selection *selection,
     tf_buffer_deinit(&words);
 }
 
+/* From the overview down to what the area belongs to: its force and its authority. */
+static tf_status fill_crumbs(tf_visit *visit, const tf_selection *selection, tf_page_head *head,
+                             tf_error *error) {
+    tf_area_ref parents[TF_MOST_PARENTS];
+    size_t count = 0;
+    tf_status status =
+        tf_geography_parents(selection->geography, &selection->area, parents, &count, error);
+    size_t crumb = 0;
+    head->crumbs[crumb++] = (tf_crumb){"Overview", "/"};
+    head->crumbs[crumb++] = (tf_crumb){"Areas", "/areas"};
+    for (size_t i = count; i-- > 0 && crumb < TF_MOST_CRUMBS;) {
+        /* A partnership stands beside the authority, not above it. */
+        if (parents[i].layer != TF_LAYER_PARTNERSHIP) {
+            head->crumbs[crumb++] = (tf_crumb){
+                parents[i].name, tf_selection_area_address(visit, selection, parents[i].code)};
+        }
+    }
+    return status;
+}
+
 static tf_status write_area(tf_visit *visit, const tf_selection *selection,
                             const tf_overview *overview, tf_error *error) {
     const tf_profile *profile = overview->profile;
-    tf_page_head head = {.title = profile->area_name,
-                         .section = "/areas",
-                         .crumbs = {{"Overview", "/"}, {"Areas", "/areas"}},
-                         .has_map = profile->area_count > 1};
+    tf_page_head head = {
+        .title = profile->area_name, .section = "/areas", .has_map = profile->area_count > 1};
+    tf_status status = fill_crumbs(visit, selection, &head, error);
+    if (status) {
+        return status;
+    }
     tf_page_begin(visit, &head);
     tf_page_title(visit, tf_page_format(visit, "%s %s", profile->layer, profile->area_code),
                   profile->area_name);
@@ -157,7 +194,7 @@ static tf_status write_area(tf_visit *visit, const tf_selection *selection,
                                    tf_selection_period(visit, selection)));
     tf_figures_write_headline(visit, profile);
     tf_page_heading(visit, NULL, "Month by month");
-    tf_status status = tf_figures_write_trend(visit, selection, profile, error);
+    status = tf_figures_write_trend(visit, selection, profile, error);
     if (!status && profile->area_count > 1) {
         tf_page_heading(visit, NULL, "Where");
         status = tf_figures_write_map(visit, selection, profile, error);
@@ -188,7 +225,7 @@ static tf_status answer_area(tf_visit *visit, tf_error *error) {
                                                         : "nothing has been imported yet");
     }
     if (selection.error_count) {
-        return tf_profile_page_refuse(visit, &selection);
+        return tf_selection_refuse(visit, &selection, "Crime profile", "/profile");
     }
     tf_profile_request request = {selection.area.code, selection.type, selection.from,
                                   selection.to};

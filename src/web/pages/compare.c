@@ -205,13 +205,16 @@ static tf_status write_page(tf_visit *visit, const tf_selection *selection, size
     tf_status status = TF_OK;
     if (comparison) {
         tf_page_paragraph(
-            visit, tf_page_format(visit,
-                                  "Of %zu areas%s%s, %zu lie above the upper 99.8%% limit and %zu "
-                                  "below the lower one: chance alone would put one in 500 outside "
-                                  "on either side.",
-                                  comparison->rated_count, comparison->within_name ? " in " : "",
-                                  comparison->within_name ? comparison->within_name : "",
-                                  comparison->above_count, comparison->below_count));
+            visit,
+            tf_page_format(visit,
+                           "Of %zu %s%s%s, %zu %s above the upper 99.8%% limit and %zu "
+                           "below the lower one: chance alone would put one in 500 outside "
+                           "on either side.",
+                           comparison->rated_count, comparison->rated_count == 1 ? "area" : "areas",
+                           comparison->within_name ? " in " : "",
+                           comparison->within_name ? comparison->within_name : "",
+                           comparison->above_count, comparison->above_count == 1 ? "lies" : "lie",
+                           comparison->below_count));
         status = write_funnel(visit, selection, layer_names[chosen], comparison, error);
         write_table(visit, selection, comparison);
         tf_buffer lines;
@@ -239,8 +242,9 @@ static tf_status answer(tf_visit *visit, tf_error *error) {
         return TF_OK;
     }
     const tf_value *layer = tf_form_value(&visit->request->form, "layer");
+    selection.layer = layer->error ? NULL : layer_names[layer->number];
     if (selection.error_count) {
-        return tf_profile_page_refuse(visit, &selection);
+        return tf_selection_refuse(visit, &selection, "Compare areas", "/compare");
     }
     if (layer->error) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s", layer->error);
@@ -252,6 +256,7 @@ static tf_status answer(tf_visit *visit, tf_error *error) {
     tf_comparison *comparison = NULL;
     tf_error problem;
     status = tf_comparison_make(visit->desk->data, &request, &comparison, &problem);
+    status = tf_site_judge(visit->site, status, &problem);
     /* That an area has no such parts is for the page to say. */
     if (status && status != TF_BAD_INPUT && status != TF_NOT_FOUND) {
         if (error) {

@@ -170,7 +170,7 @@ static tf_status answer(tf_visit *visit, tf_error *error) {
         return TF_OK;
     }
     if (selection.error_count) {
-        return tf_profile_page_refuse(visit, &selection);
+        return tf_selection_refuse(visit, &selection, "Crime profile", "/profile");
     }
     tf_profile_request request = {selection.area.code, selection.type, selection.from,
                                   selection.to};

@@ -24,7 +24,7 @@ tf_status tf_visit_at_desk(void *context, const tf_request *request, tf_response
     tf_html_init(&visit.html, &response->body);
     tf_status status = tf_site_borrow(visit.site, &visit.desk, error);
     if (!status) {
-        status = work(&visit, error);
+        status = tf_site_judge(visit.site, work(&visit, error), error);
     }
     tf_site_return(visit.site, visit.desk);
     return status ? status : tf_buffer_check(&response->body, error);

@@ -30,12 +30,14 @@ typedef struct tf_crumb {
     const char *href;
 } tf_crumb;
 
+enum { TF_MOST_CRUMBS = 4 };
+
 typedef struct tf_page_head {
     const char *title;   /* before the site's name, in the window's title */
     const char *section; /* address of the navigation's item this page belongs to, or NULL */
-    tf_crumb crumbs[4];  /* from the overview down; the first without text ends them */
-    bool has_errors;     /* "Error: " before the title */
-    bool has_map;        /* needs the map's script */
+    tf_crumb crumbs[TF_MOST_CRUMBS]; /* from the overview down; the first without text ends them */
+    bool has_errors;                 /* "Error: " before the title */
+    bool has_map;                    /* needs the map's script */
 } tf_page_head;
 
 /* Everything up to the main content, and everything after it. */

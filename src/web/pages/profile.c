@@ -6,17 +6,6 @@
 
 static const char title_unknown[] = "Crime profile";
 
-tf_status tf_profile_page_refuse(tf_visit *visit, const tf_selection *selection) {
-    visit->response->status = 400;
-    tf_page_begin(
-        visit, &(tf_page_head){.title = title_unknown, .section = "/profile", .has_errors = true});
-    tf_selection_write_errors(visit, selection);
-    tf_page_title(visit, NULL, title_unknown);
-    tf_selection_write_form(visit, selection, "/profile");
-    tf_page_end(visit);
-    return TF_OK;
-}
-
 /* A site without data has its one page that says so. */
 static tf_status go_to_start(tf_visit *visit) {
     tf_response_redirect(visit->response, "/");
@@ -76,7 +65,7 @@ static tf_status select_profile(tf_visit *visit, tf_selection *selection, bool *
         return go_to_start(visit);
     }
     if (!status && selection->error_count) {
-        return tf_profile_page_refuse(visit, selection);
+        return tf_selection_refuse(visit, selection, title_unknown, "/profile");
     }
     *is_answered_out = false;
     return status;

@@ -21,7 +21,4 @@ extern const tf_route tf_route_api;
 extern const tf_route tf_route_accessibility;
 extern const tf_route tf_route_asset;
 
-/* The profile's page with its form and what is wrong with what was asked. */
-tf_status tf_profile_page_refuse(tf_visit *visit, const tf_selection *selection);
-
 #endif

@@ -186,26 +186,36 @@ static void write_type(tf_visit *visit, const tf_selection *selection) {
                                   });
 }
 
-/* The months there is data of, newest first, and the chosen one if it is another. */
+static tf_select_item month_item(tf_visit *visit, tf_month month) {
+    char code[TF_MONTH_TEXT_SIZE];
+    char words[TF_MONTH_WORDS_SIZE];
+    return (tf_select_item){
+        .value = tf_page_format(visit, "%s", tf_month_format(month, code)),
+        .text = tf_page_format(visit, "%s", tf_words_month(month, words)),
+    };
+}
+
+/* The months there is data of, newest first, and the chosen one where it is another. */
 static void write_month(tf_visit *visit, const tf_selection *selection, int field,
                         tf_month chosen) {
-    tf_month first = selection->start.first < chosen ? selection->start.first : chosen;
-    tf_month last = selection->start.last > chosen ? selection->start.last : chosen;
-    size_t count = (size_t)(last - first) + 1;
-    tf_select_item *items = tf_arena_alloc(visit->arena, count, sizeof *items);
+    const tf_overview_start *start = &selection->start;
+    size_t most = (size_t)(start->last - start->first) + 2;
+    tf_select_item *items = tf_arena_alloc(visit->arena, most, sizeof *items);
     if (!items) {
         visit->response->body.failed = true;
         return;
     }
-    char code[TF_MONTH_TEXT_SIZE];
-    char words[TF_MONTH_WORDS_SIZE];
-    for (size_t i = 0; i < count; i++) {
-        tf_month month = last - (tf_month)i;
-        items[i] = (tf_select_item){
-            .value = tf_page_format(visit, "%s", tf_month_format(month, code)),
-            .text = tf_page_format(visit, "%s", tf_words_month(month, words)),
-        };
+    size_t count = 0;
+    if (chosen > start->last) {
+        items[count++] = month_item(visit, chosen);
     }
+    for (tf_month month = start->last; month >= start->first; month--) {
+        items[count++] = month_item(visit, month);
+    }
+    if (chosen < start->first) {
+        items[count++] = month_item(visit, chosen);
+    }
+    char code[TF_MONTH_TEXT_SIZE];
     tf_govuk_select(&visit->html, &(tf_select){
                                       .id = names[field],
                                       .name = names[field],
@@ -234,8 +244,26 @@ void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, con
                 is_usable ? selection->from : selection->start.from);
     write_month(visit, selection, TF_SELECT_TO, is_usable ? selection->to : selection->start.to);
     tf_html_close(html, "div");
+    if (selection->layer) {
+        tf_html_open(html, "input");
+        tf_html_attribute(html, "type", "hidden");
+        tf_html_attribute(html, "name", "layer");
+        tf_html_attribute(html, "value", selection->layer);
+        tf_html_close(html, "input");
+    }
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});
     tf_html_close(html, "form");
+}
+
+tf_status tf_selection_refuse(tf_visit *visit, const tf_selection *selection, const char *title,
+                              const char *path) {
+    visit->response->status = 400;
+    tf_page_begin(visit, &(tf_page_head){.title = title, .section = path, .has_errors = true});
+    tf_selection_write_errors(visit, selection);
+    tf_page_title(visit, NULL, title);
+    tf_selection_write_form(visit, selection, path);
+    tf_page_end(visit);
+    return TF_OK;
 }
 
 /* ---- addresses ---- */

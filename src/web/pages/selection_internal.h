@@ -39,6 +39,7 @@ typedef struct tf_selection {
     const char *typed[TF_SELECT_COUNT];  /* what was sent, to be shown again */
     const char *errors[TF_SELECT_COUNT]; /* NULL where it can be used */
     size_t error_count;
+    const char *layer; /* of areas compared, which the form sends on; or NULL */
 } tf_selection;
 
 /* Read the selection from the request; what was not sent has a default.  What cannot be used is in
@@ -49,6 +50,10 @@ tf_status tf_selection_read(tf_visit *visit, tf_selection *selection_out, tf_err
 /* The form that changes it, and, above a page's title, the summary of what is wrong with it. */
 void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, const char *action);
 void tf_selection_write_errors(tf_visit *visit, const tf_selection *selection);
+
+/* A page of nothing but the form and what is wrong with it: its title, and where the form leads. */
+tf_status tf_selection_refuse(tf_visit *visit, const tf_selection *selection, const char *title,
+                              const char *path);
 
 /* The address of `path` with this selection: "/profile?area=...&type=...&from=...&to=...", in the
  * arena.  Of another area or type where they are given (else NULL). */

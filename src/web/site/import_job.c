@@ -1,10 +1,13 @@
 #include "site_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { JOB_ID_SIZE = 33, MAX_WAITING = 20, MAX_KEPT = 100 };
@@ -14,6 +17,7 @@ typedef struct kept_job {
     struct kept_job *next; /* the one that came after it */
     char id[JOB_ID_SIZE];
     char *folder; /* NULL once its files are taken away */
+    int lock;     /* on the folder, while somebody lives who will take it away; or -1 */
     char **paths;
     size_t path_count;
     tf_job_state state;
@@ -50,6 +54,10 @@ static void remove_files(kept_job *job) {
         tf_free(job->folder);
         job->folder = NULL;
     }
+    if (job->lock >= 0) {
+        close(job->lock);
+        job->lock = -1;
+    }
 }
 
 static void job_free(kept_job *job) {
@@ -73,6 +81,53 @@ static tf_status new_id(char *id_out, tf_error *error) {
         snprintf(id_out + 2 * i, 3, "%02x", bytes[i]);
     }
     return TF_OK;
+}
+
+/* ---- folders ---- */
+
+static const char folder_start[] = "trefoil-import-";
+
+static const char *parent_folder(const tf_site *site) {
+    const char *parent = site->options.upload_folder;
+    parent = parent ? parent : getenv("TMPDIR");
+    return parent && *parent ? parent : "/tmp";
+}
+
+/* A folder that nobody lives to take away: ours, and not locked. */
+static bool is_left(int folder) {
+    struct stat about;
+    return fstat(folder, &about) == 0 && about.st_uid == geteuid() &&
+           flock(folder, LOCK_EX | LOCK_NB) == 0;
+}
+
+static void remove_left(int parent, const char *name) {
+    int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *entries = folder >= 0 && is_left(folder) ? fdopendir(folder) : NULL;
+    if (!entries) {
+        if (folder >= 0) {
+            close(folder);
+        }
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(entries));) {
+        (void)unlinkat(folder, entry->d_name, 0);
+    }
+    (void)unlinkat(parent, name, AT_REMOVEDIR);
+    closedir(entries);
+}
+
+/* Take away what a program that was killed has left: police files are not for a shared folder. */
+static void sweep(const tf_site *site) {
+    DIR *parent = opendir(parent_folder(site));
+    if (!parent) {
+        return;
+    }
+    for (struct dirent *entry; (entry = readdir(parent));) {
+        if (strncmp(entry->d_name, folder_start, sizeof folder_start - 1) == 0) {
+            remove_left(dirfd(parent), entry->d_name);
+        }
+    }
+    closedir(parent);
 }
 
 /* ---- keeping the files ---- */
@@ -121,11 +176,9 @@ static tf_status write_file(const char *path, const tf_job_upload *upload, tf_er
 
 static tf_status keep_files(const tf_site *site, kept_job *job, const tf_job_upload *uploads,
                             size_t upload_count, tf_error *error) {
-    const char *parent = site->options.upload_folder;
-    parent = parent ? parent : getenv("TMPDIR");
     tf_buffer folder;
     tf_buffer_init(&folder);
-    tf_buffer_format(&folder, "%s/trefoil-import-XXXXXX", parent && *parent ? parent : "/tmp");
+    tf_buffer_format(&folder, "%s/%sXXXXXX", parent_folder(site), folder_start);
     if (folder.failed) {
         return tf_fail_no_memory(error);
     }
@@ -136,6 +189,11 @@ static tf_status keep_files(const tf_site *site, kept_job *job, const tf_job_upl
         return status;
     }
     job->folder = folder.data;
+    job->lock = open(folder.data, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (job->lock < 0 || flock(job->lock, LOCK_EX | LOCK_NB) != 0) {
+        return tf_fail(error, TF_IO, job->folder, 0, "the folder cannot be locked: %s",
+                       strerror(errno));
+    }
     job->paths = tf_alloc_zeroed(upload_count, sizeof *job->paths);
     tf_status status = job->paths ? TF_OK : tf_fail_no_memory(error);
     for (size_t i = 0; i < upload_count && !status; i++) {
@@ -204,6 +262,13 @@ static void import_job(tf_jobs *jobs, kept_job *job) {
     pthread_mutex_lock(&jobs->lock);
     remove_files(job);
     job->state = status ? TF_JOB_FAILED : TF_JOB_DONE;
+    if (!status) {
+        /* Progress is told now and then, and rarely at the very end. */
+        job->progress.files_done = summary.file_count;
+        job->progress.file_count = summary.file_count;
+        job->progress.bytes_done = job->progress.byte_count;
+        job->progress.rows_read = summary.rows_read;
+    }
     if (status) {
         job->error = tf_copy_text(error.message, strlen(error.message));
     }
@@ -245,6 +310,9 @@ tf_status tf_jobs_new(tf_site *site, tf_jobs **jobs_out, tf_error *error) {
     jobs->site = site;
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_cond_init(&jobs->is_changed, NULL);
+    if (site->options.allows_imports) {
+        sweep(site);
+    }
     int fault = pthread_create(&jobs->thread, NULL, import_waiting, jobs);
     if (fault) {
         return tf_fail(error, TF_IO, NULL, 0, "no thread can be started: %s", strerror(fault));
@@ -316,6 +384,7 @@ tf_status tf_job_start(tf_site *site, const tf_job_upload *uploads, size_t uploa
     if (!job) {
         return tf_fail_no_memory(error);
     }
+    job->lock = -1;
     tf_status status = new_id(job->id, error);
     *id_out = tf_arena_format(arena, "%s", job->id);
     if (!status && !*id_out) {

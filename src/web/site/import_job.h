@@ -38,7 +38,8 @@ typedef struct tf_job_upload {
 } tf_job_upload;
 
 /* Keep the files in a folder of their own and import them when it is their turn; the folder is
- * taken away afterwards, and when the site ends.  The new job's id is in `arena`.
+ * taken away afterwards, when the site ends, or, if the program is killed, when the next site of
+ * this folder begins.  The new job's id is in `arena`.
  * Errors: TF_BAD_INPUT for a name that is not .csv, .csv.gz or .zip, or that comes twice; TF_BUSY
  * when 20 jobs wait; TF_IO.  Nothing is kept of a job that is refused. */
 tf_status tf_job_start(tf_site *site, const tf_job_upload *uploads, size_t upload_count,

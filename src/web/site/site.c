@@ -2,6 +2,37 @@
 
 #include "trefoil/base/thread.h"
 
+#include <sys/stat.h>
+
+/* A desk and the file that it reads.  Desks are lent as the first of it. */
+typedef struct tf_lent_desk {
+    tf_desk desk;
+    tf_file_identity file;
+} tf_lent_desk;
+
+static bool find_file(const tf_site *site, tf_file_identity *file_out) {
+    struct stat file;
+    if (stat(site->options.db_path, &file) != 0) {
+        return false;
+    }
+    *file_out = (tf_file_identity){file.st_dev, file.st_ino};
+    return true;
+}
+
+static bool is_same_file(const tf_file_identity *a, const tf_file_identity *b) {
+    return a->device == b->device && a->inode == b->inode;
+}
+
+/* Watch the file that is there now.  The version lock is held, or nobody else knows the site. */
+static tf_status watch_file(tf_site *site, tf_error *error) {
+    tf_db_close(site->watch);
+    site->watch = NULL;
+    (void)find_file(site, &site->watched);
+    tf_status status = tf_db_open(site->options.db_path, TF_DB_READ, &site->watch, error);
+    site->file_count += !status;
+    return status;
+}
+
 /* A connection that commits starts the write-ahead log, which lets people read while others
  * import. */
 static tf_status prepare_database(const tf_site_options *options, tf_error *error) {
@@ -42,7 +73,7 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
         status = tf_pack_open(NULL, &site->pack, error);
     }
     if (!status) {
-        status = tf_db_open(options->db_path, TF_DB_READ, &site->watch, error);
+        status = watch_file(site, error);
     }
     if (!status) {
         status = tf_jobs_new(site, &site->jobs, error);
@@ -55,12 +86,12 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
     return TF_OK;
 }
 
-static void desk_free(tf_desk *desk) {
-    if (desk) {
-        tf_desk_forget_maps(desk);
-        tf_crime_data_free(desk->data);
-        tf_db_close(desk->db);
-        tf_free(desk);
+static void desk_free(tf_lent_desk *lent) {
+    if (lent) {
+        tf_desk_forget_maps(&lent->desk);
+        tf_crime_data_free(lent->desk.data);
+        tf_db_close(lent->desk.db);
+        tf_free(lent);
     }
 }
 
@@ -69,7 +100,7 @@ void tf_site_free(tf_site *site) {
         return;
     }
     tf_jobs_free(site->jobs);
-    for (size_t i = 0; i < site->free_count; i++) {
+    for (size_t i = 0; site->free_desks && i < site->free_count; i++) {
         desk_free(site->free_desks[i]);
     }
     tf_free(site->free_desks);
@@ -91,13 +122,18 @@ const tf_pack *tf_site_pack(const tf_site *site) {
 
 uint64_t tf_site_version(tf_site *site) {
     int64_t version = 0;
+    tf_file_identity file;
     pthread_mutex_lock(&site->version_lock);
-    /* A database that cannot be read gives 0: answers are then made anew and say why. */
-    if (tf_db_version(site->watch, &version, NULL)) {
-        version = 0;
+    bool is_there = find_file(site, &file);
+    if (is_there && (!site->watch || !is_same_file(&file, &site->watched))) {
+        is_there = watch_file(site, NULL) == TF_OK;
     }
+    /* A database that cannot be read gives 0: answers are then made anew and say why. */
+    bool is_known = is_there && tf_db_version(site->watch, &version, NULL) == TF_OK;
+    uint64_t file_count = site->file_count;
     pthread_mutex_unlock(&site->version_lock);
-    return (uint64_t)version;
+    /* SQLite's numbers have 32 bits, and begin anew with each file. */
+    return is_known ? file_count << 32 | (uint32_t)version : 0;
 }
 
 bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission) {
@@ -113,56 +149,98 @@ bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permissi
     return site->options.allows_imports;
 }
 
-static tf_status desk_new(const tf_site *site, tf_desk **desk_out, tf_error *error) {
-    *desk_out = NULL;
-    tf_desk *desk = tf_alloc_zeroed(1, sizeof *desk);
-    if (!desk) {
+/* What is wrong with the database is not the visitor's doing, whatever a command would say. */
+static tf_status blame_database(tf_status status, const tf_site *site, const tf_error *fault,
+                                tf_error *error) {
+    if (status == TF_BUSY || status == TF_NO_MEMORY) {
+        return tf_fail(error, status, fault->place, fault->line, "%s", fault->message);
+    }
+    return tf_fail(error, TF_IO, site->options.db_path, 0, "%s", fault->message);
+}
+
+tf_status tf_site_judge(const tf_site *site, tf_status status, const tf_error *fault) {
+    bool is_of_request =
+        status == TF_BAD_INPUT || status == TF_NOT_FOUND || status == TF_UNSUPPORTED;
+    return is_of_request && fault && strcmp(fault->place, site->options.db_path) == 0 ? TF_IO
+                                                                                      : status;
+}
+
+static tf_status desk_new(const tf_site *site, tf_lent_desk **lent_out, tf_error *error) {
+    *lent_out = NULL;
+    tf_lent_desk *lent = tf_alloc_zeroed(1, sizeof *lent);
+    if (!lent) {
         return tf_fail_no_memory(error);
     }
+    tf_desk *desk = &lent->desk;
     desk->pack = site->pack;
+    (void)find_file(site, &lent->file);
     tf_status status = tf_db_open(site->options.db_path, TF_DB_READ, &desk->db, error);
     if (!status) {
         status = tf_crime_data_new(desk->db, site->pack, &desk->data, error);
     }
     if (status) {
-        desk_free(desk);
+        desk_free(lent);
         return status;
     }
-    *desk_out = desk;
+    *lent_out = lent;
     return TF_OK;
 }
 
-tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error) {
-    *desk_out = NULL;
+/* A free desk, or NULL for one that is to be made. */
+static tf_lent_desk *take_desk(tf_site *site) {
+    tf_lent_desk *lent = NULL;
     pthread_mutex_lock(&site->lock);
     while (site->free_count == 0 && site->desk_count == site->desk_limit) {
         pthread_cond_wait(&site->is_returned, &site->lock);
     }
     if (site->free_count) {
-        *desk_out = site->free_desks[--site->free_count];
+        lent = site->free_desks[--site->free_count];
     } else {
         site->desk_count++;
     }
     pthread_mutex_unlock(&site->lock);
-    if (*desk_out) {
-        return TF_OK;
+    return lent;
+}
+
+static void give_up_desk(tf_site *site, tf_lent_desk *lent) {
+    desk_free(lent);
+    pthread_mutex_lock(&site->lock);
+    site->desk_count--;
+    pthread_cond_signal(&site->is_returned);
+    pthread_mutex_unlock(&site->lock);
+}
+
+tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error) {
+    tf_error fault;
+    tf_file_identity file;
+    tf_status status = TF_OK;
+    *desk_out = NULL;
+    tf_lent_desk *lent = take_desk(site);
+    if (lent && !(find_file(site, &file) && is_same_file(&file, &lent->file))) {
+        desk_free(lent);
+        lent = NULL;
     }
-    tf_status status = desk_new(site, desk_out, error);
+    if (!lent) {
+        status = desk_new(site, &lent, &fault);
+    }
+    if (lent) {
+        status = tf_db_begin_reading(lent->desk.db, &fault);
+    }
     if (status) {
-        pthread_mutex_lock(&site->lock);
-        site->desk_count--;
-        pthread_cond_signal(&site->is_returned);
-        pthread_mutex_unlock(&site->lock);
+        give_up_desk(site, lent);
+        return blame_database(status, site, &fault, error);
     }
-    return status;
+    *desk_out = &lent->desk;
+    return TF_OK;
 }
 
 void tf_site_return(tf_site *site, tf_desk *desk) {
     if (!desk) {
         return;
     }
+    tf_db_rollback(desk->db);
     pthread_mutex_lock(&site->lock);
-    site->free_desks[site->free_count++] = desk;
+    site->free_desks[site->free_count++] = (tf_lent_desk *)desk;
     pthread_cond_signal(&site->is_returned);
     pthread_mutex_unlock(&site->lock);
 }

@@ -27,13 +27,18 @@ void tf_site_free(tf_site *site);
 const tf_site_options *tf_site_get_options(const tf_site *site);
 const tf_pack *tf_site_pack(const tf_site *site);
 
-/* A number that changes with everything that answers are made of.  Thread-safe. */
+/* A number that changes with everything that answers are made of; 0 while the database cannot be
+ * read.  Thread-safe. */
 uint64_t tf_site_version(tf_site *site);
 
 /* Whether this request may do that.  Reading is open to all.  Importing, where the site allows it,
  * is for whoever comes straight to the program: a request that a proxy passed on (RFC 7239 and the
  * headers before it) comes from anybody, and is refused. */
 bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission);
+
+/* What became of a request: a fault of the database, such as a damaged file, is TF_IO, however a
+ * command would report it.  `fault` is that of `status`. */
+tf_status tf_site_judge(const tf_site *site, tf_status status, const tf_error *fault);
 
 enum { TF_KEPT_MAPS = 8 };
 
@@ -50,8 +55,12 @@ typedef struct tf_desk {
 } tf_desk;
 
 /* Borrow a desk, waiting for one if all are in use, and give it back.  The desk used last is lent
- * first, so that few people keep few records in memory.  Thread-safe.
- * Errors: those of tf_db_open; *desk_out is then NULL. */
+ * first, so that few people keep few records in memory.  From its first read on a desk sees one
+ * state of the database until it is given back, so that what was read of its records holds while
+ * others import.  A database that was put in the place of the other is taken up by the next who
+ * borrow.  Thread-safe.
+ * Errors: TF_BUSY; TF_NO_MEMORY; TF_IO for whatever else is wrong with the database, which no
+ * visitor is to blame for.  *desk_out is then NULL. */
 tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error);
 void tf_site_return(tf_site *site, tf_desk *desk); /* accepts NULL */
 

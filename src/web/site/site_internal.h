@@ -5,8 +5,15 @@
 #include "web/site/import_job.h"
 
 #include <pthread.h>
+#include <sys/types.h>
 
 typedef struct tf_jobs tf_jobs;
+
+/* Which file a path means, as long as it is there. */
+typedef struct tf_file_identity {
+    dev_t device;
+    ino_t inode;
+} tf_file_identity;
 
 struct tf_site {
     tf_site_options options;
@@ -14,13 +21,15 @@ struct tf_site {
 
     pthread_mutex_t lock; /* of what follows, up to the next mark */
     pthread_cond_t is_returned;
-    tf_desk **free_desks; /* a stack */
+    struct tf_lent_desk **free_desks; /* a stack */
     size_t free_count;
     size_t desk_count; /* lent or free */
     size_t desk_limit;
 
     pthread_mutex_t version_lock;
-    tf_db *watch; /* a connection that only asks for the version */
+    tf_db *watch; /* a connection that only asks for the version, or NULL */
+    tf_file_identity watched;
+    uint32_t file_count; /* that were watched, one after the other */
     tf_jobs *jobs;
 };
 

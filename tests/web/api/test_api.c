@@ -371,8 +371,23 @@ static void an_answer_that_did_not_change_is_not_sent_again(void **state) {
     snprintf(header, sizeof header, "If-None-Match: %s\r\n", etag);
     got = ask_for(served, "/api/v1/areas", header);
     assert_int_equal(got.status, 304);
-    assert_true(reply_says(&got, "Access-Control-Allow-Origin", "*"));
     reply_free(&got);
+}
+
+/* A page that an analyst visits must not read what their own machine serves to them alone. */
+static void other_sites_read_what_is_public_but_not_what_one_person_looks_at(void **state) {
+    static const char *const targets[] = {"/api/v1/areas", "/api/v1/areas/nowhere",
+                                          "/api/v1/areas?page=x", "/api/v1/nothing"};
+    site *served = ((county *)*state)->served;
+    char value[64];
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        reply got = ask_for(served, targets[i], "X-Forwarded-For: 203.0.113.9\r\n");
+        assert_true(reply_says(&got, "Access-Control-Allow-Origin", "*"));
+        reply_free(&got);
+        got = ask_for(served, targets[i], "Origin: https://example.org\r\n");
+        assert_null(reply_header(&got, "Access-Control-Allow-Origin", value, sizeof value));
+        reply_free(&got);
+    }
 }
 
 static void the_kinds_of_offence_are_listed(void **state) {
@@ -420,6 +435,7 @@ int main(void) {
         cmocka_unit_test(a_path_that_is_not_there_is_a_problem_too),
         cmocka_unit_test(only_paths_of_the_api_are_answered_with_problems),
         cmocka_unit_test(an_answer_that_did_not_change_is_not_sent_again),
+        cmocka_unit_test(other_sites_read_what_is_public_but_not_what_one_person_looks_at),
         cmocka_unit_test(the_kinds_of_offence_are_listed),
         cmocka_unit_test(health_is_never_kept),
     };

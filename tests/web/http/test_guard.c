@@ -61,6 +61,25 @@ static void a_form_is_taken_from_pages_of_this_site(void **state) {
     assert_int_equal(check_post("Sec-Fetch-Site", "cross-site"), 403);
 }
 
+static int check_post_to(const tf_guard *guard, const char *host, const char *origin) {
+    tf_head head = {.method = tf_text_of("POST"), .host = tf_text_of(host)};
+    head.headers[0] = (tf_header){tf_text_of("Origin"), tf_text_of(origin)};
+    head.header_count = 1;
+    return tf_guard_check(guard, &head).status;
+}
+
+/* DNS rebinding: a name of the attacker's that leads here makes their page one of this site. */
+static void where_any_name_reads_only_known_names_and_addresses_change(void **state) {
+    (void)state;
+    assert_int_equal(check_post_to(&any, "evil.example.org", "http://evil.example.org"), 403);
+    assert_int_equal(check_post_to(&any, "1.2.3.evil", "http://1.2.3.evil"), 403);
+    assert_int_equal(check_post_to(&any, "[evil]:80", "http://[evil]:80"), 403);
+    assert_int_equal(check_post_to(&any, "192.0.2.7:8080", "http://192.0.2.7:8080"), 0);
+    assert_int_equal(check_post_to(&any, "[2001:db8::7]:8080", "http://[2001:db8::7]:8080"), 0);
+    assert_int_equal(check_post_to(&any, "localhost:8080", "http://localhost:8080"), 0);
+    assert_int_equal(check_post_to(&named, "trefoil.example.org", "http://trefoil.example.org"), 0);
+}
+
 static void a_second_header_does_not_hide_behind_the_first(void **state) {
     (void)state;
     tf_head head = {.method = tf_text_of("POST"), .host = tf_text_of("localhost")};
@@ -84,6 +103,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_names_of_this_site_are_answered),
         cmocka_unit_test(a_form_is_taken_from_pages_of_this_site),
+        cmocka_unit_test(where_any_name_reads_only_known_names_and_addresses_change),
         cmocka_unit_test(a_second_header_does_not_hide_behind_the_first),
         cmocka_unit_test(reading_is_free_to_other_sites),
     };

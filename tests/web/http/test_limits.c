@@ -111,6 +111,55 @@ static void a_large_answer_waits_for_its_reader(void **state) {
     site_close(own);
 }
 
+/* Readers that are slow on purpose would otherwise use the memory up, one large answer each. */
+static void large_answers_that_are_not_read_make_room_for_others(void **state) {
+    (void)state;
+    site *own = site_new();
+    own->options.max_sending = 50 << 20;
+    site_start(own);
+    int first = dial(own);
+    int second = dial(own);
+    put(first, "GET /page?size=30000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    char start;
+    assert_int_equal(recv(first, &start, 1, MSG_PEEK), 1);
+    put(second, "GET /page?size=29000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    reply got = get_reply(second);
+    assert_int_equal(got.length, 29000000);
+    reply_free(&got);
+    static char bytes[1 << 20];
+    size_t total = 0;
+    ssize_t length;
+    while (total < 30000000 && (length = recv(first, bytes, sizeof bytes, 0)) > 0) {
+        total += (size_t)length;
+    }
+    assert_true(total < 30000000);
+    close(first);
+    close(second);
+    site_close(own);
+}
+
+static void one_answer_is_sent_to_many_from_the_same_memory(void **state) {
+    (void)state;
+    enum { CROWD = 8 };
+    site *own = site_new();
+    own->options.max_sending = 8 << 20;
+    own->options.cache_size = 64 << 20;
+    site_start(own);
+    int crowd[CROWD];
+    for (int i = 0; i < CROWD; i++) {
+        crowd[i] = dial(own);
+        put(crowd[i], "GET /page?size=7000000 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    for (int i = 0; i < CROWD; i++) {
+        reply got = get_reply(crowd[i]);
+        assert_int_equal(got.length, 7000000);
+        reply_free(&got);
+        close(crowd[i]);
+    }
+    assert_int_equal(atomic_load(&own->count), 1);
+    site_close(own);
+}
+
 /* Whether the connection has ended without a word, seen without waiting. */
 static bool has_ended_already(int client) {
     char byte;
@@ -449,6 +498,8 @@ int main(void) {
         cmocka_unit_test(a_slow_body_is_given_up),
         cmocka_unit_test(a_client_that_does_not_read_is_given_up),
         cmocka_unit_test(a_large_answer_waits_for_its_reader),
+        cmocka_unit_test(large_answers_that_are_not_read_make_room_for_others),
+        cmocka_unit_test(one_answer_is_sent_to_many_from_the_same_memory),
         cmocka_unit_test(a_thousand_idle_connections_do_not_stop_the_next_visitor),
         cmocka_unit_test(slow_heads_do_not_stop_the_next_visitor_either),
         cmocka_unit_test(one_too_many_is_told_to_come_back),

@@ -165,6 +165,10 @@ static void bad_values_show_the_form_again_with_what_is_wrong(void **state) {
         {"/profile?area=%FF", "#area\">"},
         {"/profile?area=%", "#area\">"},
         {"/areas/larkenshire?from=x", "#from\">"},
+        {"/areas?name=a&name=b", "#name\">Give the small area only once"},
+        {"/areas?name=%FF", "#name\">"},
+        {"/compare?from=x&layer=force", "action=\"/compare\""},
+        {"/compare?from=x&layer=force", "name=\"layer\" value=\"force\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         reply got = get(state, cases[i].target);
@@ -177,6 +181,25 @@ static void bad_values_show_the_form_again_with_what_is_wrong(void **state) {
         expect_words(&got, "<form");
         reply_free(&got);
     }
+}
+
+static void few_and_none_are_said_as_people_say_them(void **state) {
+    reply got = get(state, "/areas?name=zzzz");
+    expect_words(&got, "No small area has “zzzz” in its name or code.");
+    assert_null(strstr(got.body, "app-columns\"></ul>"));
+    reply_free(&got);
+    got = get(state, "/compare?layer=force");
+    expect_words(&got, "Of 1 area, 0 lie above");
+    reply_free(&got);
+}
+
+static void a_month_far_from_the_data_makes_no_long_list(void **state) {
+    reply got = get(state, "/profile?from=2199-11&to=2199-12");
+    assert_int_equal(got.status, 200);
+    /* Twice the months with data and the chosen one, and the kinds of offence. */
+    assert_int_equal(count_of(got.body, "<option value=\"20"), 2 * MONTH_COUNT);
+    expect_words(&got, "<option value=\"2199-11\" selected>November 2199</option>");
+    reply_free(&got);
 }
 
 static void a_layer_that_is_none_is_told(void **state) {
@@ -259,6 +282,33 @@ static void a_profile_as_a_file_needs_nothing_else(void **state) {
     tf_buffer_deinit(&out);
     tf_profile_free(profile);
     tf_site_return(own->home, desk);
+}
+
+/* Nobody can mend the address they asked for, and nobody is told what the machine holds. */
+static void a_damaged_database_is_not_the_visitors_fault(void **state) {
+    static const char *const targets[] = {"/sources", "/profile?type=all", "/compare"};
+    county *own = *state;
+    char path[256];
+    char noise[4096];
+    reply whole = get(state, "/areas"); /* a connection that has found nothing wrong yet */
+    assert_int_equal(whole.status, 200);
+    reply_free(&whole);
+    memset(noise, 0xA5, sizeof noise);
+    snprintf(path, sizeof path, "%s/db", (char *)own->folder);
+    int file = open(path, O_WRONLY);
+    assert_true(file >= 0);
+    off_t end = lseek(file, 0, SEEK_END);
+    for (off_t at = 4096; at < end; at += (off_t)sizeof noise) {
+        assert_int_equal(pwrite(file, noise, sizeof noise, at), sizeof noise);
+    }
+    close(file);
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        reply got = get(state, targets[i]);
+        assert_int_equal(got.status, 500);
+        check_page(targets[i], &got);
+        assert_null(strstr(got.body, "damaged"));
+        reply_free(&got);
+    }
 }
 
 /* ---- importing ---- */
@@ -374,12 +424,15 @@ int main(void) {
         page_test(the_profile_has_the_counts_of_the_files),
         page_test(what_is_not_said_has_a_default),
         page_test(bad_values_show_the_form_again_with_what_is_wrong),
+        page_test(few_and_none_are_said_as_people_say_them),
+        page_test(a_month_far_from_the_data_makes_no_long_list),
         page_test(a_layer_that_is_none_is_told),
         page_test(what_is_not_there_is_a_page_of_its_own),
         page_test(files_of_the_program_are_kept_for_ever),
         page_test(the_pdf_is_a_document_to_be_saved),
         page_test(a_profile_as_a_file_needs_nothing_else),
         page_test(rejected_rows_are_shown_as_they_are),
+        page_test(a_damaged_database_is_not_the_visitors_fault),
         page_test(a_file_is_imported_in_the_browser),
         page_test(a_file_that_is_none_is_told_with_its_name_as_text),
         page_test(nothing_chosen_is_said_at_the_field),

@@ -4,6 +4,9 @@
 #include "web/site/import_job.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 
 static const char street[] =
@@ -57,6 +60,9 @@ static void files_are_imported_and_taken_away(void **state) {
     tf_job job = wait_for(site, id, arena);
     assert_int_equal(job.state, TF_JOB_DONE);
     assert_int_equal(job.file_count, 2);
+    assert_int_equal(job.progress.files_done, 2);
+    assert_int_equal(job.progress.file_count, 2);
+    assert_int_equal(job.progress.rows_read, 2);
     assert_string_equal(job.files[0].name, "2023-02-larkenshire-street.csv");
     assert_null(job.files[0].error);
     assert_int_equal(job.files[0].rows_accepted, 1);
@@ -75,6 +81,31 @@ static void files_are_imported_and_taken_away(void **state) {
     tf_site_return(site, desk);
     tf_arena_free(arena);
     tf_site_free(site);
+}
+
+static void make_folder(void **state, const char *name, char *path, size_t size) {
+    char file[512];
+    snprintf(path, size, "%s/%s", (char *)*state, name);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(file, sizeof file, "%s/2023-02-larkenshire-street.csv", path);
+    int made = open(file, O_WRONLY | O_CREAT, 0600);
+    assert_true(made >= 0);
+    close(made);
+}
+
+static void what_a_killed_program_left_is_taken_away(void **state) {
+    char left[256];
+    char alive[256];
+    make_folder(state, "trefoil-import-AAAAAA", left, sizeof left);
+    make_folder(state, "trefoil-import-BBBBBB", alive, sizeof alive);
+    int lock = open(alive, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(lock, LOCK_EX), 0);
+    tf_site_free(open_site(state));
+    assert_int_not_equal(access(left, F_OK), 0);
+    assert_int_equal(access(alive, F_OK), 0);
+    close(lock);
+    tf_site_free(open_site(state));
+    assert_int_equal(count_folders(state), 0);
 }
 
 static void names_that_lead_elsewhere_are_refused(void **state) {
@@ -121,6 +152,7 @@ static void a_job_nobody_started_is_not_found(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(files_are_imported_and_taken_away),
+        temporary_test(what_a_killed_program_left_is_taken_away),
         temporary_test(names_that_lead_elsewhere_are_refused),
         temporary_test(two_files_of_one_name_are_refused_and_nothing_stays),
         temporary_test(a_job_nobody_started_is_not_found),

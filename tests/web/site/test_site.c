@@ -75,12 +75,87 @@ static void the_version_changes_with_what_is_stored(void **state) {
     tf_site_free(site);
 }
 
+static void insert_batch(tf_site *site, int id) {
+    tf_db *db = NULL;
+    tf_error error;
+    char sql[200];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO batch (id, feed, file, sha256, publisher, started_at) VALUES (%d, "
+             "'street', 'a', 'b', 'c', 0)",
+             id);
+    assert_ok(tf_db_open(tf_site_get_options(site)->db_path, TF_DB_WRITE, &db, &error), &error);
+    assert_ok(tf_db_execute(db, sql, &error), &error);
+    tf_db_close(db);
+}
+
+static int64_t version_of(tf_desk *desk) {
+    int64_t version = -1;
+    tf_error error;
+    assert_ok(tf_crime_data_version(desk->data, &version, &error), &error);
+    return version;
+}
+
+/* What a page has taken from the records would otherwise be freed in its hands. */
+static void what_a_desk_has_read_holds_until_it_is_given_back(void **state) {
+    tf_site *site = open_site(state, 1);
+    tf_error error;
+    tf_desk *desk = NULL;
+    assert_ok(tf_site_borrow(site, &desk, &error), &error);
+    assert_int_equal(version_of(desk), 0);
+    insert_batch(site, 1);
+    assert_int_equal(version_of(desk), 0);
+    tf_site_return(site, desk);
+    assert_ok(tf_site_borrow(site, &desk, &error), &error);
+    assert_int_equal(version_of(desk), 1);
+    tf_site_return(site, desk);
+    tf_site_free(site);
+}
+
+static void another_database_in_the_place_of_the_first_is_taken_up(void **state) {
+    tf_site *site = open_site(state, 1);
+    tf_site_options options = {.db_path = temporary_path(state, "other.db"),
+                               .allows_imports = true};
+    tf_site *other = NULL;
+    tf_desk *desk = NULL;
+    tf_error error;
+    assert_ok(tf_site_open(&options, &other, &error), &error);
+    insert_batch(other, 7);
+    tf_site_free(other);
+    assert_ok(tf_site_borrow(site, &desk, &error), &error);
+    assert_int_equal(version_of(desk), 0);
+    tf_site_return(site, desk);
+    uint64_t before = tf_site_version(site);
+    assert_int_equal(rename(options.db_path, tf_site_get_options(site)->db_path), 0);
+    assert_int_not_equal(tf_site_version(site), before);
+    assert_int_not_equal(tf_site_version(site), 0);
+    assert_ok(tf_site_borrow(site, &desk, &error), &error);
+    assert_int_equal(version_of(desk), 7);
+    tf_site_return(site, desk);
+    tf_site_free(site);
+}
+
+static void a_database_taken_away_is_a_fault_of_the_site_not_of_its_visitors(void **state) {
+    tf_site *site = open_site(state, 1);
+    tf_desk *desk = NULL;
+    tf_error error;
+    assert_ok(tf_site_borrow(site, &desk, &error), &error);
+    tf_site_return(site, desk);
+    assert_int_equal(unlink(tf_site_get_options(site)->db_path), 0);
+    assert_int_equal(tf_site_version(site), 0);
+    assert_int_equal(tf_site_borrow(site, &desk, &error), TF_IO);
+    assert_null(desk);
+    tf_site_free(site);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_site_for_readers_needs_a_database_that_is_there),
         temporary_test(the_desk_used_last_is_lent_first),
         temporary_test(a_visitor_waits_for_a_desk),
         temporary_test(the_version_changes_with_what_is_stored),
+        temporary_test(what_a_desk_has_read_holds_until_it_is_given_back),
+        temporary_test(another_database_in_the_place_of_the_first_is_taken_up),
+        temporary_test(a_database_taken_away_is_a_fault_of_the_site_not_of_its_visitors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
