@@ -385,6 +385,10 @@ static void decide(tf_field named, const sight *seen, tf_recognised *found) {
     }
 }
 
+static const char *title_of(tf_field field) {
+    return (size_t)field < TF_FIELD_COUNT ? titles[field] : titles[TF_FIELD_TEXT];
+}
+
 /* The first bytes of a column's name, cut where a character ends. */
 static int name_length(const char *name) {
     enum { LONGEST_NAME = 60 };
@@ -401,7 +405,7 @@ static int name_length(const char *name) {
 static void explain(const tf_column *column, tf_field named, tf_recognised *found) {
     char values[96];
     int shown = name_length(column->name);
-    const char *title = titles[found->field];
+    const char *title = title_of(found->field);
     snprintf(values, sizeof values, "%.0f%% of rows have a value, %.0f%% of these differ",
              100 * found->filled, 100 * found->different);
     if (found->is_named && found->field == named) {
@@ -411,7 +415,7 @@ static void explain(const tf_column *column, tf_field named, tf_recognised *foun
     } else if (found->is_named) {
         snprintf(found->sentence, sizeof found->sentence,
                  "%.*s: %s, though its name says %s, which its values are not; %s", shown,
-                 column->name, title, titles[named], values);
+                 column->name, title, title_of(named), values);
     } else if (found->score > 0) {
         snprintf(found->sentence, sizeof found->sentence,
                  "%.*s: %s, as %.0f%% of its values have that shape; %s", shown, column->name,

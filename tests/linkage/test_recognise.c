@@ -142,6 +142,66 @@ static void an_empty_column_goes_by_its_name(void **state) {
     assert_int_equal(recognise("surname", nothing, 0).field, TF_FIELD_FAMILY_NAME);
 }
 
+/* The first lines of a plain CSV file without quotes as a table of text. */
+static tf_table *read_plain(const char *path) {
+    enum { COLUMNS = 11, ROWS = 600 };
+    static char lines[ROWS][1024];
+    static const char *cells[COLUMNS][ROWS];
+    size_t rows = 0;
+    size_t columns = 0;
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    while (rows < ROWS && fgets(lines[rows], sizeof lines[rows], file)) {
+        char *rest = lines[rows];
+        rest[strcspn(rest, "\r\n")] = '\0';
+        size_t column = 0;
+        for (char *cell; column < COLUMNS && (cell = strsep(&rest, ","));) {
+            cells[column++][rows] = cell + strspn(cell, " ");
+        }
+        columns = rows == 0 ? column : columns;
+        assert_int_equal(column, columns);
+        rows++;
+    }
+    fclose(file);
+    tf_table *table = tf_table_new(columns, NULL);
+    for (size_t i = 0; i < columns; i++) {
+        fill(&table->columns[i], cells[i][0], cells[i] + 1, rows - 1, 1);
+    }
+    table->row_count = (int64_t)rows - 1;
+    return table;
+}
+
+static void expect_fields(const char *path, const tf_field *expected, size_t count) {
+    tf_recognised found[16];
+    tf_table *table = read_plain(path);
+    assert_int_equal(table->column_count, count);
+    assert_int_equal(tf_recognise_columns(table, NULL, found, NULL), TF_OK);
+    for (size_t i = 0; i < count; i++) {
+        if (found[i].field != expected[i]) {
+            fprintf(stderr, "%s\n", found[i].sentence);
+            fail();
+        }
+    }
+    tf_table_free(table);
+}
+
+/* FEBRL is Australian: its postcodes have four digits. */
+static void the_columns_of_the_labelled_sets_are_recognised(void **state) {
+    (void)state;
+    static const tf_field fake[] = {
+        TF_FIELD_RECORD_ID, TF_FIELD_GIVEN_NAME, TF_FIELD_FAMILY_NAME, TF_FIELD_DATE_OF_BIRTH,
+        TF_FIELD_CITY,      TF_FIELD_EMAIL,      TF_FIELD_LABEL};
+    static const tf_field febrl[] = {
+        TF_FIELD_RECORD_ID, TF_FIELD_GIVEN_NAME,    TF_FIELD_FAMILY_NAME, TF_FIELD_TEXT,
+        TF_FIELD_ADDRESS,   TF_FIELD_TEXT,          TF_FIELD_CITY,        TF_FIELD_TEXT,
+        TF_FIELD_TEXT,      TF_FIELD_DATE_OF_BIRTH, TF_FIELD_PERSON_ID};
+    char path[512];
+    REAL_DATA("linkage/splink_fake_1000.csv", path);
+    expect_fields(path, fake, 7);
+    REAL_DATA("linkage/febrl_dataset3.csv", path);
+    expect_fields(path, febrl, 11);
+}
+
 static void any_allocation_may_fail(void **state) {
     (void)state;
     tf_table *table = one_column("dob", dates, 4);
@@ -167,6 +227,7 @@ int main(void) {
         cmocka_unit_test(what_is_seen_is_counted),
         cmocka_unit_test(only_one_column_identifies_the_record),
         cmocka_unit_test(an_empty_column_goes_by_its_name),
+        cmocka_unit_test(the_columns_of_the_labelled_sets_are_recognised),
         cmocka_unit_test(any_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("recognise", tests, NULL, NULL);
