@@ -2,9 +2,9 @@
 
 #include "space/feature_scanner_internal.h"
 #include "trefoil/base/json.h"
+#include "trefoil/base/json_read.h"
 #include "trefoil/base/memory.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -14,7 +14,8 @@ enum { CHUNK_SIZE = 64 * 1024, MAX_NAMES_LENGTH = 400 };
 struct tf_feature {
     int64_t number;
     int64_t line;
-    json_t *properties; /* borrowed from the parsed feature; NULL when there are none */
+    const tf_json_value
+        *properties; /* borrowed from the parsed feature; NULL when there are none */
     tf_polygons polygons;
     tf_arena *arena; /* numbers as text */
 };
@@ -39,36 +40,19 @@ static tf_status fail_feature(const tf_feature *feature, tf_error *error, const 
                    (long long)feature->number, detail);
 }
 
-static const char *type_of(const json_t *object) {
-    const char *type = json_string_value(json_object_get(object, "type"));
-    return type ? type : "(no type)";
+static const char *type_of(const tf_json_value *object) {
+    tf_text type;
+    return tf_json_get_text(tf_json_member(object, "type"), &type) ? type.data : "(no type)";
 }
 
-/* `*value_out` is to be released with json_decref; NULL on a fault. */
-static tf_status parse(tf_text text, int64_t line, const char *what, json_t **value_out,
-                       tf_error *error) {
-    json_error_t fault;
-    *value_out = json_loadb(text.data, text.length, JSON_DECODE_ANY, &fault);
-    if (*value_out) {
-        return TF_OK;
-    }
-    if (json_error_code(&fault) == json_error_out_of_memory) {
-        return tf_fail_no_memory(error);
-    }
-    return tf_fail(error, TF_BAD_INPUT, NULL, line + (fault.line > 0 ? fault.line - 1 : 0),
-                   "%s is not well-formed JSON: %s; export or download the file again", what,
-                   fault.text);
-}
-
-static tf_status add_position(tf_feature *feature, const json_t *position, tf_error *error) {
-    const json_t *longitude = json_array_get(position, 0);
-    const json_t *latitude = json_array_get(position, 1);
-    if (!json_is_number(longitude) || !json_is_number(latitude)) {
+static tf_status add_position(tf_feature *feature, const tf_json_value *position, tf_error *error) {
+    tf_point point;
+    if (!tf_json_get_number(tf_json_item(position, 0), &point.x) ||
+        !tf_json_get_number(tf_json_item(position, 1), &point.y)) {
         return fail_feature(feature, error,
                             "has a position that is not a longitude and a latitude; export the "
                             "file again");
     }
-    tf_point point = {json_number_value(longitude), json_number_value(latitude)};
     if (!(fabs(point.x) <= 180) || !(fabs(point.y) <= 90)) {
         return fail_feature(feature, error,
                             "has the position %.10g, %.10g, which is no longitude and latitude; "
@@ -78,8 +62,8 @@ static tf_status add_position(tf_feature *feature, const json_t *position, tf_er
     return tf_polygons_add_point(&feature->polygons, point, error);
 }
 
-static tf_status add_ring(tf_feature *feature, const json_t *ring, tf_error *error) {
-    size_t count = json_array_size(ring);
+static tf_status add_ring(tf_feature *feature, const tf_json_value *ring, tf_error *error) {
+    size_t count = tf_json_type_of(ring) == TF_JSON_ARRAY ? tf_json_count(ring) : 0;
     if (count < 4) {
         return fail_feature(feature, error,
                             "has a ring of %zu positions, where four or more are needed; repair "
@@ -89,7 +73,7 @@ static tf_status add_ring(tf_feature *feature, const json_t *ring, tf_error *err
     tf_polygons *polygons = &feature->polygons;
     int32_t first = polygons->point_count;
     for (size_t i = 0; i < count; i++) {
-        tf_status status = add_position(feature, json_array_get(ring, i), error);
+        tf_status status = add_position(feature, tf_json_item(ring, i), error);
         if (status) {
             return status;
         }
@@ -105,13 +89,13 @@ static tf_status add_ring(tf_feature *feature, const json_t *ring, tf_error *err
     return tf_polygons_end_ring(polygons, error);
 }
 
-static tf_status add_part(tf_feature *feature, const json_t *rings, tf_error *error) {
-    size_t count = json_array_size(rings);
-    if (!json_is_array(rings)) {
+static tf_status add_part(tf_feature *feature, const tf_json_value *rings, tf_error *error) {
+    size_t count = tf_json_count(rings);
+    if (tf_json_type_of(rings) != TF_JSON_ARRAY) {
         return fail_feature(feature, error, "has no list of rings; export the file again");
     }
     for (size_t i = 0; i < count; i++) {
-        tf_status status = add_ring(feature, json_array_get(rings, i), error);
+        tf_status status = add_ring(feature, tf_json_item(rings, i), error);
         if (status) {
             return status;
         }
@@ -119,12 +103,13 @@ static tf_status add_part(tf_feature *feature, const json_t *rings, tf_error *er
     return count ? tf_polygons_end_part(&feature->polygons, error) : TF_OK;
 }
 
-static tf_status read_geometry(tf_feature *feature, const json_t *geometry, tf_error *error) {
-    if (!geometry || json_is_null(geometry)) {
+static tf_status read_geometry(tf_feature *feature, const tf_json_value *geometry,
+                               tf_error *error) {
+    if (tf_json_type_of(geometry) <= TF_JSON_NULL) {
         return TF_OK;
     }
     const char *type = type_of(geometry);
-    const json_t *coordinates = json_object_get(geometry, "coordinates");
+    const tf_json_value *coordinates = tf_json_member(geometry, "coordinates");
     if (strcmp(type, "Polygon") == 0) {
         return add_part(feature, coordinates, error);
     }
@@ -134,11 +119,11 @@ static tf_status read_geometry(tf_feature *feature, const json_t *geometry, tf_e
                             "MultiPolygon",
                             type);
     }
-    if (!json_is_array(coordinates)) {
+    if (tf_json_type_of(coordinates) != TF_JSON_ARRAY) {
         return fail_feature(feature, error, "has no list of polygons; export the file again");
     }
-    for (size_t i = 0; i < json_array_size(coordinates); i++) {
-        tf_status status = add_part(feature, json_array_get(coordinates, i), error);
+    for (size_t i = 0; i < tf_json_count(coordinates); i++) {
+        tf_status status = add_part(feature, tf_json_item(coordinates, i), error);
         if (status) {
             return status;
         }
@@ -146,18 +131,18 @@ static tf_status read_geometry(tf_feature *feature, const json_t *geometry, tf_e
     return TF_OK;
 }
 
-static tf_status read_feature(tf_feature *feature, const json_t *root, tf_error *error) {
+static tf_status read_feature(tf_feature *feature, const tf_json_value *root, tf_error *error) {
     if (strcmp(type_of(root), "Feature") != 0) {
         return fail_feature(feature, error, "has the type %.40s instead of Feature", type_of(root));
     }
-    json_t *properties = json_object_get(root, "properties");
-    if (json_is_object(properties)) {
+    const tf_json_value *properties = tf_json_member(root, "properties");
+    if (tf_json_type_of(properties) == TF_JSON_OBJECT) {
         feature->properties = properties;
-    } else if (properties && !json_is_null(properties)) {
+    } else if (tf_json_type_of(properties) > TF_JSON_NULL) {
         return fail_feature(feature, error,
                             "has properties that are no object of names and values");
     }
-    return read_geometry(feature, json_object_get(root, "geometry"), error);
+    return read_geometry(feature, tf_json_member(root, "geometry"), error);
 }
 
 static tf_status on_feature(void *context, int64_t number, tf_text text, int64_t line,
@@ -165,8 +150,8 @@ static tf_status on_feature(void *context, int64_t number, tf_text text, int64_t
     collection_reader *reader = context;
     char what[40];
     snprintf(what, sizeof what, "feature %lld", (long long)number);
-    json_t *root;
-    tf_status status = parse(text, line, what, &root, error);
+    tf_json_value *root;
+    tf_status status = tf_json_parse(text, line, what, &root, error);
     if (status) {
         return status;
     }
@@ -177,55 +162,54 @@ static tf_status on_feature(void *context, int64_t number, tf_text text, int64_t
     }
     tf_polygons_deinit(&feature.polygons);
     tf_arena_reset(reader->arena);
-    json_decref(root);
+    tf_json_free(root);
     return status;
 }
 
 /* Whether a named coordinate reference system is longitude and latitude of WGS84, in any of the
  * spellings that programs write: "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326",
  * "urn:ogc:def:crs:EPSG::4326", "http://www.opengis.net/def/crs/OGC/1.3/CRS84". */
-static bool is_wgs84(const char *name) {
-    tf_text text = tf_text_of(name);
+static bool is_wgs84(tf_text text) {
     return tf_text_ends_with(text, ":CRS84") || tf_text_ends_with(text, "/CRS84") ||
            tf_text_ends_with(text, ":4326") || tf_text_ends_with(text, "/4326");
 }
 
-static tf_status check_crs(const json_t *crs, int64_t line, tf_error *error) {
-    if (json_is_null(crs)) {
+static tf_status check_crs(const tf_json_value *crs, int64_t line, tf_error *error) {
+    if (tf_json_type_of(crs) == TF_JSON_NULL) {
         return TF_OK;
     }
-    const char *name =
-        json_string_value(json_object_get(json_object_get(crs, "properties"), "name"));
-    if (name && is_wgs84(name)) {
+    tf_text name = {0};
+    tf_json_get_text(tf_json_member(tf_json_member(crs, "properties"), "name"), &name);
+    if (name.data && is_wgs84(name)) {
         return TF_OK;
     }
     return tf_fail(error, TF_BAD_INPUT, NULL, line,
                    "the coordinates are in %.100s, not in longitude and latitude; export or "
                    "download the file in WGS84 (EPSG:4326)",
-                   name ? name : "a coordinate reference system without a name");
+                   name.data ? name.data : "a coordinate reference system without a name");
 }
 
 static tf_status on_member(void *context, tf_text name, tf_text text, int64_t line,
                            tf_error *error) {
     collection_reader *reader = context;
-    json_t *value;
-    tf_status status = parse(text, line, "the collection", &value, error);
+    tf_json_value *value;
+    tf_text type = {0};
+    tf_status status = tf_json_parse(text, line, "the collection", &value, error);
     if (status) {
         return status;
     }
     if (tf_text_equal(name, tf_text_of("crs"))) {
         status = check_crs(value, line, error);
-    } else if (json_is_string(value) &&
-               strcmp(json_string_value(value), "FeatureCollection") == 0) {
+    } else if (tf_json_get_text(value, &type) &&
+               tf_text_equal(type, tf_text_of("FeatureCollection"))) {
         reader->is_collection = true;
     } else {
-        const char *type = json_string_value(value);
         status = tf_fail(error, TF_BAD_INPUT, NULL, line,
                          "this is a JSON file of type %.40s; give a GeoJSON FeatureCollection of "
                          "areas",
-                         type ? type : "(no text)");
+                         type.data ? type.data : "(no text)");
     }
-    json_decref(value);
+    tf_json_free(value);
     return status;
 }
 
@@ -311,12 +295,14 @@ int64_t tf_feature_number(const tf_feature *feature) {
 }
 
 /* A number as a person would write it: 14900 and not 1.49e4. */
-static tf_status number_text(tf_feature *feature, const json_t *value, tf_text *text_out,
+static tf_status number_text(tf_feature *feature, const tf_json_value *value, tf_text *text_out,
                              tf_error *error) {
     char *text = NULL;
-    double number = json_number_value(value);
-    if (json_is_integer(value)) {
-        text = tf_arena_format(feature->arena, "%lld", (long long)json_integer_value(value));
+    double number = 0;
+    int64_t whole;
+    tf_json_get_number(value, &number);
+    if (tf_json_get_int(value, &whole)) {
+        text = tf_arena_format(feature->arena, "%lld", (long long)whole);
     } else if (number == floor(number) && fabs(number) < 1e15) {
         text = tf_arena_format(feature->arena, "%lld", (long long)number);
     } else {
@@ -337,19 +323,17 @@ static tf_status number_text(tf_feature *feature, const json_t *value, tf_text *
 tf_status tf_feature_property(tf_feature *feature, const char *name, tf_text *value_out,
                               tf_error *error) {
     *value_out = (tf_text){NULL, 0};
-    const json_t *value = json_object_get(feature->properties, name);
-    if (!value || json_is_null(value)) {
+    const tf_json_value *value = tf_json_member(feature->properties, name);
+    tf_json_type type = tf_json_type_of(value);
+    bool flag;
+    if (type <= TF_JSON_NULL || tf_json_get_text(value, value_out)) {
         return TF_OK;
     }
-    if (json_is_string(value)) {
-        *value_out = (tf_text){json_string_value(value), json_string_length(value)};
+    if (tf_json_get_bool(value, &flag)) {
+        *value_out = tf_text_of(flag ? "true" : "false");
         return TF_OK;
     }
-    if (json_is_boolean(value)) {
-        *value_out = tf_text_of(json_is_true(value) ? "true" : "false");
-        return TF_OK;
-    }
-    if (json_is_number(value)) {
+    if (type == TF_JSON_NUMBER) {
         return number_text(feature, value, value_out, error);
     }
     return fail_feature(feature, error,
@@ -367,8 +351,8 @@ tf_status tf_feature_require_property(tf_feature *feature, const char *name, tf_
     char names[MAX_NAMES_LENGTH] = "";
     size_t length = 0;
     const char *key;
-    json_t *value;
-    json_object_foreach(feature->properties, key, value) {
+    void *place = NULL;
+    while ((key = tf_json_next_key(feature->properties, &place)) != NULL) {
         int written =
             snprintf(names + length, sizeof names - length, "%s%s", length ? ", " : "", key);
         if (written < 0 || (size_t)written >= sizeof names - length) {
@@ -383,12 +367,12 @@ tf_status tf_feature_require_property(tf_feature *feature, const char *name, tf_
 }
 
 const char *tf_feature_property_name(const tf_feature *feature, size_t index) {
-    void *place = json_object_iter(feature->properties);
-    while (place && index > 0) {
-        place = json_object_iter_next(feature->properties, place);
-        index--;
+    void *place = NULL;
+    const char *key = tf_json_next_key(feature->properties, &place);
+    while (key && index-- > 0) {
+        key = tf_json_next_key(feature->properties, &place);
     }
-    return place ? json_object_iter_key(place) : NULL;
+    return key;
 }
 
 const tf_polygons *tf_feature_polygons(const tf_feature *feature) {

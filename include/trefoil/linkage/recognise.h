@@ -8,12 +8,12 @@
 enum { TF_RECOGNISE_SENTENCE_SIZE = 256 };
 
 typedef struct tf_recognised {
-    tf_field field;
     double score;     /* 0 to 1: how much speaks for it; 0.5 or more is safe to go by */
     double filled;    /* the share of the rows looked at that have a value */
     double shaped;    /* of those, the share that can be what the field says */
     double different; /* of those, the share of distinct values */
-    bool is_named;    /* the column's name says so as well */
+    tf_field field;
+    bool is_named;                             /* the column's name says so as well */
     char sentence[TF_RECOGNISE_SENTENCE_SIZE]; /* "dob: date of birth, ..."; why */
 } tf_recognised;
 
