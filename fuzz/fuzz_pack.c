@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     /* tf_packs is in order of names, a pack's files are not. */
-    static const size_t order[TF_PACK_FILE_COUNT] = {2, 1, 3, 0};
+    static const size_t order[TF_PACK_FILE_COUNT] = {4, 1, 5, 0, 3, 2};
     tf_embedded_file files[TF_PACK_FILE_COUNT];
     for (size_t i = 0; i < TF_PACK_FILE_COUNT; i++) {
         files[i] = tf_packs.files[order[i]];
@@ -24,6 +24,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         (void)tf_pack_group_find(pack, tf_text_of("drugs"));
         (void)tf_pack_harm_weight(pack, tf_text_of("Drugs"), &days);
         (void)tf_pack_outcome_wording(pack, tf_text_of("Local resolution"));
+        size_t count;
+        (void)tf_pack_nicknames(pack, &count);
+        (void)tf_pack_missing(pack, &count);
         (void)tf_pack_force_by_name(pack, tf_text_of("Kent Police"));
     }
     tf_pack_free(pack);

@@ -201,3 +201,13 @@ const tf_force *tf_pack_force_by_area_code(const tf_pack *pack, tf_text area_cod
     }
     return NULL;
 }
+
+const tf_nickname_group *tf_pack_nicknames(const tf_pack *pack, size_t *count_out) {
+    *count_out = pack->nickname_count;
+    return pack->nicknames;
+}
+
+const tf_missing_list *tf_pack_missing(const tf_pack *pack, size_t *count_out) {
+    *count_out = pack->missing_count;
+    return pack->missing;
+}

@@ -1,11 +1,12 @@
 /* What a country's partnerships need, as data: which crime types belong together, how much harm
- * they stand for, what an outcome means, how the forces are named.  Names and wordings are found
- * whatever the case of their letters. */
+ * they stand for, what an outcome means, how the forces are named, which names are short for
+ * others.  Names and wordings are found whatever the case of their letters. */
 #ifndef PACK_PACK_H
 #define PACK_PACK_H
 
 #include "trefoil/base/memory.h"
 #include "trefoil/base/text.h"
+#include "trefoil/linkage/standardise.h"
 
 /* Does not change once open, and may be used by several threads. */
 typedef struct tf_pack tf_pack;
@@ -67,5 +68,10 @@ const tf_force *tf_pack_force_at(const tf_pack *pack, size_t index);
 const tf_force *tf_pack_force_by_slug(const tf_pack *pack, tf_text slug);
 const tf_force *tf_pack_force_by_name(const tf_pack *pack, tf_text name);
 const tf_force *tf_pack_force_by_area_code(const tf_pack *pack, tf_text area_code);
+
+/* Given names and their short and pet forms, in the order of the file, for tf_nicknames_new; and
+ * what stands for nothing in the columns of each field, for tf_missing_new.  O(1). */
+const tf_nickname_group *tf_pack_nicknames(const tf_pack *pack, size_t *count_out);
+const tf_missing_list *tf_pack_missing(const tf_pack *pack, size_t *count_out);
 
 #endif

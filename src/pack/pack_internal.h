@@ -40,10 +40,14 @@ struct tf_pack {
     size_t outcome_count;
     tf_force *forces;
     size_t force_count;
+    tf_nickname_group *nicknames;
+    size_t nickname_count;
+    tf_missing_list *missing;
+    size_t missing_count;
 };
 
 /* The files a pack consists of, in the order of tf_pack_read's argument. */
-enum { TF_PACK_FILE_COUNT = 4 };
+enum { TF_PACK_FILE_COUNT = 6 };
 extern const char *const tf_pack_file_names[TF_PACK_FILE_COUNT];
 
 /* The packs in the program: "uk/forces.yaml" and so on. */

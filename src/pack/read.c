@@ -5,13 +5,11 @@
 
 #include <math.h>
 
-enum { GROUPS, WEIGHTS, OUTCOMES, FORCES };
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING };
 
 const char *const tf_pack_file_names[TF_PACK_FILE_COUNT] = {
-    [GROUPS] = "offence_groups.yaml",
-    [WEIGHTS] = "harm_weights.yaml",
-    [OUTCOMES] = "outcomes.yaml",
-    [FORCES] = "forces.yaml",
+    [GROUPS] = "offence_groups.yaml", [WEIGHTS] = "harm_weights.yaml", [OUTCOMES] = "outcomes.yaml",
+    [FORCES] = "forces.yaml",         [NICKNAMES] = "nicknames.yaml",  [MISSING] = "missing.yaml",
 };
 
 static bool same(const char *a, const char *b) {
@@ -375,6 +373,102 @@ static tf_status read_forces(tf_pack *pack, const tf_embedded_file *file, tf_err
     return status;
 }
 
+static tf_status read_nickname_group(tf_pack *pack, const tf_yaml *node, tf_nickname_group *group,
+                                     tf_error *error) {
+    static const char *const fields[] = {"name", "also", NULL};
+    tf_status status = tf_yaml_expect(node, fields, error);
+    if (!status) {
+        status = tf_yaml_get_text(node, "name", &group->formal, error);
+    }
+    if (!status) {
+        status = tf_yaml_find_texts(node, "also", pack->arena, &group->others, &group->other_count,
+                                    error);
+    }
+    if (status) {
+        return status;
+    }
+    if (group->other_count == 0 || holds(group->others, group->other_count, group->formal)) {
+        return tf_yaml_fail(node, error, "\"%s\" needs other names than itself under also",
+                            group->formal);
+    }
+    for (const tf_nickname_group *other = pack->nicknames; other < group; other++) {
+        if (same(other->formal, group->formal)) {
+            return tf_yaml_fail(node, error, "\"%s\" is the name of two groups; make them one",
+                                group->formal);
+        }
+    }
+    return TF_OK;
+}
+
+static tf_status read_nicknames(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
+    static const char *const fields[] = {"version", "date", "source", "groups", NULL};
+    const tf_yaml *root = NULL;
+    const tf_yaml *list = NULL;
+    const char *source = NULL;
+    tf_status status = read_file(pack, file, fields, &root, &source, error);
+    if (!status) {
+        status = tf_yaml_get_list(root, "groups", &list, error);
+    }
+    if (status) {
+        return status;
+    }
+    pack->nicknames = allocate(pack, list->count, sizeof *pack->nicknames, error);
+    if (!pack->nicknames) {
+        return TF_NO_MEMORY;
+    }
+    for (const tf_yaml *node = list->first; node && !status; node = node->next) {
+        status = read_nickname_group(pack, node, &pack->nicknames[pack->nickname_count], error);
+        pack->nickname_count++;
+    }
+    return status;
+}
+
+static tf_status read_missing_list(tf_pack *pack, const tf_yaml *node, tf_missing_list *list,
+                                   tf_error *error) {
+    static const char *const fields[] = {"field", "values", NULL};
+    const char *field = NULL;
+    tf_status status = tf_yaml_expect(node, fields, error);
+    if (!status) {
+        status = tf_yaml_get_text(node, "field", &field, error);
+    }
+    if (!status) {
+        status = tf_yaml_find_texts(node, "values", pack->arena, &list->values, &list->value_count,
+                                    error);
+    }
+    if (status) {
+        return status;
+    }
+    list->field = tf_field_by_name(tf_text_of(field));
+    if (list->field == TF_FIELD_COUNT && strcmp(field, "any") != 0) {
+        return tf_yaml_fail(node, error, "\"%s\" is no field of a person's record; correct it",
+                            field);
+    }
+    return TF_OK;
+}
+
+static tf_status read_missing(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
+    static const char *const fields[] = {"version", "date", "source", "fields", NULL};
+    const tf_yaml *root = NULL;
+    const tf_yaml *list = NULL;
+    const char *source = NULL;
+    tf_status status = read_file(pack, file, fields, &root, &source, error);
+    if (!status) {
+        status = tf_yaml_get_list(root, "fields", &list, error);
+    }
+    if (status) {
+        return status;
+    }
+    pack->missing = allocate(pack, list->count, sizeof *pack->missing, error);
+    if (!pack->missing) {
+        return TF_NO_MEMORY;
+    }
+    for (const tf_yaml *node = list->first; node && !status; node = node->next) {
+        status = read_missing_list(pack, node, &pack->missing[pack->missing_count], error);
+        pack->missing_count++;
+    }
+    return status;
+}
+
 tf_status tf_pack_read(const tf_embedded_file files[TF_PACK_FILE_COUNT], tf_pack **pack_out,
                        tf_error *error) {
     *pack_out = NULL;
@@ -392,6 +486,12 @@ tf_status tf_pack_read(const tf_embedded_file files[TF_PACK_FILE_COUNT], tf_pack
     }
     if (!status) {
         status = read_forces(pack, &files[FORCES], error);
+    }
+    if (!status) {
+        status = read_nicknames(pack, &files[NICKNAMES], error);
+    }
+    if (!status) {
+        status = read_missing(pack, &files[MISSING], error);
     }
     if (status) {
         tf_pack_free(pack);

@@ -217,6 +217,38 @@ static void every_real_file_and_area_has_its_force(void **state) {
     tf_pack_free(pack);
 }
 
+static void nicknames_and_what_stands_for_nothing_are_ready_for_linkage(void **state) {
+    (void)state;
+    tf_error error;
+    tf_pack *pack = open_pack();
+    size_t count;
+    tf_nicknames *nicknames;
+    const tf_nickname_group *groups = tf_pack_nicknames(pack, &count);
+    assert_true(count >= 300);
+    assert_ok(tf_nicknames_new(groups, count, &nicknames, &error), &error);
+    static const char *const pairs[][2] = {{"bob", "robert"},    {"william", "bill"},
+                                           {"liz", "elizabeth"}, {"peggy", "margaret"},
+                                           {"ted", "edward"},    {"bob", "rob"}};
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        assert_true(
+            tf_nicknames_match(nicknames, tf_text_of(pairs[i][0]), tf_text_of(pairs[i][1])));
+    }
+    assert_false(tf_nicknames_match(nicknames, tf_text_of("bob"), tf_text_of("william")));
+    tf_nicknames_free(nicknames);
+
+    tf_missing *missing;
+    const tf_missing_list *lists = tf_pack_missing(pack, &count);
+    assert_ok(tf_missing_new(lists, count, &missing, &error), &error);
+    assert_true(tf_missing_has(missing, TF_FIELD_POSTCODE, tf_text_of("ZZ99 3VZ")));
+    assert_true(tf_missing_has(missing, TF_FIELD_DATE_OF_BIRTH, tf_text_of("1900-01-01")));
+    assert_true(tf_missing_has(missing, TF_FIELD_ADDRESS, tf_text_of("no fixed abode")));
+    assert_true(tf_missing_has(missing, TF_FIELD_CITY, tf_text_of("unknown")));
+    assert_false(tf_missing_has(missing, TF_FIELD_DATE_OF_BIRTH, tf_text_of("1970-01-01")));
+    assert_false(tf_missing_has(missing, TF_FIELD_CITY, tf_text_of("1900-01-01")));
+    tf_missing_free(missing);
+    tf_pack_free(pack);
+}
+
 static void any_allocation_may_fail(void **state) {
     (void)state;
     for (long n = 0;; n++) {
@@ -243,6 +275,7 @@ int main(void) {
         cmocka_unit_test(a_force_is_found_by_slug_name_and_area),
         cmocka_unit_test(every_word_of_the_real_files_is_known),
         cmocka_unit_test(every_real_file_and_area_has_its_force),
+        cmocka_unit_test(nicknames_and_what_stands_for_nothing_are_ready_for_linkage),
         cmocka_unit_test(any_allocation_may_fail),
     };
     return cmocka_run_group_tests_name("pack", tests, NULL, NULL);

@@ -7,7 +7,7 @@
 
 #define HEAD "version: 1\ndate: 2025-01-31\nsource: a test\n"
 
-enum { GROUPS, WEIGHTS, OUTCOMES, FORCES };
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING };
 
 /* The smallest pack there is. */
 static const char *const smallest[TF_PACK_FILE_COUNT] = {
@@ -15,6 +15,8 @@ static const char *const smallest[TF_PACK_FILE_COUNT] = {
     HEAD "name: Index\nweights:\n  - {type: Arson, days: 185, subgroup: arson}\n",
     HEAD "groups:\n  - {name: x, title: X, outcomes: [{wording: Done, also: [Finished]}]}\n",
     HEAD "forces:\n  - slug: kent\n",
+    HEAD "groups:\n  - {name: robert, also: [bob]}\n",
+    HEAD "fields:\n  - {field: any, values: [unknown]}\n",
 };
 
 static tf_status read_texts(const char *const texts[TF_PACK_FILE_COUNT], tf_error *error) {
@@ -147,6 +149,20 @@ static int remove_one(const char *path, const struct stat *facts, int type, stru
     return remove(path);
 }
 
+static void nicknames_and_missing_values_are_checked(void **state) {
+    (void)state;
+    expect_fault(NICKNAMES, HEAD "groups:\n  - {name: robert}\n", 5, "other names than itself");
+    expect_fault(NICKNAMES, HEAD "groups:\n  - {name: robert, also: [Robert]}\n", 5,
+                 "other names than itself");
+    expect_fault(NICKNAMES,
+                 HEAD "groups:\n  - {name: ann, also: [nan]}\n  - {name: Ann, also: [nancy]}\n", 6,
+                 "two groups");
+    expect_fault(NICKNAMES, HEAD "groups:\n  - {formal: ann}\n", 5, "\"formal\" is not known");
+    expect_fault(MISSING, HEAD "fields:\n  - {field: shoe_size, values: [nk]}\n", 5,
+                 "no field of a person's record");
+    expect_fault(MISSING, HEAD "fields:\n  - {values: [nk]}\n", 5, "\"field\" is missing");
+}
+
 static void a_pack_is_read_from_a_folder(void **state) {
     (void)state;
     char folder[] = "/tmp/trefoil-test-XXXXXX";
@@ -185,6 +201,7 @@ int main(void) {
         cmocka_unit_test(groups_are_checked),
         cmocka_unit_test(weights_are_checked),
         cmocka_unit_test(outcomes_and_forces_are_checked),
+        cmocka_unit_test(nicknames_and_missing_values_are_checked),
         cmocka_unit_test(a_pack_is_read_from_a_folder),
     };
     return cmocka_run_group_tests_name("read", tests, NULL, NULL);
