@@ -25,6 +25,7 @@ extern const tf_command tf_command_import_areas;
 extern const tf_command tf_command_import_lookup;
 extern const tf_command tf_command_import_police;
 extern const tf_command tf_command_import_population;
+extern const tf_command tf_command_link_generate;
 extern const tf_command tf_command_profile;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;

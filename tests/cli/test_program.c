@@ -276,6 +276,27 @@ static void a_site_with_a_name_is_to_be_read(void **state) {
     fclose(said);
 }
 
+static void an_invented_population_is_written_whole(void **state) {
+    char path[512], text[1 << 14];
+    snprintf(path, sizeof path, "%s", temporary_path(state, "people.csv"));
+    assert_int_equal(run("link generate 60 --out %s --sources 2 --seed 5", path), 0);
+    assert_true(says("60 invented records are in"));
+    snprintf(text, sizeof text, "%s", read_file(path));
+    assert_true(tf_text_starts_with(tf_text_of(text), "record_id,source,given_name,"));
+    assert_non_null(strstr(text, "\nR0000000060,"));
+    assert_int_equal(run("link generate 60 --out %s --sources 2 --seed 5 --threads 1", path), 0);
+    assert_string_equal(read_file(path), text);
+    assert_int_equal(run("link generate 60 --out %s --sources 2 --seed 6", path), 0);
+    assert_string_not_equal(read_file(path), text);
+    assert_int_equal(run("link generate 60 --out %s/people.csv", path), 1);
+    assert_true(says("could not be written"));
+    static const char *const wrong[] = {
+        "0", "ten", "9 --duplicates 1", "9 --errors some", "9 --sources 9", "9 --seed -1"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(run("link generate %s --out %s", wrong[i], path), 2);
+    }
+}
+
 static void a_full_disk_is_said(void **state) {
     (void)state;
     if (access("/dev/full", W_OK) != 0) {
@@ -453,6 +474,7 @@ int main(void) {
         temporary_test(it_serves_until_it_is_told_to_stop),
         temporary_test(a_site_with_a_name_is_to_be_read),
         cmocka_unit_test(a_full_disk_is_said),
+        temporary_test(an_invented_population_is_written_whole),
         temporary_test(from_files_to_a_profile),
         temporary_test(a_bad_file_among_good_ones_makes_exit_1),
         temporary_test(rejects_never_take_the_place_of_another_file),

@@ -1,0 +1,223 @@
+/* trefoil link generate */
+#include "cli/command.h"
+#include "cli/report.h"
+#include "insight/profile_words.h"
+#include "trefoil/base/date.h"
+#include "trefoil/linkage/generate.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { OUT, SEED, DUPLICATES, SOURCES, ERRORS, THREADS, OPTION_COUNT };
+
+enum { MOST_THREADS = 256, PATH_SIZE = 4096 };
+
+/* The file while it grows, under a name that says so until it is whole. */
+typedef struct people_file {
+    const char *path;
+    char unfinished[PATH_SIZE];
+    FILE *file;
+    uint64_t row_count;
+    uint64_t rows_wanted;
+    uint64_t byte_count;
+    double last_said;
+    bool is_live; /* a terminal is watching */
+} people_file;
+
+static tf_status fail_io(const people_file *out, tf_error *error) {
+    return tf_fail(error, TF_IO, out->path, 0, "could not be written: %s", strerror(errno));
+}
+
+static void say_progress(people_file *out) {
+    double now = tf_seconds_monotonic();
+    if (out->is_live && now - out->last_said > 0.2) {
+        out->last_said = now;
+        char written[TF_COUNT_TEXT_SIZE];
+        fprintf(stderr, "\r%3.0f%%  %s records\x1b[K",
+                100.0 * (double)out->row_count / (double)out->rows_wanted,
+                tf_words_count((int64_t)out->row_count, written));
+        (void)fflush(stderr);
+    }
+}
+
+/* The signals that end a program.  While we write they wait, so that what is unfinished can be
+ * removed before they do. */
+static sigset_t ending_signals(void) {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGHUP);
+    return signals;
+}
+
+static bool is_interrupted(void) {
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+           sigismember(&pending, SIGHUP) == 1;
+}
+
+static tf_status write_rows(void *context, tf_text rows, tf_error *error) {
+    people_file *out = context;
+    if (is_interrupted()) {
+        return tf_fail(error, TF_IO, out->path, 0, "not written: the program was interrupted");
+    }
+    if (fwrite(rows.data, 1, rows.length, out->file) != rows.length) {
+        return fail_io(out, error);
+    }
+    if (out->byte_count > 0) { /* the header came first */
+        uint64_t count = out->row_count + TF_GENERATE_BLOCK_ROWS;
+        out->row_count = count < out->rows_wanted ? count : out->rows_wanted;
+    }
+    out->byte_count += rows.length;
+    say_progress(out);
+    return TF_OK;
+}
+
+static tf_status write_file(people_file *out, const tf_generate_options *options, tf_error *error) {
+    int length = snprintf(out->unfinished, sizeof out->unfinished, "%s.unfinished", out->path);
+    if (length < 0 || length >= PATH_SIZE) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "the name after --out is too long");
+    }
+    out->file = fopen(out->unfinished, "we");
+    if (!out->file) {
+        return fail_io(out, error);
+    }
+    tf_status status = tf_generate_people(options, write_rows, out, error);
+    if (fclose(out->file) != 0 && !status) {
+        status = fail_io(out, error);
+    }
+    if (out->is_live) {
+        fputs("\r\x1b[K", stderr);
+    }
+    if (!status && rename(out->unfinished, out->path) != 0) {
+        status = fail_io(out, error);
+    }
+    if (status) {
+        unlink(out->unfinished);
+    }
+    return status;
+}
+
+/* ---- what was asked for ---- */
+
+static tf_status read_whole(const char *text, const char *what, int64_t least, int64_t most,
+                            int64_t *value_out, tf_error *error) {
+    if (!text || (tf_parse_int64(tf_text_of(text), value_out) && *value_out >= least &&
+                  *value_out <= most)) {
+        return TF_OK;
+    }
+    return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s must be a whole number from %lld to %lld",
+                   what, (long long)least, (long long)most);
+}
+
+static tf_status read_level(const char *text, tf_generate_errors *level_out, tf_error *error) {
+    static const char *const levels[TF_GENERATE_ERRORS_COUNT] = {"none", "low", "medium", "high"};
+    for (int i = 0; text && i < TF_GENERATE_ERRORS_COUNT; i++) {
+        if (strcmp(text, levels[i]) == 0) {
+            *level_out = (tf_generate_errors)i;
+            return TF_OK;
+        }
+    }
+    return text
+               ? tf_fail(error, TF_BAD_INPUT, NULL, 0, "--errors must be none, low, medium or high")
+               : TF_OK;
+}
+
+static tf_status read_options(const tf_arguments *arguments, tf_generate_options *options,
+                              tf_error *error) {
+    int64_t records = 0, seed = 1, sources = 3, threads = 0;
+    const struct {
+        const char *text, *what;
+        int64_t least, most, *value;
+    } wholes[] = {
+        {arguments->operands[0], "N, the number of records,", 1, UINT32_MAX, &records},
+        {arguments->values[SEED], "--seed", 0, INT64_MAX, &seed},
+        {arguments->values[SOURCES], "--sources", 1, TF_GENERATE_SOURCES_MOST, &sources},
+        {arguments->values[THREADS], "--threads", 1, MOST_THREADS, &threads},
+    };
+    tf_status status = TF_OK;
+    for (size_t i = 0; !status && i < sizeof wholes / sizeof *wholes; i++) {
+        status = read_whole(wholes[i].text, wholes[i].what, wholes[i].least, wholes[i].most,
+                            wholes[i].value, error);
+    }
+    *options = (tf_generate_options){.record_count = (uint64_t)records,
+                                     .seed = (uint64_t)seed,
+                                     .duplicate_share = 0.2,
+                                     .source_count = (int)sources,
+                                     .errors = TF_GENERATE_MEDIUM,
+                                     .thread_count = (int)threads};
+    const char *share = arguments->values[DUPLICATES];
+    if (!status && share &&
+        !(tf_parse_double(tf_text_of(share), &options->duplicate_share) &&
+          options->duplicate_share >= 0 && options->duplicate_share <= 0.9)) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "--duplicates must be a share from 0 to 0.9, such as 0.2");
+    }
+    return status ? status : read_level(arguments->values[ERRORS], &options->errors, error);
+}
+
+static tf_exit run(const tf_arguments *arguments) {
+    tf_error error;
+    tf_generate_options options;
+    if (read_options(arguments, &options, &error)) {
+        return tf_report_usage(&tf_command_link_generate, "%s", error.message);
+    }
+    people_file out = {.path = arguments->values[OUT],
+                       .rows_wanted = options.record_count,
+                       .is_live = isatty(STDERR_FILENO) == 1};
+    double started = tf_seconds_monotonic();
+    sigset_t signals = ending_signals();
+    sigset_t before;
+    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    tf_status status = write_file(&out, &options, &error);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    tf_buffer words;
+    tf_buffer_init(&words);
+    char records[TF_COUNT_TEXT_SIZE];
+    tf_buffer_format(&words, "%s invented records are in %s (%.1f MB, %.1f s).\n",
+                     tf_words_count((int64_t)options.record_count, records), out.path,
+                     (double)out.byte_count / 1e6, tf_seconds_monotonic() - started);
+    return tf_report_end(status, &words, &error);
+}
+
+static const tf_option options[OPTION_COUNT] = {
+    [OUT] = {"out", "FILE", "the CSV file to write; one of that name is replaced", true},
+    [SEED] = {"seed", "S", "another number gives other people; 1 if nothing is said", false},
+    [DUPLICATES] = {"duplicates", "SHARE",
+                    "the share of records whose person has one already, 0 to 0.9; 0.2 if nothing "
+                    "is said",
+                    false},
+    [SOURCES] = {"sources", "K", "how many services keep records, 1 to 8; 3 if nothing is said",
+                 false},
+    [ERRORS] = {"errors", "LEVEL",
+                "how much differs between the records of a person: none, low, medium or high; "
+                "medium if nothing is said",
+                false},
+    [THREADS] = {"threads", "N", "one for each processor if nothing is said", false},
+};
+
+const tf_command tf_command_link_generate = {
+    .name = "link generate",
+    .summary = "write records of invented people",
+    .details =
+        "Writes N records of an invented population of the United Kingdom as CSV: record_id, "
+        "source, given_name, middle_name, family_name, sex, date_of_birth, address, city, "
+        "postcode, phone, email, truth.  The last names the person whose record it is.\n\n"
+        "There are households, twins, moves, marriages, nicknames, missing values and mistakes of "
+        "many kinds, in shares that include/trefoil/linkage/generate.h states.  The same options "
+        "write the same bytes, with any number of threads.\n\n"
+        "Nobody in it is real.  Telephone numbers are those that Ofcom keeps for drama, e-mail "
+        "addresses are at example.org, and the postcodes' areas are not in use.",
+    .example = "  trefoil link generate 100000 --out people.csv\n"
+               "  trefoil link generate 5000 --out two.csv --sources 2 --errors high --seed 7\n",
+    .options = {.options = options,
+                .option_count = OPTION_COUNT,
+                .operand = "N",
+                .least_operands = 1,
+                .most_operands = 1},
+    .run = run,
+};
