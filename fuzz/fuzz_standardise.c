@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     if (size == 0) {
         return 0;
     }
-    tf_field field = (tf_field)((data[0] & 0x1F) % TF_FIELD_COUNT);
+    tf_person_field field = (tf_person_field)((data[0] & 0x1F) % TF_PERSON_COUNT);
     tf_standardiser how = {.email_options = data[0] >> 6};
     how.name_fold = data[0] & 0x20 ? TF_FOLD_JOINS : TF_FOLD_PLAIN;
     tf_buffer once, twice;

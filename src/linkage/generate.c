@@ -42,7 +42,7 @@ static char *put_identifier(char *at, char letter, uint64_t number) {
 }
 
 /* No field holds a quotation mark; the comma after a flat is all that asks for quoting. */
-static char *put_field(char *at, const tf_field *field) {
+static char *put_field(char *at, const tf_person_field *field) {
     bool is_quoted = memchr(field->text, ',', field->length) != NULL;
     *at = '"';
     at += is_quoted;
@@ -63,7 +63,7 @@ static tf_text write_rows(const generation *run, const tf_people *people, uint64
         const tf_person *person = &people->persons[record->person];
         uint64_t row = block * TF_GENERATE_BLOCK_ROWS + i;
         tf_chance chance = tf_chance_for(options->seed, CHANCE_RECORD, row);
-        tf_field fields[TF_GENERATE_COLUMN_COUNT];
+        tf_person_field fields[TF_GENERATE_COLUMN_COUNT];
         tf_record_write(&run->names, person, &people->households[person->household], record,
                         options->errors, &chance, fields);
         at = put_identifier(at, 'R', row + 1);

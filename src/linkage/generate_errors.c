@@ -27,7 +27,7 @@ static const spelling by_look[] = {
     {"nn", "m"}, {"h", "b"},  {"e", "c"},  {"l", "i"},  {"i", "l"},  {"u", "v"},  {"a", "o"},
 };
 
-static void replace(tf_field *field, size_t at, size_t length, const char *by) {
+static void replace(tf_person_field *field, size_t at, size_t length, const char *by) {
     size_t added = strlen(by);
     if (field->length - length + added > FIELD_SIZE) {
         return;
@@ -37,12 +37,13 @@ static void replace(tf_field *field, size_t at, size_t length, const char *by) {
     field->length = field->length - length + added;
 }
 
-static bool is_letter(const tf_field *field, size_t at) {
+static bool is_letter(const tf_person_field *field, size_t at) {
     return isalpha((unsigned char)field->text[at]) != 0;
 }
 
 /* A letter among the first `limit` bytes by chance; false if there is none. */
-static bool pick_letter(const tf_field *field, size_t limit, tf_chance *chance, size_t *at_out) {
+static bool pick_letter(const tf_person_field *field, size_t limit, tf_chance *chance,
+                        size_t *at_out) {
     uint32_t seen = 0;
     for (size_t i = 0; i < limit; i++) {
         if (is_letter(field, i) && tf_chance_below(chance, ++seen) == 0) {
@@ -53,22 +54,22 @@ static bool pick_letter(const tf_field *field, size_t limit, tf_chance *chance, 
 }
 
 /* Write another letter, in the case of the one that is there. */
-static void set_letter(tf_field *field, size_t at, char letter) {
+static void set_letter(tf_person_field *field, size_t at, char letter) {
     bool is_capital = isupper((unsigned char)field->text[at]) != 0;
     field->text[at] = (char)(is_capital ? toupper((unsigned char)letter) : letter);
 }
 
-static void hit_neighbour(tf_field *field, size_t at, tf_chance *chance) {
+static void hit_neighbour(tf_person_field *field, size_t at, tf_chance *chance) {
     const char *near = neighbours[tolower((unsigned char)field->text[at]) - 'a'];
     set_letter(field, at, near[tf_chance_below(chance, (uint32_t)strlen(near))]);
 }
 
-static bool matches(const tf_field *field, size_t limit, size_t at, const char *from) {
+static bool matches(const tf_person_field *field, size_t limit, size_t at, const char *from) {
     size_t length = strlen(from);
     return at + length <= limit && strncasecmp(field->text + at, from, length) == 0;
 }
 
-static bool swap_once(tf_field *field, size_t limit, const spelling *swap) {
+static bool swap_once(tf_person_field *field, size_t limit, const spelling *swap) {
     size_t at = 0;
     while (at < limit && !matches(field, limit, at, swap->from)) {
         at++;
@@ -85,7 +86,7 @@ static bool swap_once(tf_field *field, size_t limit, const spelling *swap) {
 }
 
 /* The first swap from a random one on that has something to swap. */
-static bool swap_some(tf_field *field, size_t limit, const spelling *swaps, size_t count,
+static bool swap_some(tf_person_field *field, size_t limit, const spelling *swaps, size_t count,
                       tf_chance *chance) {
     size_t start = tf_chance_below(chance, (uint32_t)count);
     for (size_t i = 0; i < count; i++) {
@@ -96,7 +97,7 @@ static bool swap_some(tf_field *field, size_t limit, const spelling *swaps, size
     return false;
 }
 
-static bool transpose(tf_field *field, size_t limit, size_t at) {
+static bool transpose(tf_person_field *field, size_t limit, size_t at) {
     if (at + 1 >= limit || !is_letter(field, at + 1)) {
         return false;
     }
@@ -111,7 +112,7 @@ static bool transpose(tf_field *field, size_t limit, size_t at) {
 }
 
 /* One slip among the first `limit` bytes of the field. */
-static void mistype(tf_field *field, size_t limit, tf_chance *chance) {
+static void mistype(tf_person_field *field, size_t limit, tf_chance *chance) {
     size_t at = 0;
     if (!pick_letter(field, limit, chance, &at)) {
         return;
@@ -137,19 +138,19 @@ static void mistype(tf_field *field, size_t limit, tf_chance *chance) {
     }
 }
 
-static void swap_fields(tf_field *a, tf_field *b) {
-    tf_field kept = *a;
+static void swap_fields(tf_person_field *a, tf_person_field *b) {
+    tf_person_field kept = *a;
     *a = *b;
     *b = kept;
 }
 
 /* Another digit than the one that is there. */
-static void set_other_digit(tf_field *field, size_t at, tf_chance *chance) {
+static void set_other_digit(tf_person_field *field, size_t at, tf_chance *chance) {
     int digit = field->text[at] - '0';
     field->text[at] = (char)('0' + (digit + 1 + (int)tf_chance_below(chance, 9)) % 10);
 }
 
-static void spoil_postcode(tf_field *postcode, tf_chance *chance) {
+static void spoil_postcode(tf_person_field *postcode, tf_chance *chance) {
     size_t inward = postcode->length - 3;
     if (tf_chance_permille(chance, 350)) {
         set_other_digit(postcode, inward, chance);
@@ -171,7 +172,7 @@ static void put_two_digits(char *text, int number) {
 }
 
 /* The year before or after.  Both exist for any day but 29 February. */
-static void miss_year(tf_field *date, tf_chance *chance) {
+static void miss_year(tf_person_field *date, tf_chance *chance) {
     int year = two_digits(date->text) * 100 + two_digits(date->text + 2);
     year += tf_chance_permille(chance, 500) ? 1 : -1;
     put_two_digits(date->text, year / 100);
@@ -181,7 +182,7 @@ static void miss_year(tf_field *date, tf_chance *chance) {
     }
 }
 
-static void swap_day_and_month(tf_field *date, tf_chance *chance) {
+static void swap_day_and_month(tf_person_field *date, tf_chance *chance) {
     int month = two_digits(date->text + 5), day = two_digits(date->text + 8);
     if (day > 12 || day == month) {
         miss_year(date, chance);
@@ -192,7 +193,7 @@ static void swap_day_and_month(tf_field *date, tf_chance *chance) {
 }
 
 /* Another of the days that every month has. */
-static void miss_day(tf_field *date, tf_chance *chance) {
+static void miss_day(tf_person_field *date, tf_chance *chance) {
     int day = two_digits(date->text + 8);
     int other = 1 + (int)tf_chance_below(chance, 28);
     put_two_digits(date->text + 8, other == day ? other % 28 + 1 : other);
@@ -233,7 +234,7 @@ static const struct {
     {OTHER_SEX, TF_GENERATE_SEX, 1},
 };
 
-static void make_mistake(tf_field *fields, mistake_kind mistake, tf_field *field,
+static void make_mistake(tf_person_field *fields, mistake_kind mistake, tf_person_field *field,
                          tf_chance *chance) {
     switch (mistake) {
     case MISTYPED: {
@@ -286,7 +287,7 @@ static int pick_count(tf_generate_errors level, tf_chance *chance) {
     return count;
 }
 
-void tf_record_spoil(tf_field fields[TF_GENERATE_COLUMN_COUNT], tf_generate_errors level,
+void tf_record_spoil(tf_person_field fields[TF_GENERATE_COLUMN_COUNT], tf_generate_errors level,
                      tf_chance *chance) {
     for (int left = pick_count(level, chance); left > 0; left--) {
         uint32_t drawn = tf_chance_below(chance, 100);
@@ -294,7 +295,7 @@ void tf_record_spoil(tf_field fields[TF_GENERATE_COLUMN_COUNT], tf_generate_erro
         while (drawn >= mistakes[i].percent) {
             drawn -= mistakes[i++].percent;
         }
-        tf_field *field = &fields[mistakes[i].column];
+        tf_person_field *field = &fields[mistakes[i].column];
         if (field->length > 0) {
             make_mistake(fields, mistakes[i].mistake, field, chance);
         } else if (fields[TF_GENERATE_FAMILY_NAME].length > 0) {

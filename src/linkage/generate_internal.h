@@ -147,18 +147,18 @@ void tf_people_fill(tf_people *people, const tf_names *names, const tf_generate_
 /* ---- Rows. */
 enum { FIELD_SIZE = 96 };
 
-typedef struct tf_field {
+typedef struct tf_person_field {
     char text[FIELD_SIZE]; /* not terminated */
     size_t length;
-} tf_field;
+} tf_person_field;
 
 /* What a record says of its person: what life, habit, sources and errors make of it. */
 void tf_record_write(const tf_names *names, const tf_person *person, const tf_household *household,
                      const tf_person_record *record, tf_generate_errors level, tf_chance *chance,
-                     tf_field fields[TF_GENERATE_COLUMN_COUNT]);
+                     tf_person_field fields[TF_GENERATE_COLUMN_COUNT]);
 
 /* Make mistakes in the fields, in the number of the level. */
-void tf_record_spoil(tf_field fields[TF_GENERATE_COLUMN_COUNT], tf_generate_errors level,
+void tf_record_spoil(tf_person_field fields[TF_GENERATE_COLUMN_COUNT], tf_generate_errors level,
                      tf_chance *chance);
 
 #endif

@@ -37,7 +37,7 @@ double tf_generate_missing_percent(int source, tf_generate_column column) {
     return missing_permille[source][column] / 10.0;
 }
 
-static void put(tf_field *field, tf_text text) {
+static void put(tf_person_field *field, tf_text text) {
     size_t room = FIELD_SIZE - field->length;
     size_t length = text.length < room ? text.length : room;
     if (length > 0) {
@@ -46,11 +46,11 @@ static void put(tf_field *field, tf_text text) {
     }
 }
 
-static void put_char(tf_field *field, char letter) {
+static void put_char(tf_person_field *field, char letter) {
     put(field, (tf_text){&letter, 1});
 }
 
-static void put_number(tf_field *field, uint32_t number, size_t digits) {
+static void put_number(tf_person_field *field, uint32_t number, size_t digits) {
     char text[10];
     size_t start = sizeof text;
     do {
@@ -60,16 +60,16 @@ static void put_number(tf_field *field, uint32_t number, size_t digits) {
     put(field, (tf_text){text + start, sizeof text - start});
 }
 
-static void put_family(tf_field *field, const tf_family_name *name) {
+static void put_family(tf_person_field *field, const tf_family_name *name) {
     put(field, name->parts[0]);
     put(field, name->parts[1]);
 }
 
-static void write_place(const tf_names *names, const tf_place *place, tf_field *fields) {
+static void write_place(const tf_names *names, const tf_place *place, tf_person_field *fields) {
     static const char letters[] =
         "ABDEFGHJLNPQRSTUWXYZ"; /* of the unit; C I K M O V are not used */
     enum { LETTERS = sizeof letters - 1 };
-    tf_field *postcode = &fields[TF_GENERATE_POSTCODE];
+    tf_person_field *postcode = &fields[TF_GENERATE_POSTCODE];
     put(postcode, names->areas.names[place->town]);
     put_number(postcode, place->district, 1);
     put_char(postcode, ' ');
@@ -81,7 +81,7 @@ static void write_place(const tf_names *names, const tf_place *place, tf_field *
     uint64_t unit =
         ((place->town * 32U + place->district) * 16U + place->sector) * 64U + place->unit;
     tf_chance chance = {tf_chance_mix(unit)};
-    tf_field *address = &fields[TF_GENERATE_ADDRESS];
+    tf_person_field *address = &fields[TF_GENERATE_ADDRESS];
     if (place->flat) {
         put(address, tf_text_of("Flat "));
         put_number(address, place->flat, 1);
@@ -96,12 +96,12 @@ static void write_place(const tf_names *names, const tf_place *place, tf_field *
 }
 
 static void write_phone(bool is_landline, uint16_t landline, uint8_t town, uint16_t mobile,
-                        tf_field *phone) {
+                        tf_person_field *phone) {
     put(phone, tf_text_of(is_landline ? landline_starts[town % LANDLINE_STARTS] : "07700 900"));
     put_number(phone, is_landline ? landline : mobile, 3);
 }
 
-static void put_lower(tf_field *field, tf_text text, size_t most) {
+static void put_lower(tf_person_field *field, tf_text text, size_t most) {
     for (size_t i = 0; i < text.length && i < most; i++) {
         if (isalpha((unsigned char)text.data[i])) {
             put_char(field, (char)tolower((unsigned char)text.data[i]));
@@ -109,7 +109,7 @@ static void put_lower(tf_field *field, tf_text text, size_t most) {
     }
 }
 
-static void write_email(const tf_person *person, int year, bool is_other, tf_field *email) {
+static void write_email(const tf_person *person, int year, bool is_other, tf_person_field *email) {
     int habit = (person->email_number + (is_other ? 1 : 0)) % 3;
     put_lower(email, person->given, habit == 1 ? 1 : FIELD_SIZE);
     if (habit != 2) {
@@ -124,7 +124,7 @@ static void write_email(const tf_person *person, int year, bool is_other, tf_fie
     put(email, tf_text_of("@example.org"));
 }
 
-static void write_date(const tf_person *person, int *year_out, tf_field *date) {
+static void write_date(const tf_person *person, int *year_out, tf_person_field *date) {
     int month, day;
     tf_days_split(person->born, year_out, &month, &day);
     put_number(date, (uint32_t)*year_out, 4);
@@ -135,7 +135,7 @@ static void write_date(const tf_person *person, int *year_out, tf_field *date) {
 }
 
 static void write_names(const tf_names *names, const tf_person *person, bool is_first,
-                        uint32_t percent, tf_chance *chance, tf_field *fields) {
+                        uint32_t percent, tf_chance *chance, tf_person_field *fields) {
     bool has_nickname = tf_chance_permille(chance, 80 * percent / 100);
     put(&fields[TF_GENERATE_GIVEN_NAME],
         has_nickname ? tf_names_nickname(names, person->given, chance) : person->given);
@@ -143,7 +143,7 @@ static void write_names(const tf_names *names, const tf_person *person, bool is_
     put(&fields[TF_GENERATE_MIDDLE_NAME],
         (tf_text){person->middle.data,
                   is_initial && person->middle.length ? 1 : person->middle.length});
-    tf_field *family = &fields[TF_GENERATE_FAMILY_NAME];
+    tf_person_field *family = &fields[TF_GENERATE_FAMILY_NAME];
     bool is_shortened = tf_chance_permille(chance, 300 * percent / 100);
     bool is_earlier = tf_chance_permille(chance, 100 * percent / 100) && !is_first;
     if (is_earlier && person->earlier.parts[0].length) {
@@ -167,7 +167,7 @@ static uint32_t percent_of(tf_generate_errors level) {
 
 void tf_record_write(const tf_names *names, const tf_person *person, const tf_household *household,
                      const tf_person_record *record, tf_generate_errors level, tf_chance *chance,
-                     tf_field fields[TF_GENERATE_COLUMN_COUNT]) {
+                     tf_person_field fields[TF_GENERATE_COLUMN_COUNT]) {
     uint32_t percent = percent_of(level);
     for (int i = 0; i < TF_GENERATE_COLUMN_COUNT; i++) {
         fields[i].length = 0;

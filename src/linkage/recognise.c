@@ -12,164 +12,164 @@ enum { MOST_ROWS = 2000 };
 /* Names of columns without case, spaces and signs. */
 static const struct {
     const char *name;
-    tf_field field;
+    tf_person_field field;
 } column_names[] = {
-    {"firstname", TF_FIELD_GIVEN_NAME},
-    {"forename", TF_FIELD_GIVEN_NAME},
-    {"forenames", TF_FIELD_GIVEN_NAME},
-    {"forename1", TF_FIELD_GIVEN_NAME},
-    {"fname", TF_FIELD_GIVEN_NAME},
-    {"givenname", TF_FIELD_GIVEN_NAME},
-    {"givennames", TF_FIELD_GIVEN_NAME},
-    {"given", TF_FIELD_GIVEN_NAME},
-    {"christianname", TF_FIELD_GIVEN_NAME},
-    {"personforename", TF_FIELD_GIVEN_NAME},
-    {"first", TF_FIELD_GIVEN_NAME},
-    {"namefirst", TF_FIELD_GIVEN_NAME},
-    {"surname", TF_FIELD_FAMILY_NAME},
-    {"lastname", TF_FIELD_FAMILY_NAME},
-    {"lname", TF_FIELD_FAMILY_NAME},
-    {"familyname", TF_FIELD_FAMILY_NAME},
-    {"sname", TF_FIELD_FAMILY_NAME},
-    {"family", TF_FIELD_FAMILY_NAME},
-    {"last", TF_FIELD_FAMILY_NAME},
-    {"namelast", TF_FIELD_FAMILY_NAME},
-    {"personsurname", TF_FIELD_FAMILY_NAME},
-    {"secondname", TF_FIELD_FAMILY_NAME},
-    {"fullname", TF_FIELD_FULL_NAME},
-    {"name", TF_FIELD_FULL_NAME},
-    {"personname", TF_FIELD_FULL_NAME},
-    {"clientname", TF_FIELD_FULL_NAME},
-    {"patientname", TF_FIELD_FULL_NAME},
-    {"firstandsurname", TF_FIELD_FULL_NAME},
-    {"subjectname", TF_FIELD_FULL_NAME},
-    {"nominalname", TF_FIELD_FULL_NAME},
-    {"dob", TF_FIELD_DATE_OF_BIRTH},
-    {"dateofbirth", TF_FIELD_DATE_OF_BIRTH},
-    {"birthdate", TF_FIELD_DATE_OF_BIRTH},
-    {"datebirth", TF_FIELD_DATE_OF_BIRTH},
-    {"birthday", TF_FIELD_DATE_OF_BIRTH},
-    {"bdate", TF_FIELD_DATE_OF_BIRTH},
-    {"born", TF_FIELD_DATE_OF_BIRTH},
-    {"persondob", TF_FIELD_DATE_OF_BIRTH},
-    {"patientdob", TF_FIELD_DATE_OF_BIRTH},
-    {"birthdt", TF_FIELD_DATE_OF_BIRTH},
-    {"postcode", TF_FIELD_POSTCODE},
-    {"pcode", TF_FIELD_POSTCODE},
-    {"postalcode", TF_FIELD_POSTCODE},
-    {"pcd", TF_FIELD_POSTCODE},
-    {"homepostcode", TF_FIELD_POSTCODE},
-    {"postcodefake", TF_FIELD_POSTCODE},
-    {"zip", TF_FIELD_POSTCODE},
-    {"zipcode", TF_FIELD_POSTCODE},
-    {"phone", TF_FIELD_PHONE},
-    {"telephone", TF_FIELD_PHONE},
-    {"tel", TF_FIELD_PHONE},
-    {"mobile", TF_FIELD_PHONE},
-    {"phonenumber", TF_FIELD_PHONE},
-    {"mobilenumber", TF_FIELD_PHONE},
-    {"telno", TF_FIELD_PHONE},
-    {"telephonenumber", TF_FIELD_PHONE},
-    {"contactnumber", TF_FIELD_PHONE},
-    {"homephone", TF_FIELD_PHONE},
-    {"mobilephone", TF_FIELD_PHONE},
-    {"landline", TF_FIELD_PHONE},
-    {"email", TF_FIELD_EMAIL},
-    {"emailaddress", TF_FIELD_EMAIL},
-    {"mail", TF_FIELD_EMAIL},
-    {"emailaddr", TF_FIELD_EMAIL},
-    {"sex", TF_FIELD_SEX},
-    {"gender", TF_FIELD_SEX},
-    {"gendercode", TF_FIELD_SEX},
-    {"sexcode", TF_FIELD_SEX},
-    {"address", TF_FIELD_ADDRESS},
-    {"address1", TF_FIELD_ADDRESS},
-    {"addressline1", TF_FIELD_ADDRESS},
-    {"fulladdress", TF_FIELD_ADDRESS},
-    {"homeaddress", TF_FIELD_ADDRESS},
-    {"streetaddress", TF_FIELD_ADDRESS},
-    {"street", TF_FIELD_ADDRESS},
-    {"addr", TF_FIELD_ADDRESS},
-    {"addr1", TF_FIELD_ADDRESS},
-    {"addresslineone", TF_FIELD_ADDRESS},
-    {"city", TF_FIELD_CITY},
-    {"town", TF_FIELD_CITY},
-    {"posttown", TF_FIELD_CITY},
-    {"suburb", TF_FIELD_CITY},
-    {"towncity", TF_FIELD_CITY},
-    {"locality", TF_FIELD_CITY},
-    {"birthplace", TF_FIELD_CITY},
-    {"placeofbirth", TF_FIELD_CITY},
-    {"nhsnumber", TF_FIELD_NHS_NUMBER},
-    {"nhsno", TF_FIELD_NHS_NUMBER},
-    {"nhs", TF_FIELD_NHS_NUMBER},
-    {"pnc", TF_FIELD_PNC_ID},
-    {"pncid", TF_FIELD_PNC_ID},
-    {"pncnumber", TF_FIELD_PNC_ID},
-    {"pncno", TF_FIELD_PNC_ID},
-    {"nino", TF_FIELD_PERSON_ID},
-    {"ninumber", TF_FIELD_PERSON_ID},
-    {"nationalinsurancenumber", TF_FIELD_PERSON_ID},
-    {"ssn", TF_FIELD_PERSON_ID},
-    {"socsecid", TF_FIELD_PERSON_ID},
-    {"prisonnumber", TF_FIELD_PERSON_ID},
-    {"nomsnumber", TF_FIELD_PERSON_ID},
-    {"nomsid", TF_FIELD_PERSON_ID},
-    {"cro", TF_FIELD_PERSON_ID},
-    {"cronumber", TF_FIELD_PERSON_ID},
-    {"crn", TF_FIELD_PERSON_ID},
-    {"passportnumber", TF_FIELD_PERSON_ID},
-    {"personid", TF_FIELD_PERSON_ID},
-    {"id", TF_FIELD_RECORD_ID},
-    {"uniqueid", TF_FIELD_RECORD_ID},
-    {"recid", TF_FIELD_RECORD_ID},
-    {"recordid", TF_FIELD_RECORD_ID},
-    {"rowid", TF_FIELD_RECORD_ID},
-    {"recordnumber", TF_FIELD_RECORD_ID},
-    {"recno", TF_FIELD_RECORD_ID},
-    {"uid", TF_FIELD_RECORD_ID},
-    {"source", TF_FIELD_SOURCE},
-    {"sourcedataset", TF_FIELD_SOURCE},
-    {"dataset", TF_FIELD_SOURCE},
-    {"system", TF_FIELD_SOURCE},
-    {"sourcesystem", TF_FIELD_SOURCE},
-    {"agency", TF_FIELD_SOURCE},
-    {"cluster", TF_FIELD_LABEL},
-    {"clusterid", TF_FIELD_LABEL},
-    {"truth", TF_FIELD_LABEL},
-    {"label", TF_FIELD_LABEL},
-    {"truecluster", TF_FIELD_LABEL},
-    {"trueid", TF_FIELD_LABEL},
-    {"trueperson", TF_FIELD_LABEL},
-    {"entityid", TF_FIELD_LABEL},
-    {"notes", TF_FIELD_FREE_TEXT},
-    {"note", TF_FIELD_FREE_TEXT},
-    {"comments", TF_FIELD_FREE_TEXT},
-    {"comment", TF_FIELD_FREE_TEXT},
-    {"description", TF_FIELD_FREE_TEXT},
-    {"narrative", TF_FIELD_FREE_TEXT},
+    {"firstname", TF_PERSON_GIVEN_NAME},
+    {"forename", TF_PERSON_GIVEN_NAME},
+    {"forenames", TF_PERSON_GIVEN_NAME},
+    {"forename1", TF_PERSON_GIVEN_NAME},
+    {"fname", TF_PERSON_GIVEN_NAME},
+    {"givenname", TF_PERSON_GIVEN_NAME},
+    {"givennames", TF_PERSON_GIVEN_NAME},
+    {"given", TF_PERSON_GIVEN_NAME},
+    {"christianname", TF_PERSON_GIVEN_NAME},
+    {"personforename", TF_PERSON_GIVEN_NAME},
+    {"first", TF_PERSON_GIVEN_NAME},
+    {"namefirst", TF_PERSON_GIVEN_NAME},
+    {"surname", TF_PERSON_FAMILY_NAME},
+    {"lastname", TF_PERSON_FAMILY_NAME},
+    {"lname", TF_PERSON_FAMILY_NAME},
+    {"familyname", TF_PERSON_FAMILY_NAME},
+    {"sname", TF_PERSON_FAMILY_NAME},
+    {"family", TF_PERSON_FAMILY_NAME},
+    {"last", TF_PERSON_FAMILY_NAME},
+    {"namelast", TF_PERSON_FAMILY_NAME},
+    {"personsurname", TF_PERSON_FAMILY_NAME},
+    {"secondname", TF_PERSON_FAMILY_NAME},
+    {"fullname", TF_PERSON_FULL_NAME},
+    {"name", TF_PERSON_FULL_NAME},
+    {"personname", TF_PERSON_FULL_NAME},
+    {"clientname", TF_PERSON_FULL_NAME},
+    {"patientname", TF_PERSON_FULL_NAME},
+    {"firstandsurname", TF_PERSON_FULL_NAME},
+    {"subjectname", TF_PERSON_FULL_NAME},
+    {"nominalname", TF_PERSON_FULL_NAME},
+    {"dob", TF_PERSON_DATE_OF_BIRTH},
+    {"dateofbirth", TF_PERSON_DATE_OF_BIRTH},
+    {"birthdate", TF_PERSON_DATE_OF_BIRTH},
+    {"datebirth", TF_PERSON_DATE_OF_BIRTH},
+    {"birthday", TF_PERSON_DATE_OF_BIRTH},
+    {"bdate", TF_PERSON_DATE_OF_BIRTH},
+    {"born", TF_PERSON_DATE_OF_BIRTH},
+    {"persondob", TF_PERSON_DATE_OF_BIRTH},
+    {"patientdob", TF_PERSON_DATE_OF_BIRTH},
+    {"birthdt", TF_PERSON_DATE_OF_BIRTH},
+    {"postcode", TF_PERSON_POSTCODE},
+    {"pcode", TF_PERSON_POSTCODE},
+    {"postalcode", TF_PERSON_POSTCODE},
+    {"pcd", TF_PERSON_POSTCODE},
+    {"homepostcode", TF_PERSON_POSTCODE},
+    {"postcodefake", TF_PERSON_POSTCODE},
+    {"zip", TF_PERSON_POSTCODE},
+    {"zipcode", TF_PERSON_POSTCODE},
+    {"phone", TF_PERSON_PHONE},
+    {"telephone", TF_PERSON_PHONE},
+    {"tel", TF_PERSON_PHONE},
+    {"mobile", TF_PERSON_PHONE},
+    {"phonenumber", TF_PERSON_PHONE},
+    {"mobilenumber", TF_PERSON_PHONE},
+    {"telno", TF_PERSON_PHONE},
+    {"telephonenumber", TF_PERSON_PHONE},
+    {"contactnumber", TF_PERSON_PHONE},
+    {"homephone", TF_PERSON_PHONE},
+    {"mobilephone", TF_PERSON_PHONE},
+    {"landline", TF_PERSON_PHONE},
+    {"email", TF_PERSON_EMAIL},
+    {"emailaddress", TF_PERSON_EMAIL},
+    {"mail", TF_PERSON_EMAIL},
+    {"emailaddr", TF_PERSON_EMAIL},
+    {"sex", TF_PERSON_SEX},
+    {"gender", TF_PERSON_SEX},
+    {"gendercode", TF_PERSON_SEX},
+    {"sexcode", TF_PERSON_SEX},
+    {"address", TF_PERSON_ADDRESS},
+    {"address1", TF_PERSON_ADDRESS},
+    {"addressline1", TF_PERSON_ADDRESS},
+    {"fulladdress", TF_PERSON_ADDRESS},
+    {"homeaddress", TF_PERSON_ADDRESS},
+    {"streetaddress", TF_PERSON_ADDRESS},
+    {"street", TF_PERSON_ADDRESS},
+    {"addr", TF_PERSON_ADDRESS},
+    {"addr1", TF_PERSON_ADDRESS},
+    {"addresslineone", TF_PERSON_ADDRESS},
+    {"city", TF_PERSON_CITY},
+    {"town", TF_PERSON_CITY},
+    {"posttown", TF_PERSON_CITY},
+    {"suburb", TF_PERSON_CITY},
+    {"towncity", TF_PERSON_CITY},
+    {"locality", TF_PERSON_CITY},
+    {"birthplace", TF_PERSON_CITY},
+    {"placeofbirth", TF_PERSON_CITY},
+    {"nhsnumber", TF_PERSON_NHS_NUMBER},
+    {"nhsno", TF_PERSON_NHS_NUMBER},
+    {"nhs", TF_PERSON_NHS_NUMBER},
+    {"pnc", TF_PERSON_PNC_ID},
+    {"pncid", TF_PERSON_PNC_ID},
+    {"pncnumber", TF_PERSON_PNC_ID},
+    {"pncno", TF_PERSON_PNC_ID},
+    {"nino", TF_PERSON_PERSON_ID},
+    {"ninumber", TF_PERSON_PERSON_ID},
+    {"nationalinsurancenumber", TF_PERSON_PERSON_ID},
+    {"ssn", TF_PERSON_PERSON_ID},
+    {"socsecid", TF_PERSON_PERSON_ID},
+    {"prisonnumber", TF_PERSON_PERSON_ID},
+    {"nomsnumber", TF_PERSON_PERSON_ID},
+    {"nomsid", TF_PERSON_PERSON_ID},
+    {"cro", TF_PERSON_PERSON_ID},
+    {"cronumber", TF_PERSON_PERSON_ID},
+    {"crn", TF_PERSON_PERSON_ID},
+    {"passportnumber", TF_PERSON_PERSON_ID},
+    {"personid", TF_PERSON_PERSON_ID},
+    {"id", TF_PERSON_RECORD_ID},
+    {"uniqueid", TF_PERSON_RECORD_ID},
+    {"recid", TF_PERSON_RECORD_ID},
+    {"recordid", TF_PERSON_RECORD_ID},
+    {"rowid", TF_PERSON_RECORD_ID},
+    {"recordnumber", TF_PERSON_RECORD_ID},
+    {"recno", TF_PERSON_RECORD_ID},
+    {"uid", TF_PERSON_RECORD_ID},
+    {"source", TF_PERSON_SOURCE},
+    {"sourcedataset", TF_PERSON_SOURCE},
+    {"dataset", TF_PERSON_SOURCE},
+    {"system", TF_PERSON_SOURCE},
+    {"sourcesystem", TF_PERSON_SOURCE},
+    {"agency", TF_PERSON_SOURCE},
+    {"cluster", TF_PERSON_LABEL},
+    {"clusterid", TF_PERSON_LABEL},
+    {"truth", TF_PERSON_LABEL},
+    {"label", TF_PERSON_LABEL},
+    {"truecluster", TF_PERSON_LABEL},
+    {"trueid", TF_PERSON_LABEL},
+    {"trueperson", TF_PERSON_LABEL},
+    {"entityid", TF_PERSON_LABEL},
+    {"notes", TF_PERSON_FREE_TEXT},
+    {"note", TF_PERSON_FREE_TEXT},
+    {"comments", TF_PERSON_FREE_TEXT},
+    {"comment", TF_PERSON_FREE_TEXT},
+    {"description", TF_PERSON_FREE_TEXT},
+    {"narrative", TF_PERSON_FREE_TEXT},
 };
 
 /* What a reader is told that a field is. */
-static const char *const titles[TF_FIELD_COUNT] = {
-    [TF_FIELD_TEXT] = "words of no kind that is known",
-    [TF_FIELD_GIVEN_NAME] = "given name",
-    [TF_FIELD_FAMILY_NAME] = "family name",
-    [TF_FIELD_FULL_NAME] = "full name",
-    [TF_FIELD_DATE_OF_BIRTH] = "date of birth",
-    [TF_FIELD_POSTCODE] = "UK postcode",
-    [TF_FIELD_PHONE] = "telephone number",
-    [TF_FIELD_EMAIL] = "e-mail address",
-    [TF_FIELD_SEX] = "sex",
-    [TF_FIELD_ADDRESS] = "address",
-    [TF_FIELD_CITY] = "town",
-    [TF_FIELD_NHS_NUMBER] = "NHS number",
-    [TF_FIELD_PNC_ID] = "PNC identifier",
-    [TF_FIELD_PERSON_ID] = "identifier of a person",
-    [TF_FIELD_RECORD_ID] = "identifier of the record",
-    [TF_FIELD_SOURCE] = "source of the record",
-    [TF_FIELD_LABEL] = "label of who it truly is, not compared",
-    [TF_FIELD_FREE_TEXT] = "free text",
+static const char *const titles[TF_PERSON_COUNT] = {
+    [TF_PERSON_TEXT] = "words of no kind that is known",
+    [TF_PERSON_GIVEN_NAME] = "given name",
+    [TF_PERSON_FAMILY_NAME] = "family name",
+    [TF_PERSON_FULL_NAME] = "full name",
+    [TF_PERSON_DATE_OF_BIRTH] = "date of birth",
+    [TF_PERSON_POSTCODE] = "UK postcode",
+    [TF_PERSON_PHONE] = "telephone number",
+    [TF_PERSON_EMAIL] = "e-mail address",
+    [TF_PERSON_SEX] = "sex",
+    [TF_PERSON_ADDRESS] = "address",
+    [TF_PERSON_CITY] = "town",
+    [TF_PERSON_NHS_NUMBER] = "NHS number",
+    [TF_PERSON_PNC_ID] = "PNC identifier",
+    [TF_PERSON_PERSON_ID] = "identifier of a person",
+    [TF_PERSON_RECORD_ID] = "identifier of the record",
+    [TF_PERSON_SOURCE] = "source of the record",
+    [TF_PERSON_LABEL] = "label of who it truly is, not compared",
+    [TF_PERSON_FREE_TEXT] = "free text",
 };
 
 /* What was seen in the rows looked at. */
@@ -178,13 +178,13 @@ typedef struct sight {
     size_t filled;
     size_t different;
     size_t words;
-    size_t shaped[TF_FIELD_COUNT];
+    size_t shaped[TF_PERSON_COUNT];
 } sight;
 
-tf_status tf_recognise_name(tf_text name, tf_field *field_out, tf_error *error) {
+tf_status tf_recognise_name(tf_text name, tf_person_field *field_out, tf_error *error) {
     tf_buffer folded;
     tf_buffer_init(&folded);
-    *field_out = TF_FIELD_COUNT;
+    *field_out = TF_PERSON_COUNT;
     tf_status status = tf_standardise_text(name, TF_FOLD_PLAIN, &folded, error);
     size_t length = 0;
     for (size_t i = 0; i < folded.length && !status; i++) {
@@ -224,19 +224,19 @@ static bool has_digit(tf_text text) {
  * and towns are words without digits. */
 static tf_status look_at(tf_text value, tf_text words, tf_buffer *scratch, sight *seen,
                          tf_error *error) {
-    static const tf_field strict[] = {
-        TF_FIELD_DATE_OF_BIRTH, TF_FIELD_POSTCODE,   TF_FIELD_PHONE, TF_FIELD_EMAIL,
-        TF_FIELD_SEX,           TF_FIELD_NHS_NUMBER, TF_FIELD_PNC_ID};
+    static const tf_person_field strict[] = {
+        TF_PERSON_DATE_OF_BIRTH, TF_PERSON_POSTCODE,   TF_PERSON_PHONE, TF_PERSON_EMAIL,
+        TF_PERSON_SEX,           TF_PERSON_NHS_NUMBER, TF_PERSON_PNC_ID};
     static const tf_standardiser plain = {0};
     size_t word_count = count_words(words);
     bool is_name = !has_digit(words);
     seen->words += word_count;
-    seen->shaped[TF_FIELD_GIVEN_NAME] += is_name && word_count <= 4;
-    seen->shaped[TF_FIELD_FAMILY_NAME] += is_name && word_count <= 4;
-    seen->shaped[TF_FIELD_CITY] += is_name && word_count <= 6;
-    seen->shaped[TF_FIELD_FULL_NAME] += is_name && word_count >= 2 && word_count <= 8;
-    seen->shaped[TF_FIELD_ADDRESS] += word_count >= 2 && word_count <= 20;
-    seen->shaped[TF_FIELD_FREE_TEXT] += word_count >= 8;
+    seen->shaped[TF_PERSON_GIVEN_NAME] += is_name && word_count <= 4;
+    seen->shaped[TF_PERSON_FAMILY_NAME] += is_name && word_count <= 4;
+    seen->shaped[TF_PERSON_CITY] += is_name && word_count <= 6;
+    seen->shaped[TF_PERSON_FULL_NAME] += is_name && word_count >= 2 && word_count <= 8;
+    seen->shaped[TF_PERSON_ADDRESS] += word_count >= 2 && word_count <= 20;
+    seen->shaped[TF_PERSON_FREE_TEXT] += word_count >= 8;
     for (size_t i = 0; i < sizeof strict / sizeof strict[0]; i++) {
         tf_standard outcome = TF_STANDARD_MISSING;
         tf_status status =
@@ -305,7 +305,7 @@ static tf_status look_through(const tf_column *column, const tf_missing *missing
         tf_text value = text_of(column, row, digits);
         status = tf_standardise_text(value, TF_FOLD_PLAIN, &words, error);
         tf_text folded = {words.data, words.length};
-        if (!status && folded.length > 0 && !tf_missing_has(missing, TF_FIELD_TEXT, folded)) {
+        if (!status && folded.length > 0 && !tf_missing_has(missing, TF_PERSON_TEXT, folded)) {
             char *copy = tf_arena_copy_text(arena, folded.data, folded.length);
             values[seen->filled++] = (tf_text){copy, folded.length};
             status =
@@ -325,20 +325,21 @@ static double share(size_t part, size_t whole) {
 }
 
 /* Whether values of the field have a shape that tells right from wrong. */
-static bool has_shape(tf_field field) {
-    return (field >= TF_FIELD_GIVEN_NAME && field <= TF_FIELD_PNC_ID) && field != TF_FIELD_ADDRESS;
+static bool has_shape(tf_person_field field) {
+    return (field >= TF_PERSON_GIVEN_NAME && field <= TF_PERSON_PNC_ID) &&
+           field != TF_PERSON_ADDRESS;
 }
 
-/* The field that the values alone speak for, and how much; TF_FIELD_TEXT if none. */
-static tf_field field_by_values(const sight *seen, double *score_out) {
+/* The field that the values alone speak for, and how much; TF_PERSON_TEXT if none. */
+static tf_person_field field_by_values(const sight *seen, double *score_out) {
     /* From the one hardest to meet by chance to the easiest. */
     static const struct {
-        tf_field field;
+        tf_person_field field;
         double least;
-    } order[] = {{TF_FIELD_EMAIL, 0.8},         {TF_FIELD_PNC_ID, 0.8},
-                 {TF_FIELD_NHS_NUMBER, 0.8},    {TF_FIELD_POSTCODE, 0.8},
-                 {TF_FIELD_DATE_OF_BIRTH, 0.8}, {TF_FIELD_PHONE, 0.9},
-                 {TF_FIELD_FREE_TEXT, 0.5}};
+    } order[] = {{TF_PERSON_EMAIL, 0.8},         {TF_PERSON_PNC_ID, 0.8},
+                 {TF_PERSON_NHS_NUMBER, 0.8},    {TF_PERSON_POSTCODE, 0.8},
+                 {TF_PERSON_DATE_OF_BIRTH, 0.8}, {TF_PERSON_PHONE, 0.9},
+                 {TF_PERSON_FREE_TEXT, 0.5}};
     for (size_t i = 0; seen->filled > 0 && i < sizeof order / sizeof order[0]; i++) {
         double shaped = share(seen->shaped[order[i].field], seen->filled);
         if (shaped >= order[i].least) {
@@ -348,19 +349,19 @@ static tf_field field_by_values(const sight *seen, double *score_out) {
     }
     /* Letters of a sex say so only where there are a few of them and they are all there is. */
     if (seen->filled >= 4 && seen->different >= 2 && seen->different <= 4 &&
-        seen->shaped[TF_FIELD_SEX] == seen->filled) {
+        seen->shaped[TF_PERSON_SEX] == seen->filled) {
         *score_out = 0.5;
-        return TF_FIELD_SEX;
+        return TF_PERSON_SEX;
     }
     *score_out = 0;
-    return TF_FIELD_TEXT;
+    return TF_PERSON_TEXT;
 }
 
 /* What the name and the values say together. */
-static void decide(tf_field named, const sight *seen, tf_recognised *found) {
+static void decide(tf_person_field named, const sight *seen, tf_recognised *found) {
     found->filled = share(seen->filled, seen->rows);
     found->different = share(seen->different, seen->filled);
-    if (named == TF_FIELD_COUNT) {
+    if (named == TF_PERSON_COUNT) {
         found->field = field_by_values(seen, &found->score);
         found->shaped = share(seen->shaped[found->field], seen->filled);
         return;
@@ -368,25 +369,25 @@ static void decide(tf_field named, const sight *seen, tf_recognised *found) {
     found->is_named = true;
     found->field = named;
     found->shaped = has_shape(named) ? share(seen->shaped[named], seen->filled) : 1;
-    if (named == TF_FIELD_FULL_NAME && found->shaped < 0.5 && seen->filled > 0) {
+    if (named == TF_PERSON_FULL_NAME && found->shaped < 0.5 && seen->filled > 0) {
         /* "Name" beside a forename is a family name as often as a full one. */
-        found->field = TF_FIELD_FAMILY_NAME;
-        found->shaped = share(seen->shaped[TF_FIELD_FAMILY_NAME], seen->filled);
+        found->field = TF_PERSON_FAMILY_NAME;
+        found->shaped = share(seen->shaped[TF_PERSON_FAMILY_NAME], seen->filled);
     }
     if (seen->filled > 0 && found->shaped < 0.3) {
-        found->field = TF_FIELD_TEXT;
+        found->field = TF_PERSON_TEXT;
         found->score = 0;
         return;
     }
     found->score = 0.5 + 0.5 * found->shaped;
-    if (found->field == TF_FIELD_RECORD_ID && found->different < 1) {
-        found->field = found->different > 0.2 ? TF_FIELD_PERSON_ID : TF_FIELD_TEXT;
+    if (found->field == TF_PERSON_RECORD_ID && found->different < 1) {
+        found->field = found->different > 0.2 ? TF_PERSON_PERSON_ID : TF_PERSON_TEXT;
         found->score = 0.5 * found->different;
     }
 }
 
-static const char *title_of(tf_field field) {
-    return (size_t)field < TF_FIELD_COUNT ? titles[field] : titles[TF_FIELD_TEXT];
+static const char *title_of(tf_person_field field) {
+    return (size_t)field < TF_PERSON_COUNT ? titles[field] : titles[TF_PERSON_TEXT];
 }
 
 /* The first bytes of a column's name, cut where a character ends. */
@@ -402,7 +403,7 @@ static int name_length(const char *name) {
     return (int)length;
 }
 
-static void explain(const tf_column *column, tf_field named, tf_recognised *found) {
+static void explain(const tf_column *column, tf_person_field named, tf_recognised *found) {
     char values[96];
     int shown = name_length(column->name);
     const char *title = title_of(found->field);
@@ -431,11 +432,11 @@ static void explain(const tf_column *column, tf_field named, tf_recognised *foun
 static void settle_record_id(const tf_table *table, tf_recognised *found) {
     bool has_one = false;
     for (size_t i = 0; i < table->column_count; i++) {
-        if (found[i].field == TF_FIELD_RECORD_ID && has_one) {
-            found[i].field = TF_FIELD_PERSON_ID;
-            explain(&table->columns[i], TF_FIELD_RECORD_ID, &found[i]);
+        if (found[i].field == TF_PERSON_RECORD_ID && has_one) {
+            found[i].field = TF_PERSON_PERSON_ID;
+            explain(&table->columns[i], TF_PERSON_RECORD_ID, &found[i]);
         }
-        has_one = has_one || found[i].field == TF_FIELD_RECORD_ID;
+        has_one = has_one || found[i].field == TF_PERSON_RECORD_ID;
     }
 }
 
@@ -446,8 +447,8 @@ tf_status tf_recognise_columns(const tf_table *table, const tf_missing *missing,
     for (size_t i = 0; i < table->column_count && !status; i++) {
         const tf_column *column = &table->columns[i];
         sight seen = {.rows = 0};
-        tf_field named = TF_FIELD_COUNT;
-        recognised_out[i] = (tf_recognised){.field = TF_FIELD_TEXT};
+        tf_person_field named = TF_PERSON_COUNT;
+        recognised_out[i] = (tf_recognised){.field = TF_PERSON_TEXT};
         tf_arena_reset(arena);
         status = tf_recognise_name(tf_text_of(column->name), &named, error);
         if (!status) {

@@ -2,37 +2,37 @@
 
 #include "trefoil/base/date.h"
 
-static const char *const field_names[TF_FIELD_COUNT] = {
-    [TF_FIELD_TEXT] = "text",
-    [TF_FIELD_GIVEN_NAME] = "given_name",
-    [TF_FIELD_FAMILY_NAME] = "family_name",
-    [TF_FIELD_FULL_NAME] = "full_name",
-    [TF_FIELD_DATE_OF_BIRTH] = "date_of_birth",
-    [TF_FIELD_POSTCODE] = "postcode",
-    [TF_FIELD_PHONE] = "phone",
-    [TF_FIELD_EMAIL] = "email",
-    [TF_FIELD_SEX] = "sex",
-    [TF_FIELD_ADDRESS] = "address",
-    [TF_FIELD_CITY] = "city",
-    [TF_FIELD_NHS_NUMBER] = "nhs_number",
-    [TF_FIELD_PNC_ID] = "pnc_id",
-    [TF_FIELD_PERSON_ID] = "person_id",
-    [TF_FIELD_RECORD_ID] = "record_id",
-    [TF_FIELD_SOURCE] = "source",
-    [TF_FIELD_LABEL] = "label",
-    [TF_FIELD_FREE_TEXT] = "free_text",
+static const char *const field_names[TF_PERSON_COUNT] = {
+    [TF_PERSON_TEXT] = "text",
+    [TF_PERSON_GIVEN_NAME] = "given_name",
+    [TF_PERSON_FAMILY_NAME] = "family_name",
+    [TF_PERSON_FULL_NAME] = "full_name",
+    [TF_PERSON_DATE_OF_BIRTH] = "date_of_birth",
+    [TF_PERSON_POSTCODE] = "postcode",
+    [TF_PERSON_PHONE] = "phone",
+    [TF_PERSON_EMAIL] = "email",
+    [TF_PERSON_SEX] = "sex",
+    [TF_PERSON_ADDRESS] = "address",
+    [TF_PERSON_CITY] = "city",
+    [TF_PERSON_NHS_NUMBER] = "nhs_number",
+    [TF_PERSON_PNC_ID] = "pnc_id",
+    [TF_PERSON_PERSON_ID] = "person_id",
+    [TF_PERSON_RECORD_ID] = "record_id",
+    [TF_PERSON_SOURCE] = "source",
+    [TF_PERSON_LABEL] = "label",
+    [TF_PERSON_FREE_TEXT] = "free_text",
 };
 
-const char *tf_field_name(tf_field field) {
-    return (size_t)field < TF_FIELD_COUNT ? field_names[field] : "any";
+const char *tf_person_field_name(tf_person_field field) {
+    return (size_t)field < TF_PERSON_COUNT ? field_names[field] : "any";
 }
 
-tf_field tf_field_by_name(tf_text name) {
+tf_person_field tf_person_field_by_name(tf_text name) {
     size_t i = 0;
-    while (i < TF_FIELD_COUNT && !tf_text_equal(name, tf_text_of(field_names[i]))) {
+    while (i < TF_PERSON_COUNT && !tf_text_equal(name, tf_text_of(field_names[i]))) {
         i++;
     }
-    return (tf_field)i;
+    return (tf_person_field)i;
 }
 
 /* Put `length` bytes into `out`; none means that the value was not what the field holds. */
@@ -128,11 +128,12 @@ static tf_status put_sex(tf_text value, tf_buffer *out, const char **reason, tf_
     return put(out, &sex, sex != '\0', error);
 }
 
-static tf_status put_number(tf_field field, int pivot_year, tf_text value, tf_buffer *out,
+static tf_status put_number(tf_person_field field, int pivot_year, tf_text value, tf_buffer *out,
                             const char **reason, tf_error *error) {
     char number[TF_PNC_ID_SIZE];
-    bool is_right = field == TF_FIELD_NHS_NUMBER ? tf_standardise_nhs_number(value, number)
-                                                 : tf_standardise_pnc_id(value, pivot_year, number);
+    bool is_right = field == TF_PERSON_NHS_NUMBER
+                        ? tf_standardise_nhs_number(value, number)
+                        : tf_standardise_pnc_id(value, pivot_year, number);
     *reason = is_right ? NULL : "its shape or its check digit or letter is wrong";
     return put(out, number, strlen(number), error);
 }
@@ -151,32 +152,32 @@ static tf_status put_identifier(tf_text value, tf_buffer *out, tf_error *error) 
 }
 
 /* The value in the spelling of its field; `*reason` is set where it cannot be. */
-static tf_status standardise(const tf_standardiser *standardiser, tf_field field, tf_text value,
-                             tf_buffer *out, const char **reason, tf_error *error) {
+static tf_status standardise(const tf_standardiser *standardiser, tf_person_field field,
+                             tf_text value, tf_buffer *out, const char **reason, tf_error *error) {
     switch (field) {
-    case TF_FIELD_GIVEN_NAME:
+    case TF_PERSON_GIVEN_NAME:
         return tf_standardise_given_name(value, standardiser->name_fold, out, error);
-    case TF_FIELD_FAMILY_NAME:
+    case TF_PERSON_FAMILY_NAME:
         return tf_standardise_family_name(value, standardiser->name_fold, out, error);
-    case TF_FIELD_FULL_NAME:
+    case TF_PERSON_FULL_NAME:
         return put_full_name(standardiser, value, out, error);
-    case TF_FIELD_DATE_OF_BIRTH:
+    case TF_PERSON_DATE_OF_BIRTH:
         return put_date(standardiser, value, out, reason, error);
-    case TF_FIELD_POSTCODE:
+    case TF_PERSON_POSTCODE:
         return put_postcode(value, out, reason, error);
-    case TF_FIELD_PHONE:
+    case TF_PERSON_PHONE:
         return put_phone(value, out, reason, error);
-    case TF_FIELD_EMAIL:
+    case TF_PERSON_EMAIL:
         return put_email(standardiser, value, out, reason, error);
-    case TF_FIELD_SEX:
+    case TF_PERSON_SEX:
         return put_sex(value, out, reason, error);
-    case TF_FIELD_ADDRESS:
+    case TF_PERSON_ADDRESS:
         return put_address(value, out, error);
-    case TF_FIELD_NHS_NUMBER:
-    case TF_FIELD_PNC_ID:
+    case TF_PERSON_NHS_NUMBER:
+    case TF_PERSON_PNC_ID:
         return put_number(field, standardiser->date.pivot_year, value, out, reason, error);
-    case TF_FIELD_PERSON_ID:
-    case TF_FIELD_RECORD_ID:
+    case TF_PERSON_PERSON_ID:
+    case TF_PERSON_RECORD_ID:
         return put_identifier(value, out, error);
     default:
         return tf_standardise_text(value, TF_FOLD_PLAIN, out, error);
@@ -184,8 +185,8 @@ static tf_status standardise(const tf_standardiser *standardiser, tf_field field
 }
 
 /* Whether the value as it was written, in words, stands for nothing in this column or any. */
-static tf_status check_words(const tf_standardiser *standardiser, tf_field field, tf_text value,
-                             tf_buffer *out, bool *is_missing_out, tf_error *error) {
+static tf_status check_words(const tf_standardiser *standardiser, tf_person_field field,
+                             tf_text value, tf_buffer *out, bool *is_missing_out, tf_error *error) {
     tf_status status = tf_standardise_text(value, TF_FOLD_PLAIN, out, error);
     *is_missing_out =
         !status && (out->length == 0 || tf_missing_has(standardiser->missing, field,
@@ -194,9 +195,9 @@ static tf_status check_words(const tf_standardiser *standardiser, tf_field field
     return status;
 }
 
-tf_status tf_standardise_value(const tf_standardiser *standardiser, tf_field field, tf_text value,
-                               tf_buffer *out, tf_standard *outcome_out, const char **reason_out,
-                               tf_error *error) {
+tf_status tf_standardise_value(const tf_standardiser *standardiser, tf_person_field field,
+                               tf_text value, tf_buffer *out, tf_standard *outcome_out,
+                               const char **reason_out, tf_error *error) {
     const char *reason = NULL;
     bool is_missing = false;
     *outcome_out = TF_STANDARD_MISSING;

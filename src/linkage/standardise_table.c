@@ -135,7 +135,7 @@ const char *tf_nicknames_formal(const tf_nicknames *nicknames, tf_text name) {
 }
 
 typedef struct missing_value {
-    tf_field field; /* TF_FIELD_COUNT: of any */
+    tf_person_field field; /* TF_PERSON_COUNT: of any */
     tf_text value;
 } missing_value;
 
@@ -156,13 +156,13 @@ static int compare_values(const void *a, const void *b) {
 
 /* Put one written value into the table in the spelling of its field, or as words where the field
  * cannot read it ("not known" in a column of dates). */
-static tf_status add_value(tf_missing *missing, tf_field field, tf_text written, tf_buffer *scratch,
-                           tf_error *error) {
+static tf_status add_value(tf_missing *missing, tf_person_field field, tf_text written,
+                           tf_buffer *scratch, tf_error *error) {
     static const tf_standardiser plain = {0};
     bool is_start = written.length > 1 && written.data[written.length - 1] == '*';
     tf_standard outcome = TF_STANDARD_SET_ASIDE;
     tf_status status = TF_OK;
-    if (field != TF_FIELD_COUNT && !is_start) {
+    if (field != TF_PERSON_COUNT && !is_start) {
         status = tf_standardise_value(&plain, field, written, scratch, &outcome, NULL, error);
     }
     if (!status && outcome != TF_STANDARD_VALUE) {
@@ -226,12 +226,12 @@ void tf_missing_free(tf_missing *missing) {
     }
 }
 
-bool tf_missing_has(const tf_missing *missing, tf_field field, tf_text standard) {
+bool tf_missing_has(const tf_missing *missing, tf_person_field field, tf_text standard) {
     if (!missing) {
         return false;
     }
     missing_value own = {field, standard};
-    missing_value any = {TF_FIELD_COUNT, standard};
+    missing_value any = {TF_PERSON_COUNT, standard};
     if (missing->count > 0 &&
         (bsearch(&own, missing->values, missing->count, sizeof own, compare_values) ||
          bsearch(&any, missing->values, missing->count, sizeof any, compare_values))) {
@@ -239,7 +239,7 @@ bool tf_missing_has(const tf_missing *missing, tf_field field, tf_text standard)
     }
     for (size_t i = 0; i < missing->start_count; i++) {
         const missing_value *start = &missing->starts[i];
-        if ((start->field == field || start->field == TF_FIELD_COUNT) &&
+        if ((start->field == field || start->field == TF_PERSON_COUNT) &&
             standard.length >= start->value.length &&
             tf_text_equal_fold((tf_text){standard.data, start->value.length}, start->value)) {
             return true;

@@ -438,8 +438,8 @@ static tf_status read_missing_list(tf_pack *pack, const tf_yaml *node, tf_missin
     if (status) {
         return status;
     }
-    list->field = tf_field_by_name(tf_text_of(field));
-    if (list->field == TF_FIELD_COUNT && strcmp(field, "any") != 0) {
+    list->field = tf_person_field_by_name(tf_text_of(field));
+    if (list->field == TF_PERSON_COUNT && strcmp(field, "any") != 0) {
         return tf_yaml_fail(node, error, "\"%s\" is no field of a person's record; correct it",
                             field);
     }

@@ -58,29 +58,29 @@ static void a_column_is_known_by_its_name_in_several_spellings(void **state) {
     (void)state;
     static const struct {
         const char *name;
-        tf_field field;
-    } names[] = {{"first_name", TF_FIELD_GIVEN_NAME},
-                 {"Forename", TF_FIELD_GIVEN_NAME},
-                 {"FName", TF_FIELD_GIVEN_NAME},
-                 {"Given Name", TF_FIELD_GIVEN_NAME},
-                 {"surname", TF_FIELD_FAMILY_NAME},
-                 {"LAST-NAME", TF_FIELD_FAMILY_NAME},
-                 {"dob", TF_FIELD_DATE_OF_BIRTH},
-                 {"D.O.B.", TF_FIELD_DATE_OF_BIRTH},
-                 {"Date of Birth", TF_FIELD_DATE_OF_BIRTH},
-                 {"birth_date", TF_FIELD_DATE_OF_BIRTH},
-                 {"Post Code", TF_FIELD_POSTCODE},
-                 {"NHS_Number", TF_FIELD_NHS_NUMBER},
-                 {"unique_id", TF_FIELD_RECORD_ID},
-                 {"cluster", TF_FIELD_LABEL},
-                 {"soc_sec_id", TF_FIELD_PERSON_ID},
-                 {"shoe size", TF_FIELD_COUNT}};
+        tf_person_field field;
+    } names[] = {{"first_name", TF_PERSON_GIVEN_NAME},
+                 {"Forename", TF_PERSON_GIVEN_NAME},
+                 {"FName", TF_PERSON_GIVEN_NAME},
+                 {"Given Name", TF_PERSON_GIVEN_NAME},
+                 {"surname", TF_PERSON_FAMILY_NAME},
+                 {"LAST-NAME", TF_PERSON_FAMILY_NAME},
+                 {"dob", TF_PERSON_DATE_OF_BIRTH},
+                 {"D.O.B.", TF_PERSON_DATE_OF_BIRTH},
+                 {"Date of Birth", TF_PERSON_DATE_OF_BIRTH},
+                 {"birth_date", TF_PERSON_DATE_OF_BIRTH},
+                 {"Post Code", TF_PERSON_POSTCODE},
+                 {"NHS_Number", TF_PERSON_NHS_NUMBER},
+                 {"unique_id", TF_PERSON_RECORD_ID},
+                 {"cluster", TF_PERSON_LABEL},
+                 {"soc_sec_id", TF_PERSON_PERSON_ID},
+                 {"shoe size", TF_PERSON_COUNT}};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        tf_field field;
+        tf_person_field field;
         assert_int_equal(tf_recognise_name(tf_text_of(names[i].name), &field, NULL), TF_OK);
         if (field != names[i].field && strchr(names[i].name, '.') == NULL &&
             strchr(names[i].name, '(') == NULL) {
-            fprintf(stderr, "%s is %s\n", names[i].name, tf_field_name(field));
+            fprintf(stderr, "%s is %s\n", names[i].name, tf_person_field_name(field));
             fail();
         }
     }
@@ -88,22 +88,22 @@ static void a_column_is_known_by_its_name_in_several_spellings(void **state) {
 
 static void a_column_of_another_name_is_known_by_its_values(void **state) {
     (void)state;
-    assert_int_equal(recognise("a", dates, 4).field, TF_FIELD_DATE_OF_BIRTH);
-    assert_int_equal(recognise("a", postcodes, 3).field, TF_FIELD_POSTCODE);
-    assert_int_equal(recognise("a", emails, 3).field, TF_FIELD_EMAIL);
-    assert_int_equal(recognise("a", letters, 4).field, TF_FIELD_SEX);
-    assert_int_equal(recognise("a", notes, 2).field, TF_FIELD_FREE_TEXT);
-    assert_int_equal(recognise("a", forenames, 4).field, TF_FIELD_TEXT);
-    assert_int_equal(recognise("a", numbers, 3).field, TF_FIELD_TEXT);
+    assert_int_equal(recognise("a", dates, 4).field, TF_PERSON_DATE_OF_BIRTH);
+    assert_int_equal(recognise("a", postcodes, 3).field, TF_PERSON_POSTCODE);
+    assert_int_equal(recognise("a", emails, 3).field, TF_PERSON_EMAIL);
+    assert_int_equal(recognise("a", letters, 4).field, TF_PERSON_SEX);
+    assert_int_equal(recognise("a", notes, 2).field, TF_PERSON_FREE_TEXT);
+    assert_int_equal(recognise("a", forenames, 4).field, TF_PERSON_TEXT);
+    assert_int_equal(recognise("a", numbers, 3).field, TF_PERSON_TEXT);
 }
 
 static void a_name_that_the_values_deny_is_not_believed(void **state) {
     (void)state;
     tf_recognised found = recognise("postcode", numbers, 3);
-    assert_int_equal(found.field, TF_FIELD_TEXT);
+    assert_int_equal(found.field, TF_PERSON_TEXT);
     assert_non_null(strstr(found.sentence, "its name says UK postcode"));
     found = recognise("postcode", postcodes, 3);
-    assert_int_equal(found.field, TF_FIELD_POSTCODE);
+    assert_int_equal(found.field, TF_PERSON_POSTCODE);
     assert_near(found.score, 1, 0);
     assert_string_equal(found.sentence,
                         "postcode: UK postcode, by its name, and 100% of its values can be one; "
@@ -128,18 +128,18 @@ static void only_one_column_identifies_the_record(void **state) {
     fill(&table->columns[1], "id", ids, 3, 1);
     table->row_count = 3;
     assert_int_equal(tf_recognise_columns(table, NULL, found, NULL), TF_OK);
-    assert_int_equal(found[0].field, TF_FIELD_RECORD_ID);
-    assert_int_equal(found[1].field, TF_FIELD_PERSON_ID);
+    assert_int_equal(found[0].field, TF_PERSON_RECORD_ID);
+    assert_int_equal(found[1].field, TF_PERSON_PERSON_ID);
     tf_table_free(table);
-    assert_int_equal(recognise("id", ids, 3).field, TF_FIELD_TEXT); /* the same id five times */
+    assert_int_equal(recognise("id", ids, 3).field, TF_PERSON_TEXT); /* the same id five times */
 }
 
 static void an_empty_column_goes_by_its_name(void **state) {
     (void)state;
     static const char *const nothing[] = {"", ""};
-    assert_int_equal(recognise("surname", nothing, 2).field, TF_FIELD_FAMILY_NAME);
-    assert_int_equal(recognise("x", nothing, 2).field, TF_FIELD_TEXT);
-    assert_int_equal(recognise("surname", nothing, 0).field, TF_FIELD_FAMILY_NAME);
+    assert_int_equal(recognise("surname", nothing, 2).field, TF_PERSON_FAMILY_NAME);
+    assert_int_equal(recognise("x", nothing, 2).field, TF_PERSON_TEXT);
+    assert_int_equal(recognise("surname", nothing, 0).field, TF_PERSON_FAMILY_NAME);
 }
 
 /* The first lines of a plain CSV file without quotes as a table of text. */
@@ -171,7 +171,7 @@ static tf_table *read_plain(const char *path) {
     return table;
 }
 
-static void expect_fields(const char *path, const tf_field *expected, size_t count) {
+static void expect_fields(const char *path, const tf_person_field *expected, size_t count) {
     tf_recognised found[16];
     tf_table *table = read_plain(path);
     assert_int_equal(table->column_count, count);
@@ -188,13 +188,13 @@ static void expect_fields(const char *path, const tf_field *expected, size_t cou
 /* FEBRL is Australian: its postcodes have four digits. */
 static void the_columns_of_the_labelled_sets_are_recognised(void **state) {
     (void)state;
-    static const tf_field fake[] = {
-        TF_FIELD_RECORD_ID, TF_FIELD_GIVEN_NAME, TF_FIELD_FAMILY_NAME, TF_FIELD_DATE_OF_BIRTH,
-        TF_FIELD_CITY,      TF_FIELD_EMAIL,      TF_FIELD_LABEL};
-    static const tf_field febrl[] = {
-        TF_FIELD_RECORD_ID, TF_FIELD_GIVEN_NAME,    TF_FIELD_FAMILY_NAME, TF_FIELD_TEXT,
-        TF_FIELD_ADDRESS,   TF_FIELD_TEXT,          TF_FIELD_CITY,        TF_FIELD_TEXT,
-        TF_FIELD_TEXT,      TF_FIELD_DATE_OF_BIRTH, TF_FIELD_PERSON_ID};
+    static const tf_person_field fake[] = {
+        TF_PERSON_RECORD_ID, TF_PERSON_GIVEN_NAME, TF_PERSON_FAMILY_NAME, TF_PERSON_DATE_OF_BIRTH,
+        TF_PERSON_CITY,      TF_PERSON_EMAIL,      TF_PERSON_LABEL};
+    static const tf_person_field febrl[] = {
+        TF_PERSON_RECORD_ID, TF_PERSON_GIVEN_NAME,    TF_PERSON_FAMILY_NAME, TF_PERSON_TEXT,
+        TF_PERSON_ADDRESS,   TF_PERSON_TEXT,          TF_PERSON_CITY,        TF_PERSON_TEXT,
+        TF_PERSON_TEXT,      TF_PERSON_DATE_OF_BIRTH, TF_PERSON_PERSON_ID};
     char path[512];
     REAL_DATA("linkage/splink_fake_1000.csv", path);
     expect_fields(path, fake, 7);

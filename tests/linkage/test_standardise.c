@@ -10,7 +10,7 @@ static tf_text text(const char *terminated) {
 }
 
 /* A value of the field, standardised, is this text; NULL for one that is set aside or missing. */
-static void expect(const tf_standardiser *how, tf_field field, const char *value,
+static void expect(const tf_standardiser *how, tf_person_field field, const char *value,
                    const char *expected) {
     static const tf_standardiser usual = {0};
     tf_buffer out;
@@ -116,15 +116,15 @@ static void a_name_of_100_kilobytes_is_read(void **state) {
 
 static void titles_and_suffixes_are_no_names(void **state) {
     (void)state;
-    expect(NULL, TF_FIELD_GIVEN_NAME, "Mr. John", "john");
-    expect(NULL, TF_FIELD_GIVEN_NAME, "Prof Dr Ann-Marie", "ann marie");
-    expect(NULL, TF_FIELD_GIVEN_NAME, "Major", "major");
-    expect(NULL, TF_FIELD_GIVEN_NAME, "Mr", NULL);
-    expect(NULL, TF_FIELD_FAMILY_NAME, "Smith Jr.", "smith");
-    expect(NULL, TF_FIELD_FAMILY_NAME, "Smith Junior", "smith junior");
-    expect(NULL, TF_FIELD_FAMILY_NAME, "Senior", "senior");
-    expect(NULL, TF_FIELD_FAMILY_NAME, "O Neill", "oneill");
-    expect(NULL, TF_FIELD_FAMILY_NAME, "Mc Donald", "mcdonald");
+    expect(NULL, TF_PERSON_GIVEN_NAME, "Mr. John", "john");
+    expect(NULL, TF_PERSON_GIVEN_NAME, "Prof Dr Ann-Marie", "ann marie");
+    expect(NULL, TF_PERSON_GIVEN_NAME, "Major", "major");
+    expect(NULL, TF_PERSON_GIVEN_NAME, "Mr", NULL);
+    expect(NULL, TF_PERSON_FAMILY_NAME, "Smith Jr.", "smith");
+    expect(NULL, TF_PERSON_FAMILY_NAME, "Smith Junior", "smith junior");
+    expect(NULL, TF_PERSON_FAMILY_NAME, "Senior", "senior");
+    expect(NULL, TF_PERSON_FAMILY_NAME, "O Neill", "oneill");
+    expect(NULL, TF_PERSON_FAMILY_NAME, "Mc Donald", "mcdonald");
 }
 
 static void expect_name(const char *value, const char *given, const char *family,
@@ -159,8 +159,8 @@ static void a_full_name_comes_apart_in_either_order(void **state) {
     expect_name("Smith,", "", "smith", "");
     expect_name(" , ", "", "", "");
     expect_name("", "", "", "");
-    expect(NULL, TF_FIELD_FULL_NAME, "SMITH, John", "john smith");
-    expect(NULL, TF_FIELD_FULL_NAME, "Smith, Major", "smith");
+    expect(NULL, TF_PERSON_FULL_NAME, "SMITH, John", "john smith");
+    expect(NULL, TF_PERSON_FULL_NAME, "Smith, Major", "smith");
 }
 
 static int32_t day(int year, int month, int number) {
@@ -187,19 +187,19 @@ static void dates_are_read_in_the_orders_of_the_uk(void **state) {
                                        "Sunday 25 March 1990",
                                        "the 25th of March, 1990"};
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        expect(NULL, TF_FIELD_DATE_OF_BIRTH, same[i], "1990-03-25");
+        expect(NULL, TF_PERSON_DATE_OF_BIRTH, same[i], "1990-03-25");
     }
-    expect(NULL, TF_FIELD_DATE_OF_BIRTH, "1 sept 1862", "1862-09-01");
-    expect(NULL, TF_FIELD_DATE_OF_BIRTH, "29/02/2000", "2000-02-29");
-    expect(NULL, TF_FIELD_DATE_OF_BIRTH, "20121912", "1912-12-20");
+    expect(NULL, TF_PERSON_DATE_OF_BIRTH, "1 sept 1862", "1862-09-01");
+    expect(NULL, TF_PERSON_DATE_OF_BIRTH, "29/02/2000", "2000-02-29");
+    expect(NULL, TF_PERSON_DATE_OF_BIRTH, "20121912", "1912-12-20");
 }
 
 static void two_digits_are_the_last_such_year_up_to_the_pivot(void **state) {
     (void)state;
     tf_standardiser how = {.date = {.pivot_year = 2026}};
-    expect(&how, TF_FIELD_DATE_OF_BIRTH, "01/02/26", "2026-02-01");
-    expect(&how, TF_FIELD_DATE_OF_BIRTH, "01/02/27", "1927-02-01");
-    expect(&how, TF_FIELD_DATE_OF_BIRTH, "01/02/00", "2000-02-01");
+    expect(&how, TF_PERSON_DATE_OF_BIRTH, "01/02/26", "2026-02-01");
+    expect(&how, TF_PERSON_DATE_OF_BIRTH, "01/02/27", "1927-02-01");
+    expect(&how, TF_PERSON_DATE_OF_BIRTH, "01/02/00", "2000-02-01");
 }
 
 static void an_impossible_date_is_set_aside_with_its_reason(void **state) {
@@ -264,10 +264,10 @@ static void a_postcode_has_one_of_six_shapes(void **state) {
                                       "M1 1AC",    "M1 1OA",    "2602",   "EC1C 1BB", "AAA1 1AA",
                                       "W1I 1HQ 9", "SW1A 1AA!", "W1A @HQ"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        expect(NULL, TF_FIELD_POSTCODE, good[i][0], good[i][1]);
+        expect(NULL, TF_PERSON_POSTCODE, good[i][0], good[i][1]);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        expect(NULL, TF_FIELD_POSTCODE, bad[i], NULL);
+        expect(NULL, TF_PERSON_POSTCODE, bad[i], NULL);
     }
     tf_postcode postcode = tf_standardise_postcode(text("sw1a1aa"));
     assert_int_equal(postcode.outward_length, 4);
@@ -292,28 +292,28 @@ static void a_telephone_number_is_its_national_digits(void **state) {
                                          "tel: 07700 900123",
                                          "07700 900123 / 01632 960001"};
     for (size_t i = 0; i < sizeof mobile / sizeof mobile[0]; i++) {
-        expect(NULL, TF_FIELD_PHONE, mobile[i], "07700900123");
+        expect(NULL, TF_PERSON_PHONE, mobile[i], "07700900123");
     }
-    expect(NULL, TF_FIELD_PHONE, "020 7946 0123", "02079460123");
-    expect(NULL, TF_FIELD_PHONE, "016977 2345", "0169772345");
-    expect(NULL, TF_FIELD_PHONE, "+33 1 23 45 67 89", "+33123456789");
-    expect(NULL, TF_FIELD_PHONE, "999", NULL);
-    expect(NULL, TF_FIELD_PHONE, "960001", NULL);
-    expect(NULL, TF_FIELD_PHONE, "077009001234567890123456789", NULL);
+    expect(NULL, TF_PERSON_PHONE, "020 7946 0123", "02079460123");
+    expect(NULL, TF_PERSON_PHONE, "016977 2345", "0169772345");
+    expect(NULL, TF_PERSON_PHONE, "+33 1 23 45 67 89", "+33123456789");
+    expect(NULL, TF_PERSON_PHONE, "999", NULL);
+    expect(NULL, TF_PERSON_PHONE, "960001", NULL);
+    expect(NULL, TF_PERSON_PHONE, "077009001234567890123456789", NULL);
 }
 
 static void an_email_address_is_lower_case_with_one_domain(void **state) {
     (void)state;
     tf_standardiser tags = {.email_options = TF_EMAIL_DROP_TAG | TF_EMAIL_DROP_DOTS};
-    expect(NULL, TF_FIELD_EMAIL, " Jo.Smith+News@Example.ORG ", "jo.smith+news@example.org");
-    expect(&tags, TF_FIELD_EMAIL, "Jo.Smith+News@Example.ORG", "josmith@example.org");
-    expect(NULL, TF_FIELD_EMAIL, "Jo <jo@example.org>;", "jo@example.org");
-    expect(NULL, TF_FIELD_EMAIL, "mailto:jo@example.org", "jo@example.org");
+    expect(NULL, TF_PERSON_EMAIL, " Jo.Smith+News@Example.ORG ", "jo.smith+news@example.org");
+    expect(&tags, TF_PERSON_EMAIL, "Jo.Smith+News@Example.ORG", "josmith@example.org");
+    expect(NULL, TF_PERSON_EMAIL, "Jo <jo@example.org>;", "jo@example.org");
+    expect(NULL, TF_PERSON_EMAIL, "mailto:jo@example.org", "jo@example.org");
     static const char *const bad[] = {"jo",        "@x.org",    "jo@",
                                       "jo@org",    "a b@x.org", "jo@x..org",
                                       "jo@@x.org", "jo@x.org.", "jo@x y.org"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        expect(NULL, TF_FIELD_EMAIL, bad[i], strcmp(bad[i], "jo@x.org.") ? NULL : "jo@x.org");
+        expect(NULL, TF_PERSON_EMAIL, bad[i], strcmp(bad[i], "jo@x.org.") ? NULL : "jo@x.org");
     }
     tf_buffer out;
     size_t domain;
@@ -329,12 +329,12 @@ static void an_email_address_is_lower_case_with_one_domain(void **state) {
 /* 943 476 5919 is the NHS's own example, 654 100 3238 that of the crate heidi. */
 static void an_nhs_number_has_its_check_digit(void **state) {
     (void)state;
-    expect(NULL, TF_FIELD_NHS_NUMBER, "943 476 5919", "9434765919");
-    expect(NULL, TF_FIELD_NHS_NUMBER, "654-100-3238", "6541003238");
-    expect(NULL, TF_FIELD_NHS_NUMBER, "943 476 5918", NULL);
-    expect(NULL, TF_FIELD_NHS_NUMBER, "9434765", NULL);
-    expect(NULL, TF_FIELD_NHS_NUMBER, "94347659190", NULL);
-    expect(NULL, TF_FIELD_NHS_NUMBER, "0000000000", NULL);
+    expect(NULL, TF_PERSON_NHS_NUMBER, "943 476 5919", "9434765919");
+    expect(NULL, TF_PERSON_NHS_NUMBER, "654-100-3238", "6541003238");
+    expect(NULL, TF_PERSON_NHS_NUMBER, "943 476 5918", NULL);
+    expect(NULL, TF_PERSON_NHS_NUMBER, "9434765", NULL);
+    expect(NULL, TF_PERSON_NHS_NUMBER, "94347659190", NULL);
+    expect(NULL, TF_PERSON_NHS_NUMBER, "0000000000", NULL);
 }
 
 /* The valid and invalid identifiers of PNCIdentifierTest in the Ministry of Justice's
@@ -354,10 +354,10 @@ static void a_pnc_identifier_has_its_check_letter(void **state) {
         "20030011985Z",  "20120052494O",  "20230583843N",  "2001/0171310S",  "TOTALLYINVALID",
         "1X23/1234567A", "1923[1234567A", "1923/1Z34567A", "1923/1234567AA", "0123456789"};
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        expect(NULL, TF_FIELD_PNC_ID, good[i][0], good[i][1]);
+        expect(NULL, TF_PERSON_PNC_ID, good[i][0], good[i][1]);
     }
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        expect(NULL, TF_FIELD_PNC_ID, bad[i], NULL);
+        expect(NULL, TF_PERSON_PNC_ID, bad[i], NULL);
     }
 }
 
@@ -371,18 +371,18 @@ static void an_address_has_flat_number_and_street(void **state) {
     assert_true(tf_text_equal(address.number, text("12a")));
     assert_true(tf_text_equal(address.street, text("high street camford")));
     tf_address_deinit(&address);
-    expect(NULL, TF_FIELD_ADDRESS, "Apt 3, 12a High Street, CAMFORD",
+    expect(NULL, TF_PERSON_ADDRESS, "Apt 3, 12a High Street, CAMFORD",
            "flat 3 12a high street camford");
-    expect(NULL, TF_FIELD_ADDRESS, "7 St John's Rd, St Albans", "7 st johns road st albans");
-    expect(NULL, TF_FIELD_ADDRESS, "Rose Cott, Mill Ln", "rose cottage mill lane");
+    expect(NULL, TF_PERSON_ADDRESS, "7 St John's Rd, St Albans", "7 st johns road st albans");
+    expect(NULL, TF_PERSON_ADDRESS, "Rose Cott, Mill Ln", "rose cottage mill lane");
 }
 
 static void sex_is_a_letter(void **state) {
     (void)state;
-    expect(NULL, TF_FIELD_SEX, "Male", "m");
-    expect(NULL, TF_FIELD_SEX, "2", "f");
-    expect(NULL, TF_FIELD_SEX, "Non-binary", "x");
-    expect(NULL, TF_FIELD_SEX, "banana", NULL);
+    expect(NULL, TF_PERSON_SEX, "Male", "m");
+    expect(NULL, TF_PERSON_SEX, "2", "f");
+    expect(NULL, TF_PERSON_SEX, "Non-binary", "x");
+    expect(NULL, TF_PERSON_SEX, "banana", NULL);
 }
 
 static void what_stands_for_nothing_is_missing(void **state) {
@@ -390,19 +390,20 @@ static void what_stands_for_nothing_is_missing(void **state) {
     static const char *const any[] = {"unknown", "n/a"};
     static const char *const dates[] = {"01/01/1900", "not known"};
     static const char *const phones[] = {"0770090*"};
-    const tf_missing_list lists[] = {
-        {TF_FIELD_COUNT, 2, any}, {TF_FIELD_DATE_OF_BIRTH, 2, dates}, {TF_FIELD_PHONE, 1, phones}};
+    const tf_missing_list lists[] = {{TF_PERSON_COUNT, 2, any},
+                                     {TF_PERSON_DATE_OF_BIRTH, 2, dates},
+                                     {TF_PERSON_PHONE, 1, phones}};
     tf_standardiser how = {0};
     tf_missing *missing;
     assert_int_equal(tf_missing_new(lists, 3, &missing, NULL), TF_OK);
     how.missing = missing;
-    expect(&how, TF_FIELD_FAMILY_NAME, " N/A ", NULL);
-    expect(&how, TF_FIELD_DATE_OF_BIRTH, "UNKNOWN.", NULL);
-    expect(&how, TF_FIELD_DATE_OF_BIRTH, "1 January 1900", NULL);
-    expect(&how, TF_FIELD_DATE_OF_BIRTH, "2 January 1900", "1900-01-02");
-    expect(&how, TF_FIELD_PHONE, "+44 7700 900123", NULL);
-    expect(&how, TF_FIELD_PHONE, "+44 7701 900123", "07701900123");
-    expect(&how, TF_FIELD_FAMILY_NAME, "Not Known", "not known");
+    expect(&how, TF_PERSON_FAMILY_NAME, " N/A ", NULL);
+    expect(&how, TF_PERSON_DATE_OF_BIRTH, "UNKNOWN.", NULL);
+    expect(&how, TF_PERSON_DATE_OF_BIRTH, "1 January 1900", NULL);
+    expect(&how, TF_PERSON_DATE_OF_BIRTH, "2 January 1900", "1900-01-02");
+    expect(&how, TF_PERSON_PHONE, "+44 7700 900123", NULL);
+    expect(&how, TF_PERSON_PHONE, "+44 7701 900123", "07701900123");
+    expect(&how, TF_PERSON_FAMILY_NAME, "Not Known", "not known");
     tf_missing_free(missing);
     tf_missing_free(NULL);
 }
@@ -456,7 +457,7 @@ static void standardising_twice_gives_the_same(void **state) {
             tf_buffer_append(&value, " ", draw(&seed) % 2);
         }
         const tf_standardiser *how = &ways[n % 2];
-        tf_field field = (tf_field)(draw(&seed) % TF_FIELD_COUNT);
+        tf_person_field field = (tf_person_field)(draw(&seed) % TF_PERSON_COUNT);
         tf_standard outcome, again;
         assert_int_equal(tf_standardise_value(how, field, (tf_text){value.data, value.length},
                                               &once, &outcome, NULL, NULL),
@@ -466,7 +467,7 @@ static void standardising_twice_gives_the_same(void **state) {
                          TF_OK);
         if (outcome == TF_STANDARD_VALUE && (again != outcome || once.length != twice.length ||
                                              memcmp(once.data, twice.data, once.length) != 0)) {
-            fprintf(stderr, "%s \"%.*s\": \"%.*s\", then \"%.*s\"\n", tf_field_name(field),
+            fprintf(stderr, "%s \"%.*s\": \"%.*s\", then \"%.*s\"\n", tf_person_field_name(field),
                     (int)value.length, value.data, (int)once.length, once.data, (int)twice.length,
                     twice.data);
             fail();
@@ -479,17 +480,18 @@ static void standardising_twice_gives_the_same(void **state) {
 
 static void a_field_is_found_by_its_name(void **state) {
     (void)state;
-    for (size_t i = 0; i < TF_FIELD_COUNT; i++) {
-        assert_int_equal(tf_field_by_name(text(tf_field_name((tf_field)i))), i);
+    for (size_t i = 0; i < TF_PERSON_COUNT; i++) {
+        assert_int_equal(tf_person_field_by_name(text(tf_person_field_name((tf_person_field)i))),
+                         i);
     }
-    assert_int_equal(tf_field_by_name(text("shoe_size")), TF_FIELD_COUNT);
+    assert_int_equal(tf_person_field_by_name(text("shoe_size")), TF_PERSON_COUNT);
 }
 
 static tf_status use_all(void) {
     static const char *const others[] = {"Bob"};
     static const char *const nothing[] = {"unknown", "0770*"};
     const tf_nickname_group group = {"Robert", 1, others};
-    const tf_missing_list list = {TF_FIELD_PHONE, 2, nothing};
+    const tf_missing_list list = {TF_PERSON_PHONE, 2, nothing};
     tf_nicknames *nicknames = NULL;
     tf_missing *missing = NULL;
     tf_buffer out;
@@ -498,7 +500,7 @@ static tf_status use_all(void) {
     if (!status) {
         status = tf_missing_new(&list, 1, &missing, NULL);
     }
-    for (size_t i = 0; i < TF_FIELD_COUNT && !status; i++) {
+    for (size_t i = 0; i < TF_PERSON_COUNT && !status; i++) {
         static const char *const values[] = {"Éé SMITH, John", "25/03/1990", "jo@x.org",
                                              "Flat 3 12 A High St"};
         for (size_t j = 0; j < 4 && !status; j++) {
@@ -506,8 +508,8 @@ static tf_status use_all(void) {
             tf_standard outcome;
             tf_buffer_deinit(&out);
             tf_buffer_init(&out);
-            status = tf_standardise_value(&how, (tf_field)i, text(values[j]), &out, &outcome, NULL,
-                                          NULL);
+            status = tf_standardise_value(&how, (tf_person_field)i, text(values[j]), &out, &outcome,
+                                          NULL, NULL);
         }
     }
     tf_buffer_deinit(&out);

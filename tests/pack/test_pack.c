@@ -239,12 +239,12 @@ static void nicknames_and_what_stands_for_nothing_are_ready_for_linkage(void **s
     tf_missing *missing;
     const tf_missing_list *lists = tf_pack_missing(pack, &count);
     assert_ok(tf_missing_new(lists, count, &missing, &error), &error);
-    assert_true(tf_missing_has(missing, TF_FIELD_POSTCODE, tf_text_of("ZZ99 3VZ")));
-    assert_true(tf_missing_has(missing, TF_FIELD_DATE_OF_BIRTH, tf_text_of("1900-01-01")));
-    assert_true(tf_missing_has(missing, TF_FIELD_ADDRESS, tf_text_of("no fixed abode")));
-    assert_true(tf_missing_has(missing, TF_FIELD_CITY, tf_text_of("unknown")));
-    assert_false(tf_missing_has(missing, TF_FIELD_DATE_OF_BIRTH, tf_text_of("1970-01-01")));
-    assert_false(tf_missing_has(missing, TF_FIELD_CITY, tf_text_of("1900-01-01")));
+    assert_true(tf_missing_has(missing, TF_PERSON_POSTCODE, tf_text_of("ZZ99 3VZ")));
+    assert_true(tf_missing_has(missing, TF_PERSON_DATE_OF_BIRTH, tf_text_of("1900-01-01")));
+    assert_true(tf_missing_has(missing, TF_PERSON_ADDRESS, tf_text_of("no fixed abode")));
+    assert_true(tf_missing_has(missing, TF_PERSON_CITY, tf_text_of("unknown")));
+    assert_false(tf_missing_has(missing, TF_PERSON_DATE_OF_BIRTH, tf_text_of("1970-01-01")));
+    assert_false(tf_missing_has(missing, TF_PERSON_CITY, tf_text_of("1900-01-01")));
     tf_missing_free(missing);
     tf_pack_free(pack);
 }

@@ -12,7 +12,7 @@ typedef struct tf_recognised {
     double filled;    /* the share of the rows looked at that have a value */
     double shaped;    /* of those, the share that can be what the field says */
     double different; /* of those, the share of distinct values */
-    tf_field field;
+    tf_person_field field;
     bool is_named;                             /* the column's name says so as well */
     char sentence[TF_RECOGNISE_SENTENCE_SIZE]; /* "dob: date of birth, ..."; why */
 } tf_recognised;
@@ -27,7 +27,7 @@ typedef struct tf_recognised {
 TF_API tf_status tf_recognise_columns(const tf_table *table, const tf_missing *missing,
                                       tf_recognised *recognised_out, tf_error *error);
 
-/* The field that a column's name speaks of, TF_FIELD_COUNT if it is not known.  O(names). */
-TF_API tf_status tf_recognise_name(tf_text name, tf_field *field_out, tf_error *error);
+/* The field that a column's name speaks of, TF_PERSON_COUNT if it is not known.  O(names). */
+TF_API tf_status tf_recognise_name(tf_text name, tf_person_field *field_out, tf_error *error);
 
 #endif

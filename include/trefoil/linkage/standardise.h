@@ -11,31 +11,31 @@
 #include "trefoil/base/text.h"
 
 /* What a column of a file about people holds. */
-typedef enum tf_field {
-    TF_FIELD_TEXT, /* words that are none of the below */
-    TF_FIELD_GIVEN_NAME,
-    TF_FIELD_FAMILY_NAME,
-    TF_FIELD_FULL_NAME,
-    TF_FIELD_DATE_OF_BIRTH,
-    TF_FIELD_POSTCODE,
-    TF_FIELD_PHONE,
-    TF_FIELD_EMAIL,
-    TF_FIELD_SEX,
-    TF_FIELD_ADDRESS,
-    TF_FIELD_CITY,
-    TF_FIELD_NHS_NUMBER,
-    TF_FIELD_PNC_ID,
-    TF_FIELD_PERSON_ID, /* another identifier that a person keeps */
-    TF_FIELD_RECORD_ID, /* of the row, not of the person */
-    TF_FIELD_SOURCE,    /* which file or service the row came from */
-    TF_FIELD_LABEL,     /* who the person truly is, where that is known: never compared */
-    TF_FIELD_FREE_TEXT,
-    TF_FIELD_COUNT
-} tf_field;
+typedef enum tf_person_field {
+    TF_PERSON_TEXT, /* words that are none of the below */
+    TF_PERSON_GIVEN_NAME,
+    TF_PERSON_FAMILY_NAME,
+    TF_PERSON_FULL_NAME,
+    TF_PERSON_DATE_OF_BIRTH,
+    TF_PERSON_POSTCODE,
+    TF_PERSON_PHONE,
+    TF_PERSON_EMAIL,
+    TF_PERSON_SEX,
+    TF_PERSON_ADDRESS,
+    TF_PERSON_CITY,
+    TF_PERSON_NHS_NUMBER,
+    TF_PERSON_PNC_ID,
+    TF_PERSON_PERSON_ID, /* another identifier that a person keeps */
+    TF_PERSON_RECORD_ID, /* of the row, not of the person */
+    TF_PERSON_SOURCE,    /* which file or service the row came from */
+    TF_PERSON_LABEL,     /* who the person truly is, where that is known: never compared */
+    TF_PERSON_FREE_TEXT,
+    TF_PERSON_COUNT
+} tf_person_field;
 
-/* "given_name", "date_of_birth", ..., and back; TF_FIELD_COUNT for a name that is none. */
-TF_API const char *tf_field_name(tf_field field);
-TF_API tf_field tf_field_by_name(tf_text name);
+/* "given_name", "date_of_birth", ..., and back; TF_PERSON_COUNT for a name that is none. */
+TF_API const char *tf_person_field_name(tf_person_field field);
+TF_API tf_person_field tf_person_field_by_name(tf_text name);
 
 /* What became of a value. */
 typedef enum tf_standard {
@@ -110,10 +110,10 @@ TF_API const char *tf_nicknames_formal(const tf_nicknames *nicknames, tf_text na
 
 /* --- what stands for nothing ------------------------------------------------------------------ */
 
-/* Values that stand for nothing in the columns of one field; TF_FIELD_COUNT for all columns.  They
+/* Values that stand for nothing in the columns of one field; TF_PERSON_COUNT for all columns.  They
  * are written in any spelling that the field reads; a "*" at the end stands for any rest. */
 typedef struct tf_missing_list {
-    tf_field field;
+    tf_person_field field;
     size_t value_count;
     const char *const *values;
 } tf_missing_list;
@@ -127,7 +127,7 @@ TF_API void tf_missing_free(tf_missing *missing); /* accepts NULL */
 
 /* Whether a standard value of a field stands for nothing; `missing` may be NULL.  O(log n), and
  * O(patterns) for those with a "*". */
-TF_API bool tf_missing_has(const tf_missing *missing, tf_field field, tf_text standard);
+TF_API bool tf_missing_has(const tf_missing *missing, tf_person_field field, tf_text standard);
 
 /* --- dates ------------------------------------------------------------------------------------ */
 
@@ -251,7 +251,7 @@ typedef struct tf_standardiser {
  * as given, family and suffix.  `out` is empty unless the outcome is TF_STANDARD_VALUE, and
  * `*reason_out` (may be NULL; static) then tells in a few words why a value was set aside.
  * Errors: TF_NO_MEMORY. */
-TF_API tf_status tf_standardise_value(const tf_standardiser *standardiser, tf_field field,
+TF_API tf_status tf_standardise_value(const tf_standardiser *standardiser, tf_person_field field,
                                       tf_text value, tf_buffer *out, tf_standard *outcome_out,
                                       const char **reason_out, tf_error *error);
 
