@@ -71,6 +71,16 @@ static tf_status read_file(tf_pack *pack, const tf_embedded_file *file, const ch
     return status;
 }
 
+/* The one list of a file that holds nothing else but its version, date and source. */
+static tf_status read_list(tf_pack *pack, const tf_embedded_file *file, const char *name,
+                           const tf_yaml **list_out, tf_error *error) {
+    const char *const fields[] = {"version", "date", "source", name, NULL};
+    const tf_yaml *root = NULL;
+    const char *source = NULL;
+    tf_status status = read_file(pack, file, fields, &root, &source, error);
+    return status ? status : tf_yaml_get_list(root, name, list_out, error);
+}
+
 /* A group's names must not be another's, nor mean a crime type other than its own. */
 static tf_status check_names(const tf_pack *pack, const tf_pack_group *group, const tf_yaml *node,
                              tf_error *error) {
@@ -293,14 +303,8 @@ static tf_status read_outcome_group(tf_pack *pack, const tf_yaml *node, tf_outco
 
 static tf_status read_outcomes(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
     enum { MAX_WORDINGS = 1000 };
-    static const char *const fields[] = {"version", "date", "source", "groups", NULL};
-    const tf_yaml *root = NULL;
     const tf_yaml *list = NULL;
-    const char *source = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &source, error);
-    if (!status) {
-        status = tf_yaml_get_list(root, "groups", &list, error);
-    }
+    tf_status status = read_list(pack, file, "groups", &list, error);
     if (status) {
         return status;
     }
@@ -351,14 +355,8 @@ static tf_status read_force(tf_pack *pack, const tf_yaml *node, tf_force *force,
 }
 
 static tf_status read_forces(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
-    static const char *const fields[] = {"version", "date", "source", "forces", NULL};
-    const tf_yaml *root = NULL;
     const tf_yaml *list = NULL;
-    const char *source = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &source, error);
-    if (!status) {
-        status = tf_yaml_get_list(root, "forces", &list, error);
-    }
+    tf_status status = read_list(pack, file, "forces", &list, error);
     if (status) {
         return status;
     }
@@ -401,14 +399,8 @@ static tf_status read_nickname_group(tf_pack *pack, const tf_yaml *node, tf_nick
 }
 
 static tf_status read_nicknames(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
-    static const char *const fields[] = {"version", "date", "source", "groups", NULL};
-    const tf_yaml *root = NULL;
     const tf_yaml *list = NULL;
-    const char *source = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &source, error);
-    if (!status) {
-        status = tf_yaml_get_list(root, "groups", &list, error);
-    }
+    tf_status status = read_list(pack, file, "groups", &list, error);
     if (status) {
         return status;
     }
@@ -447,14 +439,8 @@ static tf_status read_missing_list(tf_pack *pack, const tf_yaml *node, tf_missin
 }
 
 static tf_status read_missing(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
-    static const char *const fields[] = {"version", "date", "source", "fields", NULL};
-    const tf_yaml *root = NULL;
     const tf_yaml *list = NULL;
-    const char *source = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &source, error);
-    if (!status) {
-        status = tf_yaml_get_list(root, "fields", &list, error);
-    }
+    tf_status status = read_list(pack, file, "fields", &list, error);
     if (status) {
         return status;
     }

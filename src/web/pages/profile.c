@@ -56,63 +56,48 @@ static tf_status write_profile(tf_visit *visit, const tf_selection *selection,
     return status;
 }
 
-/* The selection of the request, or what is answered instead of a profile. */
-static tf_status select_profile(tf_visit *visit, tf_selection *selection, bool *is_answered_out,
-                                tf_error *error) {
-    tf_status status = tf_selection_read(visit, selection, error);
-    *is_answered_out = true;
-    if (!status && !selection->start.is_known) {
-        return go_to_start(visit);
-    }
-    if (!status && selection->error_count) {
-        return tf_selection_refuse(visit, selection, title_unknown, "/profile");
-    }
-    *is_answered_out = false;
-    return status;
+static tf_status write_pdf(tf_visit *visit, const tf_selection *selection,
+                           const tf_profile *profile, tf_error *error) {
+    (void)selection;
+    visit->response->content_type = "application/pdf";
+    tf_response_attachment(visit->response,
+                           tf_page_format(visit, "%s-%s.pdf", profile->area_name, profile->group));
+    return tf_profile_paper_write(visit->desk->data, profile, &visit->response->body, error);
 }
 
-static tf_status make_profile(tf_visit *visit, const tf_selection *selection,
-                              tf_profile **profile_out, tf_error *error) {
-    tf_profile_request request = {selection->area.code, selection->type, selection->from,
-                                  selection->to};
-    return tf_profile_make(visit->desk->data, &request, profile_out, error);
+typedef tf_status profile_writer(tf_visit *visit, const tf_selection *selection,
+                                 const tf_profile *profile, tf_error *error);
+
+/* Answer with the profile that was asked for, or with what is wrong with the question. */
+static tf_status answer_with(tf_visit *visit, profile_writer *write, tf_error *error) {
+    tf_selection selection;
+    tf_status status = tf_selection_read(visit, &selection, error);
+    if (status) {
+        return status;
+    }
+    if (!selection.start.is_known) {
+        return go_to_start(visit);
+    }
+    if (selection.error_count) {
+        return tf_selection_refuse(visit, &selection, title_unknown, "/profile");
+    }
+    tf_profile_request request = {selection.area.code, selection.type, selection.from,
+                                  selection.to};
+    tf_profile *profile = NULL;
+    status = tf_profile_make(visit->desk->data, &request, &profile, error);
+    if (!status) {
+        status = write(visit, &selection, profile, error);
+    }
+    tf_profile_free(profile);
+    return status;
 }
 
 static tf_status answer_page(tf_visit *visit, tf_error *error) {
-    tf_selection selection;
-    bool is_answered;
-    tf_status status = select_profile(visit, &selection, &is_answered, error);
-    if (status || is_answered) {
-        return status;
-    }
-    tf_profile *profile = NULL;
-    status = make_profile(visit, &selection, &profile, error);
-    if (!status) {
-        status = write_profile(visit, &selection, profile, error);
-    }
-    tf_profile_free(profile);
-    return status;
+    return answer_with(visit, write_profile, error);
 }
 
 static tf_status answer_pdf(tf_visit *visit, tf_error *error) {
-    tf_selection selection;
-    bool is_answered;
-    tf_status status = select_profile(visit, &selection, &is_answered, error);
-    if (status || is_answered) {
-        return status;
-    }
-    tf_profile *profile = NULL;
-    status = make_profile(visit, &selection, &profile, error);
-    if (!status) {
-        status = tf_profile_paper_write(visit->desk->data, profile, &visit->response->body, error);
-    }
-    if (!status) {
-        visit->response->content_type = "application/pdf";
-        tf_response_attachment(visit->response, tf_page_format(visit, "%s-%s.pdf",
-                                                               profile->area_name, profile->group));
-    }
-    tf_profile_free(profile);
-    return status;
+    return answer_with(visit, write_pdf, error);
 }
 
 static tf_status handle_page(void *context, const tf_request *request, tf_response *response,
