@@ -116,6 +116,57 @@ static void write_groups(tf_visit *visit, const tf_selection *selection,
     tf_page_table_end(visit);
 }
 
+/* The same kinds month by month, each on a scale of its own. */
+static void write_panels(tf_visit *visit, const tf_selection *selection,
+                         const tf_overview *overview) {
+    size_t count = overview->group_count;
+    size_t months = count ? overview->groups[0].month_count : 0;
+    tf_panel *panels = tf_arena_alloc(visit->arena, count + 1, sizeof *panels);
+    double *values = tf_arena_alloc(visit->arena, count * months + 1, sizeof *values);
+    if (!panels || !values) {
+        visit->response->body.failed = true;
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const tf_overview_group *group = &overview->groups[i];
+        double *own = values + i * months;
+        for (size_t m = 0; m < months; m++) {
+            own[m] = group->months[m].is_missing ? NAN : (double)group->months[m].count;
+        }
+        panels[i] = (tf_panel){
+            .name = group->title,
+            .values = own,
+        };
+    }
+    tf_buffer types;
+    tf_buffer_init(&types);
+    for (size_t i = 0; i < count; i++) {
+        tf_buffer_format(&types, "%s%s", i ? "," : "", overview->groups[i].name);
+    }
+    const char *address = tf_selection_address(visit, selection, "/api/v1/series", NULL,
+                                               tf_page_words(visit, &types));
+    tf_buffer_deinit(&types);
+    const tf_chart_download downloads[] = {
+        {"CSV", tf_address_with(visit, address, "format", "csv")},
+        {"JSON", tf_address_with(visit, address, "format", "json")},
+        {"Arrow", tf_address_with(visit, address, "format", "arrow")},
+    };
+    tf_chart chart = {
+        .downloads = downloads,
+        .download_count = sizeof downloads / sizeof *downloads,
+        .kind = TF_CHART_MULTIPLES,
+        .id = "kinds",
+        .title = "Each kind of offence by month, on a scale of its own",
+        .of.multiples = {.panels = panels,
+                         .count = count,
+                         .first = selection->from,
+                         .month_count = months,
+                         .unit = {"Offences a month", "offence", "offences", 0},
+                         .heading = "Kind of offence"},
+    };
+    tf_chart_write(&visit->html, &chart);
+}
+
 static void write_next(tf_visit *visit, const tf_selection *selection) {
     tf_html *html = &visit->html;
     const struct {
@@ -153,6 +204,7 @@ static tf_status write_overview(tf_visit *visit, const tf_selection *selection,
     tf_status status = tf_figures_write_trend(visit, selection, profile, error);
     if (!status) {
         write_groups(visit, selection, overview);
+        write_panels(visit, selection, overview);
         write_next(visit, selection);
         tf_page_end(visit);
     }
