@@ -16,8 +16,10 @@ typedef struct em_run {
     tf_link_training *training;
     double *m_sums;
     double *u_sums;
+    double *anchors; /* pairs added to m_sums */
     double prior_sum;
     double pair_sum;
+    bool prior_moves;
 } em_run;
 
 tf_link_em_options tf_link_em_defaults(void) {
@@ -105,8 +107,9 @@ static tf_status start(em_run *em, tf_error *error) {
     training->log_likelihood = tf_alloc_zeroed(iterations + 1, sizeof(double));
     em->m_sums = tf_alloc_zeroed(count * LEVELS, sizeof(double));
     em->u_sums = tf_alloc_zeroed(count * LEVELS, sizeof(double));
+    em->anchors = tf_alloc_zeroed(count * LEVELS, sizeof(double));
     if (!training->levels || !training->is_held || !training->log_likelihood || !em->m_sums ||
-        !em->u_sums) {
+        !em->u_sums || !em->anchors) {
         return tf_fail_no_memory(error);
     }
     training->prior = isnan(em->options->prior) ? em->model->prior : em->options->prior;
@@ -117,6 +120,9 @@ static tf_status start(em_run *em, tf_error *error) {
             tf_link_level_estimate *level = &training->levels[c * LEVELS + (size_t)i];
             level->m = comparison->levels[i].m;
             level->u = comparison->levels[i].u;
+            if (em->options->m_anchor > 0) {
+                em->anchors[c * LEVELS + (size_t)i] = em->options->m_anchor * level->m;
+            }
         }
     }
     for (size_t i = 0; i < em->patterns->pattern_count; i++) {
@@ -176,11 +182,12 @@ static double expect_counts(em_run *em) {
             em->u_sums[c * LEVELS + levels[c]] += (1 - match) * pairs;
         }
     }
-    for (int c = 0; c < (int)count && em->options->smoothing > 0; c++) {
+    for (int c = 0; c < (int)count; c++) {
         for (int i = 0; i < em->model->comparisons[c].level_count; i++) {
             const tf_link_level_estimate *level = &training->levels[c * LEVELS + i];
             if (is_evidence(em, c, i)) {
-                likelihood += is_m_free(em, c, i) ? em->options->smoothing * log_of(level->m) : 0;
+                double added = em->options->smoothing + em->anchors[c * LEVELS + i];
+                likelihood += is_m_free(em, c, i) ? added * log_of(level->m) : 0;
                 likelihood += is_u_free(em, c, i) ? em->options->smoothing * log_of(level->u) : 0;
             }
         }
@@ -213,6 +220,7 @@ static double maximise_comparison(em_run *em, int c) {
     double largest = 0;
     for (int i = 0; i < comparison->level_count; i++) {
         if (is_evidence(em, c, i)) {
+            em->m_sums[c * LEVELS + i] += em->anchors[c * LEVELS + i];
             m_sum += is_m_free(em, c, i) ? em->m_sums[c * LEVELS + i] + smoothing : 0;
             u_sum += is_u_free(em, c, i) ? em->u_sums[c * LEVELS + i] + smoothing : 0;
             m_mass -= is_m_free(em, c, i) ? 0 : levels[i].m;
@@ -247,9 +255,13 @@ static double maximise(em_run *em) {
         }
     }
     if (!em->options->is_prior_fixed) {
+        double before = training->prior;
         double prior = em->prior_sum / em->pair_sum;
         prior = fmin(fmax(prior, DBL_MIN), 1 - DBL_EPSILON / 2);
-        largest = fmax(largest, change_to(&training->prior, prior));
+        double change = change_to(&training->prior, prior);
+        largest = fmax(largest, change);
+        em->prior_moves = em->options->prior_change > 0 &&
+                          change > em->options->prior_change * before;
     }
     return largest;
 }
@@ -269,7 +281,8 @@ static void describe(em_run *em) {
 tf_status tf_link_train(const tf_link_model *model, const tf_link_patterns *patterns,
                         const tf_link_em_options *options, tf_link_training *training_out,
                         tf_error *error) {
-    em_run em = {model, patterns, options, training_out, NULL, NULL, 0, 0};
+    em_run em = {
+        .model = model, .patterns = patterns, .options = options, .training = training_out};
     *training_out = (tf_link_training){0};
     tf_status status = check_patterns(model, patterns, &em.pair_sum, error);
     if (status) {
@@ -283,12 +296,13 @@ tf_status tf_link_train(const tf_link_model *model, const tf_link_patterns *patt
             training_out->largest_change = maximise(&em);
             training_out->iterations++;
             training_out->log_likelihood[training_out->iterations] = expect_counts(&em);
-            training_out->has_converged = training_out->largest_change < options->convergence;
+            training_out->has_converged = training_out->largest_change < options->convergence && !em.prior_moves;
         }
         describe(&em);
     }
     tf_free(em.m_sums);
     tf_free(em.u_sums);
+    tf_free(em.anchors);
     if (status) {
         tf_link_training_deinit(training_out);
     }

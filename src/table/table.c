@@ -1,5 +1,7 @@
 #include "trefoil/table/table.h"
 
+#include "trefoil/base/date.h"
+
 void tf_column_deinit(tf_column *column) {
     tf_free(column->name);
     tf_free(column->validity);
@@ -101,4 +103,48 @@ size_t tf_type_size(tf_type type, int32_t byte_width) {
         break;
     }
     return 0;
+}
+
+void tf_column_append(const tf_column *column, int64_t row, tf_buffer *buffer) {
+    if (tf_column_is_null(column, row)) {
+        return;
+    }
+    int year;
+    int month;
+    int day;
+    char instant[TF_INSTANT_TEXT_SIZE];
+    switch (column->type) {
+    case TF_TYPE_BOOL:
+        tf_buffer_append_text(buffer, tf_bit_get(column->values, row) ? "true" : "false");
+        return;
+    case TF_TYPE_INT32:
+        tf_buffer_format(buffer, "%d", ((const int32_t *)column->values)[row]);
+        return;
+    case TF_TYPE_INT64:
+        tf_buffer_format(buffer, "%lld", (long long)((const int64_t *)column->values)[row]);
+        return;
+    case TF_TYPE_FLOAT64:
+        tf_buffer_append_double(buffer, ((const double *)column->values)[row]);
+        return;
+    case TF_TYPE_DATE:
+        tf_days_split(((const int32_t *)column->values)[row], &year, &month, &day);
+        tf_buffer_format(buffer, "%04d-%02d-%02d", year, month, day);
+        return;
+    case TF_TYPE_TIMESTAMP:
+        tf_buffer_append_text(
+            buffer, tf_instant_format(((const int64_t *)column->values)[row], instant));
+        return;
+    case TF_TYPE_FIXED_BINARY:
+        for (int32_t i = 0; i < column->byte_width; i++) {
+            tf_buffer_format(buffer, "%02x",
+                             ((const uint8_t *)column->values)[row * column->byte_width + i]);
+        }
+        return;
+    case TF_TYPE_TEXT:
+    case TF_TYPE_DICTIONARY: {
+        tf_text text = tf_column_text(column, row);
+        tf_buffer_append(buffer, text.data, text.length);
+        return;
+    }
+    }
 }

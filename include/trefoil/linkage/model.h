@@ -8,6 +8,7 @@
 
 #include "trefoil/base/memory.h"
 #include "trefoil/base/text.h"
+#include "trefoil/linkage/standardise.h"
 
 #include <stdint.h>
 
@@ -42,6 +43,10 @@ typedef enum tf_link_step_kind {
     TF_LINK_POSTCODE_DISTRICT,
     TF_LINK_POSTCODE_SECTOR,
     TF_LINK_EMAIL_USER, /* before the @ */
+    TF_LINK_GIVEN_NAME, /* of a full name, as is the next */
+    TF_LINK_FAMILY_NAME,
+    TF_LINK_HOUSE_NUMBER, /* of an address, as is the next */
+    TF_LINK_STREET,
     TF_LINK_FIRST,      /* element of an array */
     TF_LINK_LAST,
     TF_LINK_ANY, /* in a blocking rule: agreement of any element counts */
@@ -139,8 +144,18 @@ typedef struct tf_link_rule {
     int key_count;
 } tf_link_rule;
 
+/* What a column holds: its values are brought to the standard spelling of such a field before
+ * anything else is done to them (standardise.h). */
+typedef struct tf_link_column_field {
+    const char *column;
+    tf_person_field field;
+} tf_link_column_field;
+
 typedef struct tf_link_model {
     tf_link_type type;
+    tf_link_column_field *fields; /* values of other columns are taken as they stand */
+    int field_count;
+    bool compares_bytes; /* of UTF-8, as Splink on DuckDB does; else letters */
     double prior; /* that two random records match; NaN: not yet known */
     tf_link_comparison *comparisons;
     int comparison_count;

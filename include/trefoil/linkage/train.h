@@ -21,6 +21,8 @@ typedef struct tf_link_em_options {
     bool is_prior_fixed;
     int most_iterations;
     double convergence;  /* stop when no parameter changed by as much */
+    double prior_change; /* and the prior by less than this share of itself; 0: not looked at */
+    double m_anchor;     /* pairs that agree as the start's m has it, added to those counted */
     double smoothing;    /* pairs added to each level's expected count; 0 for none */
     const bool *is_held; /* for each comparison: not part of the evidence; NULL for none held */
     double prior;        /* to start from; NaN for the model's */
@@ -53,7 +55,8 @@ typedef struct tf_link_training {
 /* Expectation maximisation from the model's m, u and prior, which must all be known where they are
  * used.  Null levels are no evidence.  A level that the model fixes keeps its m or u, and the
  * others of its comparison share what is left.  With smoothing, `log_likelihood` has its penalty
- * (smoothing times the logarithm of each parameter that is free); it never falls.  Without, a
+ * (smoothing times the logarithm of each parameter that is free, and the anchor's pairs likewise);
+ * it never falls.  Without, a
  * level never seen gets 1e-6, as Splink scores it.
  * Patterns do not know the frequency of values, so that this is Splink's training with
  * estimate_without_term_frequencies.

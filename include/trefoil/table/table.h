@@ -49,6 +49,10 @@ TF_API const tf_column *tf_table_get(const tf_table *table, const char *name);
 TF_API tf_status tf_table_require(const tf_table *table, const char *name, tf_type type,
                                   const tf_column **column_out, tf_error *error);
 
+/* Append a value as it would stand in a CSV file that is to be read again: dates as 2023-02-01,
+ * instants as RFC 3339, bytes in hexadecimal; nothing for a null.  O(its length). */
+TF_API void tf_column_append(const tf_column *column, int64_t row, tf_buffer *buffer);
+
 TF_API const char *tf_type_name(tf_type type); /* "text", "dictionary", ... */
 
 /* Bytes of one value of a column (of an index, for DICTIONARY); 0 for BOOL and TEXT, whose values

@@ -1,0 +1,430 @@
+/* Files into records. */
+#include "cli/link.h"
+
+#include "trefoil/table/arrow.h"
+#include "trefoil/table/csv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { PROBE_SIZE = 1 << 20, MOST_THREADS = 256 };
+
+static const char ARROW_MAGIC[] = "ARROW1";
+
+/* ---- the pack's tables ---- */
+
+tf_status tf_link_tables_open(tf_link_tables *tables, tf_error *error) {
+    *tables = (tf_link_tables){0};
+    tf_status status = tf_pack_open(NULL, &tables->pack, error);
+    size_t count = 0;
+    if (!status) {
+        const tf_missing_list *lists = tf_pack_missing(tables->pack, &count);
+        status = tf_missing_new(lists, count, &tables->missing, error);
+    }
+    if (!status) {
+        const tf_nickname_group *groups = tf_pack_nicknames(tables->pack, &count);
+        status = tf_nicknames_new(groups, count, &tables->nicknames, error);
+    }
+    tables->standardiser.missing = tables->missing;
+    if (status) {
+        tf_link_tables_close(tables);
+    }
+    return status;
+}
+
+void tf_link_tables_close(tf_link_tables *tables) {
+    tf_missing_free(tables->missing);
+    tf_nicknames_free(tables->nicknames);
+    tf_pack_free(tables->pack);
+    *tables = (tf_link_tables){0};
+}
+
+/* ---- options ---- */
+
+static tf_status read_whole(const char *text, const char *name, int64_t least, int64_t most,
+                            int64_t *value_out, tf_error *error) {
+    if (!text || (tf_parse_int64(tf_text_of(text), value_out) && *value_out >= least &&
+                  *value_out <= most)) {
+        return TF_OK;
+    }
+    return tf_fail(error, TF_BAD_INPUT, NULL, 0, "--%s must be a whole number from %lld to %lld",
+                   name, (long long)least, (long long)most);
+}
+
+tf_status tf_link_read_options(const tf_arguments *arguments, tf_link_settings *settings_out,
+                               tf_error *error) {
+    int64_t threads = 0, memory = 0, seed = 1;
+    tf_status status = read_whole(arguments->values[TF_LINK_OPTION_THREADS], "threads", 1,
+                                  MOST_THREADS, &threads, error);
+    if (!status) {
+        status = read_whole(arguments->values[TF_LINK_OPTION_MEMORY], "memory", 1, 1 << 30,
+                            &memory, error);
+    }
+    if (!status) {
+        status = read_whole(arguments->values[TF_LINK_OPTION_SEED], "seed", 0, INT64_MAX, &seed,
+                            error);
+    }
+    *settings_out = (tf_link_settings){
+        .id_column = arguments->values[TF_LINK_OPTION_ID],
+        .source_column = arguments->values[TF_LINK_OPTION_SOURCE],
+        .threads = (int)threads,
+        .memory_limit = (size_t)memory << 20,
+        .seed = (uint64_t)seed,
+    };
+    return status;
+}
+
+/* ---- one file ---- */
+
+/* The file's name without its folder and its usual endings. */
+static void name_source(const char *path, char *name_out, size_t size) {
+    static const char *const endings[] = {".gz", ".csv", ".arrows", ".arrow"};
+    const char *slash = strrchr(path, '/');
+    snprintf(name_out, size, "%s", slash ? slash + 1 : path);
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        size_t length = strlen(name_out);
+        size_t ending = strlen(endings[i]);
+        if (length > ending && strcmp(name_out + length - ending, endings[i]) == 0) {
+            name_out[length - ending] = '\0';
+        }
+    }
+}
+
+typedef struct reading {
+    tf_link_input *input;
+    tf_link_loader *loader;
+    const char *path;
+    char source[256];
+} reading;
+
+static tf_status take_batch(void *context, tf_csv_batch *batch, tf_error *error) {
+    reading *to = context;
+    tf_link_lines lines = {batch->first_line, batch->row_line};
+    return tf_link_loader_add(to->loader, tf_text_of(to->source), batch->table, &lines, error);
+}
+
+static tf_status take_reject(void *context, const tf_csv_reject *reject, tf_error *error) {
+    reading *to = context;
+    tf_buffer *rejects = &to->input->rejects;
+    char line[24];
+    snprintf(line, sizeof line, "%lld", (long long)reject->line);
+    tf_csv_append_field(rejects, tf_text_of(to->path));
+    tf_buffer_append_text(rejects, ",");
+    tf_buffer_append_text(rejects, line);
+    tf_buffer_append_text(rejects, ",");
+    tf_csv_append_field(rejects, tf_text_of(reject->reason));
+    tf_buffer_append_text(rejects, ",");
+    tf_csv_append_field(rejects, reject->text);
+    tf_buffer_append_text(rejects, "\n");
+    to->input->reject_count++;
+    return tf_buffer_check(rejects, error);
+}
+
+/* A field for each column of a header; names without the blanks around them. */
+static tf_status fields_of(const char *bytes, size_t length, tf_csv_field **fields_out,
+                           char ***names_out, size_t *count_out, tf_error *error) {
+    *fields_out = NULL;
+    tf_status status = tf_csv_header(bytes, length, names_out, count_out, error);
+    if (status) {
+        return status;
+    }
+    size_t text_size = 0;
+    for (size_t i = 0; i < *count_out; i++) {
+        text_size += strlen((*names_out)[i]) + 1;
+    }
+    tf_csv_field *fields = tf_alloc_zeroed(1, *count_out * sizeof *fields + text_size);
+    if (!fields) {
+        return tf_fail_no_memory(error);
+    }
+    char *at = (char *)(fields + *count_out);
+    for (size_t i = 0; i < *count_out; i++) {
+        tf_text trimmed = tf_text_trim(tf_text_of((*names_out)[i]));
+        memcpy(at, trimmed.data, trimmed.length);
+        fields[i] = (tf_csv_field){
+            .header = (*names_out)[i], .name = at, .type = TF_CSV_DICTIONARY, .optional = true};
+        at += trimmed.length + 1;
+    }
+    *fields_out = fields;
+    return TF_OK;
+}
+
+static tf_status read_start(const char *path, char **bytes_out, size_t *length_out,
+                            tf_error *error) {
+    tf_source *source;
+    *bytes_out = NULL;
+    tf_status status = tf_source_open(path, &source, error);
+    if (status) {
+        return status;
+    }
+    char *bytes = *bytes_out = tf_alloc(PROBE_SIZE, 1);
+    status = bytes ? tf_source_read(source, bytes, PROBE_SIZE, length_out, error)
+                   : tf_fail_no_memory(error);
+    tf_source_close(source);
+    return status;
+}
+
+static bool is_arrow(const char *bytes, size_t length) {
+    bool is_file = length > 8 && memcmp(bytes, ARROW_MAGIC, 6) == 0;
+    bool is_stream = length > 8 && memcmp(bytes, "\xff\xff\xff\xff", 4) == 0;
+    return is_file || is_stream;
+}
+
+static tf_status read_whole_file(const char *path, tf_buffer *buffer, tf_error *error) {
+    tf_source *source;
+    tf_status status = tf_source_open(path, &source, error);
+    if (status) {
+        return status;
+    }
+    char *block = tf_alloc(PROBE_SIZE, 1);
+    status = block ? TF_OK : tf_fail_no_memory(error);
+    for (size_t length = PROBE_SIZE; length == PROBE_SIZE && !status;) {
+        status = tf_source_read(source, block, PROBE_SIZE, &length, error);
+        if (!status) {
+            tf_buffer_append(buffer, block, length);
+            status = tf_buffer_check(buffer, error);
+        }
+    }
+    tf_free(block);
+    tf_source_close(source);
+    return status;
+}
+
+/* The bytes of the stream: a file in Arrow's file format holds one behind its mark. */
+static void find_stream(const tf_buffer *bytes, const char **start_out, size_t *length_out) {
+    size_t skipped = bytes->length > 8 && memcmp(bytes->data, ARROW_MAGIC, 6) == 0 ? 8 : 0;
+    *start_out = bytes->data + skipped;
+    *length_out = bytes->length - skipped;
+}
+
+static tf_status read_arrow(reading *to, tf_link_file *file, tf_error *error) {
+    tf_buffer bytes;
+    tf_buffer_init(&bytes);
+    tf_arrow_reader *reader = NULL;
+    const char *start = NULL;
+    size_t length = 0;
+    tf_status status = read_whole_file(to->path, &bytes, error);
+    if (!status) {
+        find_stream(&bytes, &start, &length);
+        status = tf_arrow_reader_open(start, length, 0, &reader, error);
+    }
+    while (!status) {
+        tf_table *table = NULL;
+        status = tf_arrow_reader_next(reader, &table, error);
+        if (status || !table) {
+            break;
+        }
+        tf_link_lines lines = {.first = file->rows + 1};
+        status = tf_link_loader_add(to->loader, tf_text_of(to->source), table, &lines, error);
+        file->rows += table->row_count;
+        tf_table_free(table);
+    }
+    tf_arrow_reader_free(reader);
+    tf_buffer_deinit(&bytes);
+    return status ? status : tf_file_sha256(to->path, file->sha256, error);
+}
+
+static tf_status read_csv(reading *to, const char *start, size_t length, int threads,
+                          tf_link_file *file, tf_error *error) {
+    tf_csv_field *fields = NULL;
+    char **names = NULL;
+    size_t count = 0;
+    tf_source *source = NULL;
+    tf_csv_counts counts = {0};
+    tf_status status = fields_of(start, length, &fields, &names, &count, error);
+    if (!status) {
+        status = tf_source_open(to->path, &source, error);
+    }
+    if (!status) {
+        tf_csv_options options = {.fields = fields, .field_count = count, .thread_count = threads};
+        tf_csv_handler handler = {
+            .on_batch = take_batch, .on_reject = take_reject, .context = to};
+        status = tf_csv_read(source, &options, &handler, &counts, error);
+    }
+    if (!status) {
+        status = tf_source_sha256(source, file->sha256, error);
+    }
+    tf_source_close(source);
+    tf_free(fields);
+    tf_free(names);
+    file->rows = counts.rows_read;
+    file->rejected = counts.rows_rejected;
+    return status;
+}
+
+static tf_status read_file(reading *to, int threads, tf_link_file *file, tf_error *error) {
+    char *start = NULL;
+    size_t length = 0;
+    tf_status status = read_start(to->path, &start, &length, error);
+    name_source(to->path, to->source, sizeof to->source);
+    if (!status && length == 0) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "the file is empty; give one with a header "
+                                                       "and records");
+    }
+    if (!status) {
+        status = is_arrow(start, length) ? read_arrow(to, file, error)
+                                         : read_csv(to, start, length, threads, file, error);
+    }
+    tf_free(start);
+    tf_error_set_place(error, to->path);
+    return status;
+}
+
+/* ---- which column names the record, and which its source ---- */
+
+static tf_status keep_table(void *context, tf_csv_batch *batch, tf_error *error) {
+    (void)error;
+    tf_table **kept = context;
+    if (!*kept) {
+        *kept = batch->table;
+        batch->table = NULL;
+    }
+    return TF_OK;
+}
+
+/* The beginning of a file as a table; `*table_out` may be NULL if it has no whole row. */
+static tf_status probe_csv(const char *start, size_t length, tf_table **table_out,
+                           tf_error *error) {
+    tf_csv_field *fields = NULL;
+    char **names = NULL;
+    size_t count = 0;
+    tf_source *source = NULL;
+    tf_csv_counts counts;
+    if (length == PROBE_SIZE) {
+        while (length && start[length - 1] != '\n') {
+            length--;
+        }
+    }
+    tf_status status = fields_of(start, length, &fields, &names, &count, error);
+    if (!status) {
+        status = tf_source_open_memory(start, length, "", &source, error);
+    }
+    if (!status) {
+        tf_csv_options options = {.fields = fields, .field_count = count, .thread_count = 1,
+                                  .block_size = PROBE_SIZE * 2};
+        tf_csv_handler handler = {.on_batch = keep_table, .context = table_out};
+        status = tf_csv_read(source, &options, &handler, &counts, error);
+    }
+    tf_source_close(source);
+    tf_free(fields);
+    tf_free(names);
+    return status;
+}
+
+static tf_status probe_arrow(const char *path, tf_table **table_out, tf_error *error) {
+    tf_buffer bytes;
+    tf_buffer_init(&bytes);
+    tf_arrow_reader *reader = NULL;
+    const char *start = NULL;
+    size_t length = 0;
+    tf_status status = read_whole_file(path, &bytes, error);
+    if (!status) {
+        find_stream(&bytes, &start, &length);
+        status = tf_arrow_reader_open(start, length, 0, &reader, error);
+    }
+    if (!status) {
+        status = tf_arrow_reader_next(reader, table_out, error);
+    }
+    tf_arrow_reader_free(reader);
+    tf_buffer_deinit(&bytes);
+    return status;
+}
+
+static const char *first_of(const tf_table *table, const tf_recognised *recognised,
+                            tf_person_field field) {
+    for (size_t i = 0; i < table->column_count; i++) {
+        if (recognised[i].field == field && recognised[i].score >= 0.5) {
+            return table->columns[i].name;
+        }
+    }
+    return NULL;
+}
+
+static tf_status take_name(const char *name, char **name_out, tf_error *error) {
+    *name_out = name ? tf_copy_text(name, strlen(name)) : NULL;
+    return name && !*name_out ? tf_fail_no_memory(error) : TF_OK;
+}
+
+static tf_status find_columns(const char *path, const tf_link_settings *settings,
+                              const tf_link_tables *tables, const tf_link_model *model,
+                              tf_link_input *input, tf_error *error) {
+    tf_table *table = NULL;
+    tf_recognised *recognised = NULL;
+    char *start = NULL;
+    size_t length = 0;
+    tf_status status = read_start(path, &start, &length, error);
+    if (!status) {
+        status = is_arrow(start, length) ? probe_arrow(path, &table, error)
+                                         : probe_csv(start, length, &table, error);
+    }
+    if (!status && table) {
+        recognised = tf_alloc_zeroed(table->column_count, sizeof *recognised);
+        status = recognised ? tf_recognise_columns(table, tables->missing, recognised, error)
+                            : tf_fail_no_memory(error);
+    }
+    const char *id = settings->id_column;
+    const char *source = settings->source_column;
+    if (!status && table && !id) {
+        bool model_names_one = model && tf_table_get(table, model->id_column);
+        id = model_names_one ? model->id_column
+                             : first_of(table, recognised, TF_PERSON_RECORD_ID);
+    }
+    if (!status && table && !source) {
+        bool model_names_one = model && tf_table_get(table, model->source_column);
+        source = model_names_one ? model->source_column
+                                 : first_of(table, recognised, TF_PERSON_SOURCE);
+    }
+    if (!status) {
+        status = take_name(id, &input->id_column, error);
+    }
+    if (!status) {
+        status = take_name(source, &input->source_column, error);
+    }
+    tf_error_set_place(error, path);
+    tf_table_free(table);
+    tf_free(recognised);
+    tf_free(start);
+    return status;
+}
+
+/* ---- all files ---- */
+
+void tf_link_input_deinit(tf_link_input *input) {
+    tf_link_records_free(input->records);
+    tf_free(input->files);
+    tf_free(input->id_column);
+    tf_free(input->source_column);
+    tf_buffer_deinit(&input->rejects);
+    *input = (tf_link_input){0};
+}
+
+tf_status tf_link_read(char **paths, size_t path_count, const tf_link_settings *settings,
+                       const tf_link_tables *tables, const tf_link_model *model,
+                       tf_link_input *input_out, tf_error *error) {
+    *input_out = (tf_link_input){.file_count = path_count};
+    tf_buffer_init(&input_out->rejects);
+    input_out->files = tf_alloc_zeroed(path_count, sizeof *input_out->files);
+    reading to = {.input = input_out};
+    tf_status status = input_out->files ? TF_OK : tf_fail_no_memory(error);
+    if (!status) {
+        status = find_columns(paths[0], settings, tables, model, input_out, error);
+    }
+    if (!status) {
+        tf_link_loader_options options = {.id_column = input_out->id_column,
+                                          .source_column = input_out->source_column,
+                                          .memory_limit = settings->memory_limit};
+        status = tf_link_loader_new(&options, &to.loader, error);
+    }
+    for (size_t i = 0; i < path_count && !status; i++) {
+        to.path = input_out->files[i].path = paths[i];
+        status = read_file(&to, settings->threads, &input_out->files[i], error);
+    }
+    if (!status) {
+        status = tf_link_loader_finish(to.loader, &input_out->records, error);
+    }
+    tf_link_loader_free(to.loader);
+    if (!status && tf_link_records_count(input_out->records) == 0) {
+        status = tf_fail(error, TF_BAD_INPUT, paths[0], 0,
+                         "there is no record in it; give a file with at least one");
+    }
+    return status;
+}

@@ -1,0 +1,151 @@
+/* Which values are alike, found once for all pairs of records. */
+#include "linkage/sweep_internal.h"
+
+#include "trefoil/base/thread.h"
+
+#include <stdatomic.h>
+
+enum { LEFT_AT_ONCE = 16 };
+
+/* Related values found by one task: `right << 8 | answer` for each, by left value. */
+typedef struct found {
+    uint32_t *items;
+    size_t count;
+    size_t capacity;
+    uint32_t counts[LEFT_AT_ONCE];
+} found;
+
+typedef struct relating {
+    const link_sweep_factor *factor;
+    const link_evidence *evidence;
+    found *tasks;
+    uint32_t task_count;
+    atomic_uint next;
+    atomic_int failed;
+    tf_status status;
+} relating;
+
+static tf_status relate_left(const relating *work, uint32_t left, uint32_t first, found *task,
+                             uint32_t *count_out, tf_similarity_scratch *scratch) {
+    const link_sweep_factor *factor = work->factor;
+    const link_factor *tests = &factor->factor->factor;
+    link_operand a, b;
+    size_t before = task->count;
+    link_factor_operand(tests, left, &a);
+    for (uint32_t right = first; right <= factor->value_count; right++) {
+        link_factor_operand(tests, right, &b);
+        uint8_t answer = link_factor_compare(tests, &a, &b, scratch);
+        if (answer != factor->usual_answer) {
+            tf_status status = tf_reserve(&task->items, &task->capacity, task->count + 1,
+                                          sizeof *task->items, NULL);
+            if (status) {
+                return status;
+            }
+            task->items[task->count++] = right << 8 | answer;
+        }
+    }
+    *count_out = (uint32_t)(task->count - before);
+    return TF_OK;
+}
+
+static void relate_next(void *context, int thread) {
+    (void)thread;
+    relating *work = context;
+    link_worker worker;
+    tf_status status = link_worker_init(&worker, work->evidence, NULL);
+    while (!status && !atomic_load(&work->failed)) {
+        uint32_t t = atomic_fetch_add(&work->next, 1);
+        if (t >= work->task_count) {
+            break;
+        }
+        for (uint32_t i = 0; i < LEFT_AT_ONCE && !status; i++) {
+            uint32_t left = t * LEFT_AT_ONCE + i + 1;
+            if (left <= work->factor->value_count) {
+                uint32_t first = work->factor->factor->factor.is_symmetric ? left : 1;
+                status = relate_left(work, left, first, &work->tasks[t], &work->tasks[t].counts[i],
+                                     &worker.scratch);
+            }
+        }
+    }
+    link_worker_deinit(&worker);
+    if (status) {
+        atomic_store(&work->failed, 1);
+        work->status = status;
+    }
+}
+
+/* Both directions of what was found in one. */
+static tf_status collect(const relating *work, link_relations *relations, tf_error *error) {
+    uint32_t count = work->factor->value_count;
+    bool is_mirrored = work->factor->factor->factor.is_symmetric;
+    uint64_t *starts = relations->starts = tf_alloc_zeroed((size_t)count + 3, sizeof *starts);
+    if (!starts) {
+        return tf_fail_no_memory(error);
+    }
+    uint64_t total = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (uint32_t t = 0; t < work->task_count; t++) {
+            const found *task = &work->tasks[t];
+            size_t at = 0;
+            for (uint32_t i = 0; i < LEFT_AT_ONCE; i++) {
+                uint32_t left = t * LEFT_AT_ONCE + i + 1;
+                for (uint32_t k = 0; k < task->counts[i]; k++, at++) {
+                    uint32_t right = task->items[at] >> 8;
+                    uint32_t answer = task->items[at] & 0xFF;
+                    bool is_twice = is_mirrored && right != left;
+                    if (pass == 0) {
+                        starts[left + 2]++;
+                        starts[right + 2] += is_twice;
+                        total += 1U + is_twice;
+                    } else {
+                        relations->items[starts[left + 1]++] = right << 8 | answer;
+                        if (is_twice) {
+                            relations->items[starts[right + 1]++] = left << 8 | answer;
+                        }
+                    }
+                }
+            }
+        }
+        if (pass == 0) {
+            for (uint32_t i = 1; i < count + 2; i++) {
+                starts[i + 1] += starts[i];
+            }
+            relations->items = tf_alloc((size_t)total, sizeof *relations->items);
+            if (!relations->items) {
+                return tf_fail_no_memory(error);
+            }
+        }
+    }
+    return TF_OK;
+}
+
+static tf_status relate(const link_sweep *sweep, link_sweep_factor *factor, int thread_count,
+                        tf_error *error) {
+    relating work = {.factor = factor,
+                     .evidence = sweep->evidence,
+                     .task_count = factor->value_count / LEFT_AT_ONCE + 1};
+    work.tasks = tf_alloc_zeroed(work.task_count, sizeof *work.tasks);
+    if (!work.tasks) {
+        return tf_fail_no_memory(error);
+    }
+    tf_parallel(thread_count, relate_next, &work);
+    tf_status status = work.status ? tf_fail_no_memory(error)
+                                   : collect(&work, &factor->relations, error);
+    for (uint32_t t = 0; t < work.task_count; t++) {
+        tf_free(work.tasks[t].items);
+    }
+    tf_free(work.tasks);
+    return status;
+}
+
+tf_status link_sweep_relate(link_sweep *sweep, int thread_count, tf_error *error) {
+    for (int f = 0; f < sweep->factor_count; f++) {
+        if (sweep->factors[f].value_count < 1U << 24 && !sweep->factors[f].relations.starts) {
+            tf_status status = relate(sweep, &sweep->factors[f], thread_count, error);
+            if (status) {
+                return status;
+            }
+        }
+    }
+    return TF_OK;
+}
