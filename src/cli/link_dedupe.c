@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 enum {
     SETTINGS = TF_LINK_OPTION_SHARED,
@@ -55,7 +56,7 @@ static void tick(tf_link_run *run, tf_link_stage step, double *since) {
     double now = tf_seconds_monotonic();
     run->seconds[step] = now - *since;
     if (getenv("TFDEBUG"))
-        fprintf(stderr, "step %d: %.2f s\n", step, now - *since);
+        fprintf(stderr, "step %d: %.2f s, cpu so far %.2f\n", step, now - *since, (double)clock() / CLOCKS_PER_SEC);
     *since = now;
 }
 

@@ -32,7 +32,7 @@ tf_status tf_link_matcher_new(const tf_link_model *model, const tf_link_records 
     tf_status status = link_evidence_new(records, &matcher->reading, work->thread_count,
                                          &matcher->evidence, error);
     if (!status) {
-        status = link_worker_init(&matcher->worker, matcher->evidence, error);
+        status = link_worker_init(&matcher->worker, error);
     }
     if (status) {
         tf_link_matcher_free(matcher);
@@ -64,10 +64,12 @@ tf_status tf_link_matcher_levels(tf_link_matcher *matcher, uint32_t left, uint32
         return status;
     }
     const link_evidence *evidence = matcher->evidence;
+    link_two two;
+    link_two_begin(&two, evidence, link_evidence_row(evidence, left < right ? left : right),
+                   link_evidence_row(evidence, left < right ? right : left));
     for (int c = 0; c < evidence->comparison_count; c++) {
-        levels_out[c] = (uint8_t)link_evidence_level(
-            &evidence->comparisons[c], link_evidence_row(evidence, left < right ? left : right),
-            link_evidence_row(evidence, left < right ? right : left), &matcher->worker);
+        levels_out[c] =
+            (uint8_t)link_evidence_level(&evidence->comparisons[c], &two, &matcher->worker);
     }
     return TF_OK;
 }
