@@ -261,6 +261,7 @@ static tf_status compile_comparison(compilation *compiler) {
         link_use *use = &comparison->uses[i];
         use->shift = comparison->bit_count;
         comparison->bit_count += use->test_count;
+        comparison->factors |= 1ULL << use->factor->number;
         for (unsigned answer = 0; answer < LINK_ANSWERS; answer++) {
             for (int t = 0; t < use->test_count; t++) {
                 use->map[answer] |= (uint8_t)((answer >> use->tests[t] & 1) << t);
@@ -356,13 +357,26 @@ static tf_status screen_factor(link_evidence_factor *factor, tf_error *error) {
     return link_screen_new(&factor->factor, &factor->screen, error);
 }
 
+static void describe_quickly(const link_evidence_factor *factor, link_quick *quick) {
+    *quick = (link_quick){
+        .left_slot = factor->left_slot,
+        .right_slot = factor->right_slot,
+        .missing_answer = factor->factor.missing_answer,
+        .equal_answer =
+            factor->factor.has_equal_answer ? factor->factor.equal_answer : LINK_NO_ANSWER,
+        .table_side = factor->table_side,
+        .table = factor->table,
+    };
+}
+
 static tf_status build(link_evidence *evidence, int thread_count, tf_error *error) {
     const tf_link_model *model = evidence->model;
     evidence->comparisons = tf_arena_alloc(evidence->arena, (size_t)model->comparison_count,
                                            sizeof *evidence->comparisons);
     evidence->factors =
         tf_arena_alloc(evidence->arena, LINK_MOST_FACTORS, sizeof *evidence->factors);
-    if (!evidence->comparisons || !evidence->factors) {
+    evidence->quick = tf_arena_alloc(evidence->arena, LINK_MOST_FACTORS, sizeof *evidence->quick);
+    if (!evidence->comparisons || !evidence->factors || !evidence->quick) {
         return tf_fail_no_memory(error);
     }
     compilation compiler = {evidence, NULL, error};
@@ -393,6 +407,7 @@ static tf_status build(link_evidence *evidence, int thread_count, tf_error *erro
         if (!status) {
             status = keep_answers(&evidence->factors[f], error);
         }
+        describe_quickly(&evidence->factors[f], &evidence->quick[f]);
     }
     return status;
 }
@@ -434,8 +449,7 @@ void link_worker_deinit(link_worker *worker) {
 static inline void operand_of(const link_evidence_factor *factor, uint32_t code,
                               link_operand *operand) {
     const link_derived *derived = factor->factor.derived;
-    if (!factor->screen || derived->prepared ||
-        factor->factor.needs != LINK_NEEDS_SIMILARITY) {
+    if (!factor->screen || derived->prepared || factor->factor.needs != LINK_NEEDS_SIMILARITY) {
         link_factor_operand(&factor->factor, code, operand);
         return;
     }
@@ -443,8 +457,8 @@ static inline void operand_of(const link_evidence_factor *factor, uint32_t code,
     const char *text = derived->values->bytes + (size_t)signature->start * LINK_TEXT_ALIGNMENT;
     operand->code = code;
     operand->text = (tf_text){text, signature->length};
-    operand->similarity = (tf_similarity_text){.narrow = (const uint8_t *)text,
-                                               .length = signature->length};
+    operand->similarity =
+        (tf_similarity_text){.narrow = (const uint8_t *)text, .length = signature->length};
     operand->may_have_nickname = signature->flags & LINK_FLAG_NICKNAME;
 }
 

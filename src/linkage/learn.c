@@ -196,9 +196,8 @@ static tf_status run_session(tf_link_matcher *matcher, const tf_link_model *mode
     if (!learns) {
         return TF_OK;
     }
-    tf_status status =
-        link_count_blocked(matcher, rule, most, result->plan.is_held, &patterns,
-                           &result->all_pairs, error);
+    tf_status status = link_count_blocked(matcher, rule, most, result->plan.is_held, &patterns,
+                                          &result->all_pairs, error);
     result->pairs = status ? 0 : count_pairs(&patterns);
     if (!status && result->pairs > 0) {
         tf_link_em_options em = em_options();
@@ -243,9 +242,9 @@ static void set_prior(const tf_link_matcher *matcher, tf_link_model *model,
     }
 }
 
-/* Whether a rule brings the people of one home together.  Most pairs that agree on an address are of
- * two people who share it, and with it the family name and the telephone; a session by such a rule
- * learns what households are like. */
+/* Whether a rule brings the people of one home together.  Most pairs that agree on an address are
+ * of two people who share it, and with it the family name and the telephone; a session by such a
+ * rule learns what households are like. */
 static bool is_of_households(const tf_link_model *model, const tf_link_rule *rule) {
     for (int k = 0; k < rule->key_count; k++) {
         for (int i = 0; i < model->field_count; i++) {

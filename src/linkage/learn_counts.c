@@ -18,8 +18,8 @@ typedef struct counting {
     const link_blocks *blocks; /* or those of blocks, every `step`-th task of them */
     const link_block_task *tasks;
     size_t step;
-    const bool *is_held; /* comparisons that are not looked at; NULL: none */
-    uint64_t wanted;     /* or drawn at random */
+    const bool *is_held;            /* comparisons that are not looked at; NULL: none */
+    uint64_t wanted;                /* or drawn at random */
     link_pattern_counter *counters; /* one a thread */
     atomic_int counter_count;
     int counter_capacity;
@@ -74,7 +74,7 @@ static tf_status count_pair(counting_thread *own, uint32_t a, uint32_t b, tf_err
         const link_evidence_comparison *comparison = &evidence->comparisons[c];
         levels[c] = (uint8_t)(is_held && is_held[c]
                                   ? comparison->comparison->level_count - 1
-                                  : link_evidence_level(comparison, &two, &own->worker));
+                                  : link_two_level(&two, evidence, comparison, &own->worker));
     }
     return link_pattern_count(own->counter, link_pattern_of(&own->work->code, levels), 1, error);
 }

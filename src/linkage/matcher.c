@@ -69,7 +69,7 @@ tf_status tf_link_matcher_levels(tf_link_matcher *matcher, uint32_t left, uint32
                    link_evidence_row(evidence, left < right ? right : left));
     for (int c = 0; c < evidence->comparison_count; c++) {
         levels_out[c] =
-            (uint8_t)link_evidence_level(&evidence->comparisons[c], &two, &matcher->worker);
+            (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], &matcher->worker);
     }
     return TF_OK;
 }

@@ -87,12 +87,11 @@ static bool score_pairs(void *context, int rule, uint32_t record, const uint32_t
     block_thread *own = context;
     link_scored scored[LINK_BATCH];
     own->kept->compared += count;
-    size_t found =
-        link_scorer_select(own->work->matcher->scorer, record, others, count,
-                           own->work->options->threshold, &own->worker, scored);
+    size_t found = link_scorer_select(own->work->matcher->scorer, record, others, count,
+                                      own->work->options->threshold, &own->worker, scored);
     for (size_t i = 0; i < found && !own->status; i++) {
-        own->status = keep(own->work, own->kept, record, others[scored[i].other],
-                           scored[i].weight, rule, own->error);
+        own->status = keep(own->work, own->kept, record, others[scored[i].other], scored[i].weight,
+                           rule, own->error);
     }
     return !own->status;
 }

@@ -16,7 +16,7 @@ void link_scorer_free(link_scorer *scorer) {
     tf_free(scorer->frequencies);
     tf_free(scorer->worths);
     tf_free(scorer->bounds);
-    size_t bound_count = (size_t)scorer->evidence->comparison_count * LINK_MOST_USES;
+    size_t bound_count = (size_t)scorer->evidence->comparison_count * LINK_MOST_FACTORS;
     for (size_t i = 0; scorer->open_bounds && i < bound_count; i++) {
         tf_free(scorer->open_bounds[i]);
     }
@@ -139,7 +139,7 @@ static tf_status bound_uses(link_scorer *scorer, int c, tf_error *error) {
     size_t count = (size_t)1 << comparison->bit_count;
     for (int u = 0; u < comparison->use_count; u++) {
         const link_use *use = &comparison->uses[u];
-        float **bounds = &scorer->open_bounds[c * LINK_MOST_USES + u];
+        float **bounds = &scorer->open_bounds[c * LINK_MOST_FACTORS + use->factor->number];
         if (!*bounds) {
             *bounds = tf_alloc(count, sizeof **bounds);
         }
@@ -154,8 +154,8 @@ static tf_status bound_uses(link_scorer *scorer, int c, tf_error *error) {
     return TF_OK;
 }
 
-/* How far comparing two values that differ can let a pair fall: from the most that they may be worth
- * to what they mostly are. */
+/* How far comparing two values that differ can let a pair fall: from the most that they may be
+ * worth to what they mostly are. */
 static double fall_of(const link_scorer *scorer, int c) {
     const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
     uint64_t usual = 0;
@@ -164,10 +164,11 @@ static double fall_of(const link_scorer *scorer, int c) {
         usual |= (uint64_t)use->map[use->factor->usual_answer] << use->shift;
     }
     double bound = scorer->bounds[c];
-    if (scorer->open_bounds[c * LINK_MOST_USES]) {
+    if (scorer->open_bounds[c * LINK_MOST_FACTORS + comparison->uses[0].factor->number]) {
         const link_use *use = &comparison->uses[0];
         uint64_t own = ((1ULL << use->test_count) - 1) << use->shift;
-        bound = scorer->open_bounds[c * LINK_MOST_USES][usual & ~own];
+        bound = scorer->open_bounds[c * LINK_MOST_FACTORS + comparison->uses[0].factor->number]
+                                   [usual & ~own];
     }
     return bound - scorer->worths[c * LEVELS + link_level_of_answers(comparison, usual)].weight;
 }
@@ -232,12 +233,11 @@ tf_status link_scorer_new(const link_evidence *evidence, link_scorer **scorer_ou
     scorer->worths = tf_alloc_zeroed(count * LEVELS, sizeof *scorer->worths);
     scorer->bounds = tf_alloc_zeroed(count, sizeof *scorer->bounds);
     scorer->frequencies = tf_alloc_zeroed(evidence->stride, sizeof *scorer->frequencies);
-    scorer->open_bounds =
-        tf_alloc_zeroed(count * LINK_MOST_USES, sizeof *scorer->open_bounds);
-    tf_status status = scorer->worths && scorer->bounds && scorer->frequencies &&
-                               scorer->open_bounds
-                           ? link_scorer_weigh(scorer, error)
-                           : tf_fail_no_memory(error);
+    scorer->open_bounds = tf_alloc_zeroed(count * LINK_MOST_FACTORS, sizeof *scorer->open_bounds);
+    tf_status status =
+        scorer->worths && scorer->bounds && scorer->frequencies && scorer->open_bounds
+            ? link_scorer_weigh(scorer, error)
+            : tf_fail_no_memory(error);
     if (status) {
         link_scorer_free(scorer);
         return status;
@@ -282,6 +282,6 @@ void link_scorer_levels(const link_scorer *scorer, uint32_t left, uint32_t right
     link_two_begin(&two, evidence, link_evidence_row(evidence, left),
                    link_evidence_row(evidence, right));
     for (int c = 0; c < evidence->comparison_count; c++) {
-        levels_out[c] = (uint8_t)link_evidence_level(&evidence->comparisons[c], &two, worker);
+        levels_out[c] = (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
     }
 }

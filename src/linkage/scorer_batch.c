@@ -25,28 +25,18 @@ static inline void settle(const link_scorer *scorer, int c, int level, candidate
 static inline bool settle_at_once(const link_scorer *scorer, int c, candidate *pair,
                                   double *open_out) {
     const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
-    uint64_t answers = 0;
-    int open = -1;
-    int open_count = 0;
-    for (int u = 0; u < comparison->use_count; u++) {
-        const link_use *use = &comparison->uses[u];
-        uint8_t answer;
-        if (link_two_ask(&pair->two, use->factor, &answer)) {
-            answers |= (uint64_t)use->map[answer] << use->shift;
-        } else {
-            open = u;
-            open_count++;
-        }
-    }
-    if (open_count == 0) {
+    uint64_t answers = link_two_answers(&pair->two, comparison);
+    uint64_t open = pair->two.open & comparison->factors;
+    if (!open) {
         settle(scorer, c, link_level_of_answers(comparison, answers), pair);
         return true;
     }
     *open_out = scorer->bounds[c];
-    if (open_count == 1) {
-        const link_evidence_factor *factor = comparison->uses[open].factor;
-        const float *bounds = scorer->open_bounds[c * LINK_MOST_USES + open];
-        if (bounds && pair->two.left[factor->left_slot] != pair->two.right[factor->right_slot]) {
+    if (!(open & (open - 1))) {
+        int f = __builtin_ctzll(open);
+        const link_quick *quick = &scorer->evidence->quick[f];
+        const float *bounds = scorer->open_bounds[(size_t)c * LINK_MOST_FACTORS + (size_t)f];
+        if (bounds && pair->two.left[quick->left_slot] != pair->two.right[quick->right_slot]) {
             *open_out = bounds[answers];
         }
     }
@@ -70,10 +60,11 @@ static inline bool begin(const link_scorer *scorer, double least, candidate *pai
     return pair->total + pair->open >= least;
 }
 
-static inline void expect(const link_evidence_comparison *comparison, const candidate *pair) {
-    for (int u = 0; u < comparison->use_count; u++) {
-        const link_evidence_factor *factor = comparison->uses[u].factor;
-        if (factor->screen && pair->two.answers[factor->number] == LINK_NO_ANSWER) {
+static inline void expect(const link_evidence *evidence, const link_evidence_comparison *comparison,
+                          const candidate *pair) {
+    for (uint64_t open = pair->two.open & comparison->factors; open; open &= open - 1) {
+        const link_evidence_factor *factor = &evidence->factors[__builtin_ctzll(open)];
+        if (factor->screen) {
             link_screen_expect(factor->screen, pair->two.right[factor->right_slot]);
         }
     }
@@ -87,10 +78,10 @@ static size_t narrow(const link_scorer *scorer, int c, double least, link_worker
     for (size_t i = 0; i < count; i++) {
         candidate *pair = &pairs[alive[i]];
         if (i + AHEAD < count && pairs[alive[i + AHEAD]].deferred >> c & 1) {
-            expect(comparison, &pairs[alive[i + AHEAD]]);
+            expect(scorer->evidence, comparison, &pairs[alive[i + AHEAD]]);
         }
         if (pair->deferred >> c & 1) {
-            int level = link_evidence_level(comparison, &pair->two, worker);
+            int level = link_two_level(&pair->two, scorer->evidence, comparison, worker);
             pair->open -= pair->bounds[c];
             settle(scorer, c, level, pair);
             if (pair->total + pair->open < least) {

@@ -24,9 +24,9 @@ typedef struct link_scorer {
     double **frequencies; /* by slot, NULL where they are not used */
     uint32_t slot_count;
     int order[TF_LINK_MAX_COMPARISONS]; /* those that can decide most first */
-    /* Of each comparison and use, by the answers of its other uses: what it can be worth if the
+    /* Of each comparison and factor, by the answers of its other uses: what it can be worth if the
      * values that this one reads are there and differ.  NULL where there are too many answers. */
-    float **open_bounds; /* LINK_MOST_USES for each comparison */
+    float **open_bounds; /* LINK_MOST_FACTORS for each comparison */
 } link_scorer;
 
 /* Errors: TF_BAD_INPUT if the model has no prior, or a level no m or u; TF_NO_MEMORY. */

@@ -22,8 +22,7 @@ tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames
         return TF_OK;
     }
     size_t count = (size_t)derived->values->count + 1;
-    link_signature *signatures = derived->signatures =
-        tf_alloc_zeroed(count, sizeof *signatures);
+    link_signature *signatures = derived->signatures = tf_alloc_zeroed(count, sizeof *signatures);
     if (!signatures) {
         return tf_fail_no_memory(error);
     }

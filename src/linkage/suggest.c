@@ -133,8 +133,9 @@ static tf_status add_comparison(link_suggestion *suggestion, const comparison_pl
     return TF_OK;
 }
 
-/* Whether the records are of one household, as far as the address or the postcode can tell: then the
- * family name and the telephone say nothing more of who it is.  "" if there is neither column. */
+/* Whether the records are of one household, as far as the address or the postcode can tell: then
+ * the family name and the telephone say nothing more of who it is.  "" if there is neither column.
+ */
 static tf_status share_home(link_suggestion *suggestion, char home[HOME_SIZE]) {
     const char *address = link_column_of(suggestion, TF_PERSON_ADDRESS);
     const char *postcode = link_column_of(suggestion, TF_PERSON_POSTCODE);
@@ -153,16 +154,22 @@ static tf_status share_home(link_suggestion *suggestion, char home[HOME_SIZE]) {
 static tf_status add_given_name(link_suggestion *suggestion, const char *given,
                                 const char *family) {
     bool is_large = tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM;
-    comparison_plan alone = {
-        given, "given name", given, family,
-        {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
-         "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.75", "else"},
-        is_large};
-    comparison_plan both = {
-        given, "given name", given, family,
-        {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)", "osa($a) <= 1",
-         "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.75", "else"},
-        is_large};
+    comparison_plan alone = {given,
+                             "given name",
+                             given,
+                             family,
+                             {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
+                              "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
+                              "jaro_winkler($a) >= 0.75", "else"},
+                             is_large};
+    comparison_plan both = {given,
+                            "given name",
+                            given,
+                            family,
+                            {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)",
+                             "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
+                             "jaro_winkler($a) >= 0.75", "else"},
+                            is_large};
     return add_comparison(suggestion, family ? &both : &alone);
 }
 
@@ -178,11 +185,14 @@ static tf_status add_family_name(link_suggestion *suggestion, const char *given,
         status = tf_buffer_check(&null_level, suggestion->error);
     }
     if (!status) {
-        comparison_plan plan = {
-            family, "family name", family, given,
-            {null_level.data, "exact($a)", "osa($a) <= 1",
-             "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.8", "else"},
-            tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
+        comparison_plan plan = {family,
+                                "family name",
+                                family,
+                                given,
+                                {null_level.data, "exact($a)", "osa($a) <= 1",
+                                 "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
+                                 "jaro_winkler($a) >= 0.8", "else"},
+                                tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
         status = add_comparison(suggestion, &plan);
     }
     tf_buffer_deinit(&null_level);
@@ -199,8 +209,12 @@ static tf_status add_phone(link_suggestion *suggestion, const char *column) {
         status = tf_buffer_check(&null_level, suggestion->error);
     }
     if (!status) {
-        comparison_plan plan = {column, "telephone number", column, NULL,
-                                {null_level.data, "exact($a)", "osa($a) <= 1", "else"}, true};
+        comparison_plan plan = {column,
+                                "telephone number",
+                                column,
+                                NULL,
+                                {null_level.data, "exact($a)", "osa($a) <= 1", "else"},
+                                true};
         status = add_comparison(suggestion, &plan);
     }
     tf_buffer_deinit(&null_level);
@@ -295,14 +309,13 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
         tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
-    comparison_plan address = {column,
-                               "address",
-                               column,
-                               NULL,
-                               {"missing($a)", "exact($a)",
-                                "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
-                                "else"},
-                               false};
+    comparison_plan address = {
+        column,
+        "address",
+        column,
+        NULL,
+        {"missing($a)", "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.95", "else"},
+        false};
     comparison_plan email = {column,
                              "e-mail address",
                              column,

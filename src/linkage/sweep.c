@@ -116,8 +116,8 @@ static size_t find_parts(const link_joined *joined, const interning *table, cons
     size_t size = (size_t)joined->use_count * sizeof *parts;
     size_t at = (size_t)tf_hash(parts, size) & table->mask;
     while (table->slots[at] &&
-           memcmp(joined->parts + (size_t)(table->slots[at] - 1) * (size_t)joined->use_count,
-                  parts, size) != 0) {
+           memcmp(joined->parts + (size_t)(table->slots[at] - 1) * (size_t)joined->use_count, parts,
+                  size) != 0) {
         at = (at + 1) & table->mask;
     }
     return at;
@@ -150,8 +150,8 @@ static tf_status intern(link_joined *joined, interning *table, const uint32_t *p
     size_t at = find_parts(joined, table, parts);
     if (!table->slots[at]) {
         size_t used = (size_t)joined->code_count * (size_t)joined->use_count;
-        status = tf_reserve(&joined->parts, &table->part_capacity,
-                            used + (size_t)joined->use_count, sizeof *joined->parts, error);
+        status = tf_reserve(&joined->parts, &table->part_capacity, used + (size_t)joined->use_count,
+                            sizeof *joined->parts, error);
         if (status) {
             return status;
         }
@@ -230,8 +230,8 @@ static tf_status measure_share(const link_sweep *sweep, link_joined *joined, dou
             const link_evidence_factor *factor = use->factor;
             uint32_t left = link_evidence_row(evidence, a)[factor->left_slot];
             uint32_t right = link_evidence_row(evidence, b)[factor->right_slot];
-            uint8_t answer;
-            if (!link_answer_at_once(factor, left, right, &answer)) {
+            uint8_t answer = link_answer_at_once(&evidence->quick[factor->number], left, right);
+            if (answer == LINK_NO_ANSWER) {
                 answer = link_answer_slowly(factor, left, right, &worker);
             }
             is_unusual = is_unusual || use->map[answer] != use->map[factor->usual_answer];
@@ -248,8 +248,7 @@ static tf_status measure_share(const link_sweep *sweep, link_joined *joined, dou
 static bool can_be_sparse(const link_joined *joined) {
     for (int i = 0; i < joined->use_count; i++) {
         const link_use *use = joined->uses[i];
-        if (use->map[use->factor->factor.missing_answer] !=
-            use->map[use->factor->usual_answer]) {
+        if (use->map[use->factor->factor.missing_answer] != use->map[use->factor->usual_answer]) {
             return false;
         }
     }

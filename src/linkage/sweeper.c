@@ -176,8 +176,7 @@ static tf_status set_answer(sweep_row *row, const link_joined *joined, int i, ui
     const uint64_t *starts = joined->holder_starts[i];
     for (uint64_t h = starts[value]; h < starts[value + 1]; h++) {
         uint32_t code = joined->holders[i][h];
-        uint32_t answers =
-            (row->answers[code] & ~mask) | (uint32_t)use->map[answer] << use->shift;
+        uint32_t answers = (row->answers[code] & ~mask) | (uint32_t)use->map[answer] << use->shift;
         if (answers != row->answers[code]) {
             tf_status status = note_change(row, code, error);
             if (status) {
@@ -213,7 +212,8 @@ static uint32_t usual_answers(const link_joined *joined, const uint32_t *left_ro
     for (int i = 0; i < joined->use_count; i++) {
         const link_use *use = joined->uses[i];
         bool is_missing = left_row[use->factor->left_slot] == 0;
-        uint8_t answer = is_missing ? use->factor->factor.missing_answer : use->factor->usual_answer;
+        uint8_t answer =
+            is_missing ? use->factor->factor.missing_answer : use->factor->usual_answer;
         usual |= (uint32_t)use->map[answer] << use->shift;
     }
     return usual;
@@ -280,9 +280,8 @@ static tf_status correct_record(link_sweeper *sweeper, int c, const uint32_t *le
         return TF_OK;
     }
     sweeper->stamps[record] = sweeper->stamp;
-    link_two two;
-    link_two_begin(&two, sweep->evidence, left_row, link_evidence_row(sweep->evidence, record));
-    int level = link_evidence_level(&sweep->evidence->comparisons[c], &two, &sweeper->worker);
+    int level = link_evidence_level(sweep->evidence, &sweep->evidence->comparisons[c], left_row,
+                                    link_evidence_row(sweep->evidence, record), &sweeper->worker);
     const sweep_row *row = &sweeper->rows[c][comparison->row];
     int added = row->added[comparison->joined[comparison->row].codes[record]];
     int wanted = level * (int)comparison->stride;
