@@ -46,6 +46,22 @@ tf_ticks tf_ticks_from_zero(double highest, int wanted, bool is_whole) {
     return ticks;
 }
 
+tf_ticks tf_ticks_between(double lowest, double highest, int wanted) {
+    static const double most = 1e12;
+    lowest = lowest >= -most ? fmin(lowest, most) : -most;
+    highest = highest <= most ? fmax(highest, -most) : most;
+    if (!(highest - lowest > 1e-9)) {
+        highest = lowest + 1;
+    }
+    tf_ticks ticks = {.step = round_up((highest - lowest) / wanted)};
+    double first = floor(lowest / ticks.step + 1e-9);
+    double last = ceil(highest / ticks.step - 1e-9);
+    for (double i = first; i <= last && ticks.count < TF_MAX_TICKS; i++) {
+        ticks.values[ticks.count++] = i * ticks.step;
+    }
+    return ticks;
+}
+
 static tf_ticks ticks_of_decades(int first, int last, int every, int most, double lowest,
                                  double highest, bool with_parts) {
     static const double factors[] = {1, 2, 5};

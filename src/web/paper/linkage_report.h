@@ -45,6 +45,7 @@ typedef struct tf_linkage_report {
 /* Append the document to `html`.  It depends on the input alone.
  * Errors: TF_NO_MEMORY, and what tf_link_matcher_explain fails with.  One caller at a time for a
  * matcher.  O(pairs + records), and the explaining of 100,000 records at most. */
-tf_status tf_linkage_report_write(const tf_linkage_report *input, tf_buffer *html, tf_error *error);
+tf_status tf_linkage_report_write(const tf_linkage_report *report, tf_buffer *html,
+                                  tf_error *error);
 
 #endif
