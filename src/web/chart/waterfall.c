@@ -161,6 +161,9 @@ static void draw_step(tf_drawing *drawing, const layout *lay, size_t row, size_t
         put_ready_text(drawing, lay, step);
         tf_draw_rect(drawing, role, fmin(from, to), y - height / 2, fabs(to - from), height);
     }
+    if (lay->chart->opposite) {
+        draw_opposite(drawing, lay, step, y, height);
+    }
     bool runs_on =
         i + 1 < lay->chart->count && !lay->chart->is_from_zero && !starts_group(lay->chart, i + 1);
     if (runs_on) {
