@@ -37,7 +37,9 @@ static void put_bar(tf_terminal *page, const reach *all, double from, double to)
         last = first + 1;
     }
     tf_terminal_spaces(page, first);
-    tf_terminal_bar(page, 1, last - first);
+    if (last > first) {
+        tf_terminal_bar(page, 1, last - first);
+    }
     tf_terminal_spaces(page, BAR_WIDTH - last);
 }
 
