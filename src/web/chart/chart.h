@@ -236,6 +236,8 @@ typedef struct tf_waterfall {
     const tf_waterfall_step *steps; /* drawn in this order */
     size_t count;
     bool is_from_zero; /* every bar starts at zero, and none of them runs on from another */
+    double lowest;     /* the axis reaches from here to there at least, so that several charts */
+    double highest;    /* can share it; 0 for nothing of the kind */
     tf_chart_unit unit;
     const char *opposite;       /* the table's column of what is drawn to the left; NULL: nothing */
     const char *heading;        /* "Comparison": the table's first column */

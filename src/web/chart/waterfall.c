@@ -4,6 +4,8 @@
 
 #define MINUS "\xE2\x88\x92"
 
+static const double LONG_NAME = 0.46; /* of the width, at most: names in groups are phrases */
+
 static bool has_data(const tf_chart *chart) {
     return chart->of.waterfall.count > 0;
 }
@@ -64,7 +66,7 @@ static void add_key(layout *lay, tf_role role, tf_shape shape, const char *text)
 }
 
 static void find_ends(const tf_waterfall *chart, double *lowest_out, double *highest_out) {
-    double end = 0, lowest = 0, highest = 0;
+    double end = 0, lowest = fmin(chart->lowest, 0), highest = fmax(chart->highest, 0);
     for (size_t i = 0; i < chart->count; i++) {
         end = end_of(chart, &chart->steps[i], end);
         lowest = fmin(lowest, end);
@@ -101,6 +103,7 @@ static void lay_out(tf_drawing *drawing, layout *lay) {
     if (chart->group_heading && !drawing->is_narrow) {
         lay->rows.height = 24;
         lay->rows.bottom = lay->rows.top + lay->rows.height * (double)rows;
+        lay->rows.left = fmin(name, LONG_NAME * drawing->width) + 16;
     }
     double lowest, highest;
     find_ends(chart, &lowest, &highest);
@@ -147,6 +150,19 @@ static void draw_opposite(tf_drawing *drawing, const layout *lay, const tf_water
     }
 }
 
+/* From the end of a bar to the next bar; along the row itself where there is no bar to be seen. */
+static void draw_connector(tf_drawing *drawing, const layout *lay, size_t i, double x, double y) {
+    bool is_last = i + 1 == lay->chart->count;
+    double half = 8;
+    double value = lay->chart->steps[i].value;
+    bool is_seen = isfinite(value) && fabs(value) >= 0.005;
+    double from = is_seen ? y + half : y - half;
+    double to = is_last ? y + half : y + lay->rows.height - half;
+    if (!is_last || !is_seen) {
+        tf_draw_line(drawing, TF_ROLE_AXIS, x, from, x, to);
+    }
+}
+
 static void draw_step(tf_drawing *drawing, const layout *lay, size_t row, size_t i, double before) {
     const tf_waterfall_step *step = &lay->chart->steps[i];
     double y = tf_rows_middle(drawing, &lay->rows, row);
@@ -164,11 +180,8 @@ static void draw_step(tf_drawing *drawing, const layout *lay, size_t row, size_t
     if (lay->chart->opposite) {
         draw_opposite(drawing, lay, step, y, height);
     }
-    bool runs_on =
-        i + 1 < lay->chart->count && !lay->chart->is_from_zero && !starts_group(lay->chart, i + 1);
-    if (runs_on) {
-        tf_draw_line(drawing, TF_ROLE_AXIS, to, y + height / 2, to,
-                     y + lay->rows.height - height / 2);
+    if (!lay->chart->is_from_zero && !drawing->is_narrow) {
+        draw_connector(drawing, lay, i, to, y);
     }
     tf_buffer text;
     tf_buffer_init(&text);
@@ -183,15 +196,33 @@ static void draw_step(tf_drawing *drawing, const layout *lay, size_t row, size_t
     tf_buffer_deinit(&text);
 }
 
+static void draw_axis(tf_drawing *drawing, const layout *lay) {
+    const tf_waterfall *chart = lay->chart;
+    if (!chart->opposite) {
+        tf_rows_draw_axis(drawing, &lay->rows, &lay->x, &lay->ticks, chart->unit.name, false);
+        return;
+    }
+    tf_buffer title;
+    tf_buffer_init(&title);
+    tf_buffer_format(&title, "%s | %s", chart->opposite, chart->unit.name ? chart->unit.name : "");
+    tf_rows_draw_axis(drawing, &lay->rows, &lay->x, &lay->ticks, tf_buffer_text(&title), false);
+    drawing->scratch.failed |= title.failed;
+    tf_buffer_deinit(&title);
+}
+
 static void draw(tf_drawing *drawing) {
     layout lay;
     lay_out(drawing, &lay);
     const tf_rows *rows = &lay.rows;
     tf_drawing_begin(drawing, rows->bottom + tf_rows_axis_height(drawing));
     tf_draw_key(drawing, lay.key, lay.key_count, 0);
-    tf_rows_draw_axis(drawing, rows, &lay.x, &lay.ticks, lay.chart->unit.name, false);
+    draw_axis(drawing, &lay);
     double zero = tf_scale_place(&lay.x, 0);
     tf_draw_line(drawing, TF_ROLE_AXIS, zero, rows->top, zero, rows->bottom);
+    if (isfinite(lay.chart->mark)) {
+        double x = tf_scale_place(&lay.x, lay.chart->mark);
+        tf_draw_line(drawing, TF_ROLE_LIMIT, x, rows->top, x, rows->bottom);
+    }
     size_t row = 0;
     double end = 0;
     for (size_t i = 0; i < lay.chart->count; i++, row++) {
@@ -200,10 +231,6 @@ static void draw(tf_drawing *drawing) {
         }
         draw_step(drawing, &lay, row, i, end);
         end = end_of(lay.chart, &lay.chart->steps[i], end);
-    }
-    if (isfinite(lay.chart->mark)) {
-        double x = tf_scale_place(&lay.x, lay.chart->mark);
-        tf_draw_line(drawing, TF_ROLE_LIMIT, x, rows->top, x, rows->bottom);
     }
 }
 

@@ -7,15 +7,22 @@
 
 #include <math.h>
 
-/* What the site's style sheet has no reason to know: a table that is closed on a screen is open on
- * paper, and a document that stands alone has room to its left and right. */
+/* What the site's style sheet has no reason to know: room above sections, and on paper tables of
+ * many columns, small enough for the sheet.  A table that is closed on a screen is left out there,
+ * but for that of m and u. */
 static const char OWN_STYLE[] =
-    "@media print{.app-figure__data::details-content{content-visibility:visible;"
-    "block-size:auto}.app-figure__data>summary{display:none}"
-    ".app-figure__data .govuk-details__text{border-left:0;padding:0}"
-    ".app-table{font-size:9pt}.app-table .govuk-table__cell,.app-table .govuk-table__header"
-    "{font-size:9pt;padding:2pt 6pt 2pt 0;min-width:0}"
-    "h2{break-before:page}#linked{break-before:auto}}";
+    "h2.govuk-heading-l{margin-top:50px}"
+    ".app-table .app-break{word-break:break-all;min-width:10em}"
+    "@media print{.app-figure__data>summary,.app-figure__data:not([open])"
+    "{display:none}.app-figure__data .govuk-details__text{border-left:0;padding:0}"
+    "[id^=weight-chart] .app-figure__data{display:block}"
+    "[id^=weight-chart] .app-figure__data::details-content{content-visibility:visible;"
+    "block-size:auto}"
+    ".app-table .govuk-table__cell,.app-table .govuk-table__header"
+    "{font-size:9.5pt;padding:2pt 6pt 2pt 0;min-width:0;overflow-wrap:anywhere}"
+    ".app-scroll .govuk-table__cell:not(.govuk-table__cell--numeric){min-width:0}"
+    "[id^=pair-]{break-inside:avoid}[id^=pair-] .app-chart--wide{width:58%}"
+    "#weights,#review,#examples{break-before:page}}";
 
 typedef struct section {
     const char *id;

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { SAMPLE_MOST = 100000, SOURCES_SHOWN = 8, COLUMNS_OF_CHART = 40 };
+enum { SAMPLE_MOST = 100000, SOURCES_SHOWN = 8, COLUMNS_OF_CHART = 30 };
 
 static const char *column_name(tf_linkage_paper *paper, uint32_t column) {
     tf_text name = tf_link_records_column_name(paper->report->records, column);
@@ -198,11 +198,12 @@ tf_status tf_linkage_write_unlinkable(tf_linkage_paper *paper) {
                          "copy of itself. Where even that stays below the threshold, too much is "
                          "missing or too common, and the record cannot be linked, whoever it is.");
     tf_linkage_paragraph(
-        paper, tf_linkage_say(paper, "%s of %s records%s say too little to be linked: %s.",
-                              below ? tf_linkage_count(paper, (double)below) : "None",
-                              tf_linkage_count(paper, (double)count),
-                              is_sample ? ", evenly drawn from all," : "",
-                              tf_linkage_percent(paper, (double)below / (double)count)));
+        paper,
+        tf_linkage_say(paper, "%s of %s records%s say too little to be linked%s%s.",
+                       below ? tf_linkage_count(paper, (double)below) : "None",
+                       tf_linkage_count(paper, (double)count),
+                       is_sample ? ", evenly drawn from all," : "", below ? ": " : "",
+                       below ? tf_linkage_percent(paper, (double)below / (double)count) : ""));
     write_unlinkable_chart(paper, weights, count);
     return TF_OK;
 }

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-enum { BINS_MOST = 60, THRESHOLDS_MOST = 20 };
+enum { BINS_MOST = 50, THRESHOLDS_MOST = 20 };
 
 /* ---- blocking ---- */
 

@@ -110,8 +110,8 @@ static const char *title_of(explaining *work, const tf_linkage_explanation *of) 
 static const char *prior_words(explaining *work) {
     tf_buffer out;
     tf_buffer_init(&out);
+    tf_buffer_append_text(&out, "two records drawn at random: ");
     tf_linkage_words_chance(work->pair->model->prior, &out);
-    tf_buffer_append_text(&out, " of two records drawn at random");
     return take(work, &out);
 }
 

@@ -38,10 +38,13 @@ static const char *words_of_step(tf_link_step_kind kind) {
     return (size_t)kind < sizeof words / sizeof *words ? words[kind] : NULL;
 }
 
-void tf_linkage_words_value(const tf_link_value *value, tf_buffer *out) {
+/* What is taken of a value: "the first 3 characters of ". */
+static void put_steps(const tf_link_value *value, tf_buffer *out) {
     for (int i = value->step_count - 1; i >= 0; i--) {
         const tf_link_step *step = &value->steps[i];
-        if (step->kind == TF_LINK_SUBSTRING && step->first == 1) {
+        if (step->kind == TF_LINK_SUBSTRING && step->first == 1 && step->length == 1) {
+            put(out, "the first character of ");
+        } else if (step->kind == TF_LINK_SUBSTRING && step->first == 1) {
             tf_buffer_format(out, "the first %d characters of ", step->length);
         } else if (step->kind == TF_LINK_SUBSTRING) {
             tf_buffer_format(out, "characters %d to %d of ", step->first,
@@ -50,6 +53,10 @@ void tf_linkage_words_value(const tf_link_value *value, tf_buffer *out) {
             put(out, words_of_step(step->kind));
         }
     }
+}
+
+void tf_linkage_words_value(const tf_link_value *value, tf_buffer *out) {
+    put_steps(value, out);
     tf_linkage_words_column(value->column, out);
 }
 
@@ -62,18 +69,19 @@ typedef struct telling {
 
 static void tell(const telling *to, const tf_link_condition *condition, bool is_within);
 
-/* The value and a space, unless it is the subject as it stands. */
+/* The value and a space; where it is of the subject, only what is taken of it: "the year ". */
 static void put_subject(const telling *to, const tf_link_condition *condition) {
     const tf_link_value *value = &condition->values[0];
-    bool is_bare = true;
-    for (int i = 0; i < value->step_count; i++) {
-        is_bare = is_bare && !words_of_step(value->steps[i].kind) &&
-                  value->steps[i].kind != TF_LINK_SUBSTRING;
+    size_t before = to->out->length;
+    if (!condition->value_count) {
+        return;
     }
-    if (condition->value_count &&
-        !(is_bare && to->subject && strcmp(value->column, to->subject) == 0)) {
-        tf_linkage_words_value(value, to->out);
+    put_steps(value, to->out);
+    if (!to->subject || strcmp(value->column, to->subject) != 0) {
+        tf_linkage_words_column(value->column, to->out);
         put(to->out, " ");
+    } else if (to->out->length > before) {
+        to->out->length -= strlen("of "); /* every step's words end with "of " or "in " */
     }
 }
 
@@ -109,7 +117,7 @@ static const char *name_of_measure(tf_link_op op) {
 static void put_amount(const telling *to, double amount, const char *one, const char *many) {
     char number[32];
     snprintf(number, sizeof number, "%g", amount);
-    tf_buffer_format(to->out, "at most %s %s apart", number, amount == 1 ? one : many);
+    tf_buffer_format(to->out, "within %s%s%s", number, *one ? " " : "", amount == 1 ? one : many);
 }
 
 static void tell_distance(const telling *to, const tf_link_condition *condition) {
@@ -127,7 +135,7 @@ static void tell_distance(const telling *to, const tf_link_condition *condition)
             return;
         }
     }
-    tf_buffer_format(to->out, "less than %g%% apart", 100 * condition->threshold);
+    tf_buffer_format(to->out, "within %g%%", 100 * condition->threshold);
 }
 
 static void tell_reversed(const telling *to, const tf_link_condition *condition) {
@@ -164,11 +172,11 @@ static void tell_values(const telling *to, const tf_link_condition *condition) {
     case TF_LINK_JARO:
     case TF_LINK_JARO_WINKLER:
     case TF_LINK_JACCARD:
-        tf_buffer_format(to->out, "alike (%s at least %g)", name_of_measure(condition->op),
+        tf_buffer_format(to->out, "alike (%s %g+)", name_of_measure(condition->op),
                          condition->threshold);
         break;
     case TF_LINK_BEST_PAIR:
-        tf_buffer_format(to->out, "alike in any two values (%s, %g)",
+        tf_buffer_format(to->out, "alike in any two values (%s %g)",
                          name_of_measure(condition->metric), condition->threshold);
         break;
     default:

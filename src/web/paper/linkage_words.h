@@ -11,8 +11,8 @@ void tf_linkage_words_column(const char *column, tf_buffer *out);
 /* "the first 3 characters of family name". */
 void tf_linkage_words_value(const tf_link_value *value, tf_buffer *out);
 
-/* What a level stands for: its label if it has one, else its condition: "the same", "one edit
- * apart at most".  `comparison` is the level's; a column is named where it is not the one that the
+/* What a level stands for: its label if it has one, else its condition: "the same", "within 1
+ * edit".  `comparison` is the level's; a column is named where it is not the one that the
  * comparison is called after. */
 void tf_linkage_words_level(const tf_link_comparison *comparison, int level, tf_buffer *out);
 
