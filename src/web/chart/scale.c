@@ -130,11 +130,23 @@ static int decimals_of(double step) {
     return (int)ceil(-log10(step) - 1e-9);
 }
 
+/* A hyphen is too short beside the figures of a scale. */
+static char *put_minus(double value, double step, char *text) {
+    static const char minus[] = "\xE2\x88\x92";
+    char number[TF_NUMBER_TEXT_SIZE];
+    tf_tick_text(-value, step, number);
+    snprintf(text, TF_NUMBER_TEXT_SIZE, "%s%.30s", minus, number);
+    return text;
+}
+
 char *tf_tick_text(double value, double step, char *text) {
     static const struct {
         double size;
         const char *name;
     } large[] = {{1e9, "billion"}, {1e6, "million"}};
+    if (value < 0) {
+        return put_minus(value, step, text);
+    }
     if (step > 0 && step < 1e-6) {
         snprintf(text, TF_NUMBER_TEXT_SIZE, "%.3g", value);
         return text;

@@ -177,6 +177,10 @@ static void draw_step(tf_drawing *drawing, const layout *lay, size_t row, size_t
         put_ready_text(drawing, lay, step);
         tf_draw_rect(drawing, role, fmin(from, to), y - height / 2, fabs(to - from), height);
     }
+    if (drawing->is_narrow) {
+        double zero = tf_scale_place(&lay->x, 0);
+        tf_draw_line(drawing, TF_ROLE_AXIS, zero, y - height / 2 - 3, zero, y + height / 2 + 3);
+    }
     if (lay->chart->opposite) {
         draw_opposite(drawing, lay, step, y, height);
     }
@@ -218,7 +222,9 @@ static void draw(tf_drawing *drawing) {
     tf_draw_key(drawing, lay.key, lay.key_count, 0);
     draw_axis(drawing, &lay);
     double zero = tf_scale_place(&lay.x, 0);
-    tf_draw_line(drawing, TF_ROLE_AXIS, zero, rows->top, zero, rows->bottom);
+    if (!drawing->is_narrow) { /* where names stand above the bars, it would run through them */
+        tf_draw_line(drawing, TF_ROLE_AXIS, zero, rows->top, zero, rows->bottom);
+    }
     if (isfinite(lay.chart->mark)) {
         double x = tf_scale_place(&lay.x, lay.chart->mark);
         tf_draw_line(drawing, TF_ROLE_LIMIT, x, rows->top, x, rows->bottom);

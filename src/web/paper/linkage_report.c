@@ -19,9 +19,10 @@ static const char OWN_STYLE[] =
     "[id^=weight-chart] .app-figure__data::details-content{content-visibility:visible;"
     "block-size:auto}"
     ".app-table .govuk-table__cell,.app-table .govuk-table__header"
-    "{font-size:9.5pt;padding:2pt 6pt 2pt 0;min-width:0;overflow-wrap:anywhere}"
+    "{font-size:9.5pt;padding:2pt 6pt 2pt 0;min-width:0}"
     ".app-scroll .govuk-table__cell:not(.govuk-table__cell--numeric){min-width:0}"
-    "[id^=pair-]{break-inside:avoid}[id^=pair-] .app-chart--wide{width:58%}"
+    "[id^=pair-],.app-table{break-inside:avoid}#review~.app-scroll .govuk-table__cell,"
+    "#review~.app-scroll .govuk-table__header{font-size:8pt;padding-right:4pt}"
     "#weights,#review,#examples{break-before:page}}";
 
 typedef struct section {

@@ -157,8 +157,9 @@ static void write_histogram(tf_linkage_paper *paper, const weight_range *range) 
     tf_chart chart = {.kind = TF_CHART_COLUMNS,
                       .id = "weight-histogram",
                       .title = "Match weights of the pairs that were kept",
-                      .note = tf_linkage_say(paper, "Pairs below %.2f were not kept.",
-                                             paper->report->kept_threshold),
+                      .note =
+                          tf_linkage_say(paper, "Pairs below %s were not kept.",
+                                         tf_linkage_weight(paper, paper->report->kept_threshold)),
                       .of.columns = {.columns = bins,
                                      .count = count,
                                      .unit = {"Pairs", "pair", "pairs", 0},
@@ -193,7 +194,7 @@ static size_t choose_thresholds(const tf_linkage_report *report, const weight_ra
                 continue;
             }
         }
-        rows[count++].weight = at;
+        rows[count++].weight = at == 0 ? 0 : at; /* not -0 */
     }
     if (!has_own) {
         rows[count++].weight = report->threshold;
@@ -254,9 +255,9 @@ static void write_thresholds(tf_linkage_paper *paper, const weight_range *range)
 tf_status tf_linkage_write_pairs(tf_linkage_paper *paper) {
     const tf_link_prediction *prediction = paper->report->prediction;
     if (prediction->pair_count == 0) {
-        tf_linkage_paragraph(paper,
-                             tf_linkage_say(paper, "No pair has a match weight of %.2f or more.",
-                                            paper->report->kept_threshold));
+        tf_linkage_paragraph(
+            paper, tf_linkage_say(paper, "No pair has a match weight of %s or more.",
+                                  tf_linkage_weight(paper, paper->report->kept_threshold)));
         return TF_OK;
     }
     weight_range range = range_of(prediction);

@@ -125,6 +125,19 @@ void tf_linkage_paragraph(tf_linkage_paper *paper, const char *text) {
     tf_html_element(paper->html, "p", "govuk-body", text);
 }
 
+/* Text that may go on on the next line after "_" and "@": names of columns, e-mail addresses. */
+static void write_breakable(tf_html *html, const char *text) {
+    while (*text) {
+        size_t length = strcspn(text, "_@");
+        length += text[length] != '\0';
+        tf_html_text_of(html, (tf_text){text, length});
+        text += length;
+        if (*text) {
+            tf_html_open(html, "wbr");
+        }
+    }
+}
+
 void tf_linkage_table_begin(tf_linkage_paper *paper, const char *caption,
                             const tf_linkage_head *heads, size_t head_count) {
     tf_html *html = paper->html;
@@ -147,7 +160,7 @@ void tf_linkage_table_begin(tf_linkage_paper *paper, const char *caption,
         tf_html_attribute(html, "class",
                           heads[i].is_number ? "govuk-table__header govuk-table__header--numeric"
                                              : "govuk-table__header");
-        tf_html_text(html, heads[i].title);
+        write_breakable(html, heads[i].title);
         tf_html_close(html, "th");
     }
     tf_html_close(html, "tr");
@@ -168,7 +181,10 @@ void tf_linkage_row_begin(tf_linkage_paper *paper, const char *name) {
 }
 
 void tf_linkage_cell(tf_linkage_paper *paper, const char *text) {
-    tf_html_element(paper->html, "td", "govuk-table__cell", text);
+    tf_html_open(paper->html, "td");
+    tf_html_attribute(paper->html, "class", "govuk-table__cell");
+    write_breakable(paper->html, text);
+    tf_html_close(paper->html, "td");
 }
 
 void tf_linkage_number(tf_linkage_paper *paper, const char *text) {

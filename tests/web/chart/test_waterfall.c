@@ -123,7 +123,9 @@ static void what_is_opposite_is_drawn_to_the_left(void **state) {
     assert_near(drawn_number(left, "x") + drawn_number(left, "width"), drawn_number(right, "x"),
                 0.02);
     assert_near(drawn_number(right, "width"), 4 * drawn_number(left, "width"), 0.05);
-    assert_false(drawn_has_label(&page, "wide", "-20"));
+    assert_false(drawn_has_label(&page, "wide",
+                                 "\xE2\x88\x92"
+                                 "20"));
     assert_true(drawn_has_label(&page, "wide", "80.0"));
     assert_true(drawn_has_label(&page, "wide", "20.0"));
     drawn_free(&page);
@@ -140,7 +142,9 @@ static void charts_with_the_same_ends_share_a_scale(void **state) {
     drawn shared = drawn_page(&chart);
     assert_true(drawn_number(bar_at(&shared, "wide", 0), "width") <
                 drawn_number(bar_at(&alone, "wide", 0), "width") / 3);
-    assert_true(drawn_has_label(&shared, "wide", "-10"));
+    assert_true(drawn_has_label(&shared, "wide",
+                                "\xE2\x88\x92"
+                                "10"));
     drawn_free(&alone);
     drawn_free(&shared);
 }

@@ -307,7 +307,8 @@ static void a_linkage_without_pairs_has_a_report_too(void **state) {
     prediction.pair_count = 0;
     report.prediction = &prediction;
     char *html = write_report(&report);
-    assert_non_null(strstr(html, "No pair has a match weight of -5.00 or more."));
+    assert_non_null(strstr(html, "No pair has a match weight of \xE2\x88\x92"
+                                 "5.00 or more."));
     assert_non_null(strstr(html, "No pair was kept"));
     free(html);
 }
