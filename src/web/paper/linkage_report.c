@@ -23,7 +23,8 @@ static const char OWN_STYLE[] =
     ".app-scroll .govuk-table__cell:not(.govuk-table__cell--numeric){min-width:0}"
     "[id^=pair-],.app-table{break-inside:avoid}#review~.app-scroll .govuk-table__cell,"
     "#review~.app-scroll .govuk-table__header{font-size:8pt;padding-right:4pt}"
-    "#weights,#review,#examples{break-before:page}}";
+    "[id^=pair-] .app-chart--wide{width:82%}[id^=pair-] .app-table .govuk-table__cell"
+    "{font-size:8.5pt;overflow-wrap:anywhere}#weights,#review,#examples{break-before:page}}";
 
 typedef struct section {
     const char *id;
