@@ -84,7 +84,7 @@ static void put_summary(tf_terminal *page, const tf_linkage_explanation *of) {
     tf_buffer_init(&words);
     tf_buffer_format(&words, "%s and %s are one person with a probability of ", of->left,
                      of->right);
-    tf_linkage_words_percent(of->probability, &words);
+    tf_linkage_words_probability(of->probability, &words);
     tf_buffer_append_text(&words, ": a match weight of ");
     tf_linkage_words_weight(of->weight, &words);
     tf_buffer_append_text(&words, ".");

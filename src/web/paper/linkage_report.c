@@ -150,9 +150,9 @@ static void write_settings(tf_linkage_paper *paper) {
         [TF_LINK_BOTH] = "all records, within sources and between them",
     };
     const tf_linkage_report *report = paper->report;
-    const char *threshold =
-        tf_linkage_say(paper, "match weight %.2f, a probability of %s", report->threshold,
-                       tf_linkage_percent(paper, tf_link_probability_of_weight(report->threshold)));
+    const char *threshold = tf_linkage_say(
+        paper, "match weight %.2f, a probability of %s", report->threshold,
+        tf_linkage_probability(paper, tf_link_probability_of_weight(report->threshold)));
     const char *model = report->learning     ? "learnt from these records"
                         : report->model_name ? base_name(report->model_name)
                                              : "trained before";

@@ -21,6 +21,7 @@ const char *tf_linkage_say(tf_linkage_paper *paper, const char *format, ...) TF_
 const char *tf_linkage_take(tf_linkage_paper *paper, tf_buffer *words); /* and free the buffer */
 const char *tf_linkage_count(tf_linkage_paper *paper, double count);    /* "1,734" */
 const char *tf_linkage_percent(tf_linkage_paper *paper, double share);
+const char *tf_linkage_probability(tf_linkage_paper *paper, double probability);
 const char *tf_linkage_chance(tf_linkage_paper *paper, double probability);
 const char *tf_linkage_weight(tf_linkage_paper *paper, double weight);
 

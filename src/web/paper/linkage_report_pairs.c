@@ -241,11 +241,11 @@ static void write_thresholds(tf_linkage_paper *paper, const weight_range *range)
         tf_linkage_row_begin(paper, tf_linkage_say(paper, "%.*f%s", is_own ? 2 : 0, rows[i].weight,
                                                    is_own ? " (used)" : ""));
         double probability = tf_link_probability_of_weight(rows[i].weight);
-        tf_linkage_number(paper, tf_linkage_percent(paper, probability));
+        tf_linkage_number(paper, tf_linkage_probability(paper, probability));
         tf_linkage_number(paper, tf_linkage_count(paper, rows[i].pairs));
-        tf_linkage_number(paper, rows[i].pairs > 0
-                                     ? tf_linkage_percent(paper, rows[i].expected / rows[i].pairs)
-                                     : "\xE2\x80\x93");
+        tf_linkage_number(paper, rows[i].pairs > 0 ? tf_linkage_probability(
+                                                         paper, rows[i].expected / rows[i].pairs)
+                                                   : "\xE2\x80\x93");
         tf_linkage_number(paper, tf_linkage_percent(paper, rows[i].expected / range->expected));
         tf_linkage_row_end(paper);
     }

@@ -64,6 +64,10 @@ const char *tf_linkage_percent(tf_linkage_paper *paper, double share) {
     return put_in_words(paper, tf_linkage_words_percent, share);
 }
 
+const char *tf_linkage_probability(tf_linkage_paper *paper, double probability) {
+    return put_in_words(paper, tf_linkage_words_probability, probability);
+}
+
 const char *tf_linkage_chance(tf_linkage_paper *paper, double probability) {
     return put_in_words(paper, tf_linkage_words_chance, probability);
 }

@@ -103,7 +103,7 @@ static const char *title_of(explaining *work, const tf_linkage_explanation *of) 
     tf_buffer_format(&out, "%s and %s: weight ", of->left, of->right);
     tf_linkage_words_weight(of->weight, &out);
     tf_buffer_append_text(&out, ", probability ");
-    tf_linkage_words_percent(of->probability, &out);
+    tf_linkage_words_probability(of->probability, &out);
     return take(work, &out);
 }
 
@@ -119,7 +119,7 @@ static const char *sum_words(explaining *work, double probability) {
     tf_buffer out;
     tf_buffer_init(&out);
     tf_buffer_append_text(&out, "a probability of ");
-    tf_linkage_words_percent(probability, &out);
+    tf_linkage_words_probability(probability, &out);
     return take(work, &out);
 }
 

@@ -280,6 +280,12 @@ void tf_linkage_words_percent(double share, tf_buffer *out) {
     tf_buffer_format(out, "%.*f%%", from_end == 0 ? 0 : decimals, percent);
 }
 
+void tf_linkage_words_probability(double probability, tf_buffer *out) {
+    static const double least = 1e-12;
+    tf_linkage_words_percent(isnan(probability) ? NAN : fmax(fmin(probability, 1 - least), least),
+                             out);
+}
+
 void tf_linkage_words_chance(double probability, tf_buffer *out) {
     char count[TF_COUNT_TEXT_SIZE];
     if (probability > 0 && probability < 0.01 && 1 / probability < 1e15) {

@@ -25,6 +25,9 @@ void tf_linkage_words_chance(double probability, tf_buffer *out);
 /* "99.98%", with as many decimals as keep it from 0 and 100. */
 void tf_linkage_words_percent(double share, tf_buffer *out);
 
+/* The same of a match probability, which is never quite 0 or 100: "over 99.999999%". */
+void tf_linkage_words_probability(double probability, tf_buffer *out);
+
 /* "+3.2", "-1.5" with a real minus. */
 void tf_linkage_words_weight(double weight, tf_buffer *out);
 

@@ -91,6 +91,20 @@ static void a_share_is_never_rounded_to_none_or_all(void **state) {
     assert_string_equal(percent(NAN), "not known");
 }
 
+static void a_probability_is_never_certain(void **state) {
+    (void)state;
+    tf_buffer out;
+    tf_buffer_init(&out);
+    tf_linkage_words_probability(1, &out);
+    assert_string_equal(taken(&out), "over 99.999999%");
+    tf_buffer_init(&out);
+    tf_linkage_words_probability(0, &out);
+    assert_string_equal(taken(&out), "under 0.000001%");
+    tf_buffer_init(&out);
+    tf_linkage_words_probability(0.93, &out);
+    assert_string_equal(taken(&out), "93.0%");
+}
+
 static void a_small_chance_is_one_in_so_many(void **state) {
     (void)state;
     assert_string_equal(chance(1.0 / 2718), "1 in 2,700");
@@ -104,6 +118,7 @@ int main(void) {
         cmocka_unit_test(what_is_taken_of_the_compared_column_needs_no_name),
         cmocka_unit_test(a_blocking_rule_is_said_in_words),
         cmocka_unit_test(a_share_is_never_rounded_to_none_or_all),
+        cmocka_unit_test(a_probability_is_never_certain),
         cmocka_unit_test(a_small_chance_is_one_in_so_many),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
