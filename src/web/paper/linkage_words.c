@@ -142,7 +142,7 @@ static void tell_reversed(const telling *to, const tf_link_condition *condition)
     tf_linkage_words_value(&condition->values[0], to->out);
     put(to->out, " and ");
     tf_linkage_words_value(&condition->values[1], to->out);
-    put(to->out, " in each other\xE2\x80\x99s place");
+    put(to->out, " swapped");
 }
 
 /* Conditions on values: those that are not made of others. */
