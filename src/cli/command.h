@@ -27,6 +27,7 @@ extern const tf_command tf_command_import_police;
 extern const tf_command tf_command_import_population;
 extern const tf_command tf_command_link_between;
 extern const tf_command tf_command_link_dedupe;
+extern const tf_command tf_command_link_explain;
 extern const tf_command tf_command_link_generate;
 extern const tf_command tf_command_profile;
 extern const tf_command tf_command_serve;
