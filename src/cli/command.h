@@ -28,6 +28,7 @@ extern const tf_command tf_command_import_population;
 extern const tf_command tf_command_link_between;
 extern const tf_command tf_command_link_dedupe;
 extern const tf_command tf_command_link_generate;
+extern const tf_command tf_command_link_settings;
 extern const tf_command tf_command_profile;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;

@@ -166,3 +166,66 @@ tf_status link_tasks_run(link_tasks *tasks, const tf_link_work *work, tf_error *
     pthread_mutex_destroy(&run.watching);
     return run.status;
 }
+
+/* ---- the levels of many pairs ---- */
+
+enum { PAIRS_A_TASK = 4096 };
+
+typedef struct levelling {
+    tf_link_matcher *matcher;
+    const tf_link_pair *pairs;
+    size_t pair_count;
+    uint8_t *levels;
+} levelling;
+
+static tf_status start_levels(link_tasks *tasks, void **own_out, tf_error *error) {
+    const levelling *work = tasks->context;
+    *own_out = tf_alloc_zeroed(1, sizeof(link_worker));
+    return *own_out ? link_worker_init(*own_out, work->matcher->evidence, error)
+                    : tf_fail_no_memory(error);
+}
+
+static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error *error) {
+    const levelling *work = tasks->context;
+    const link_evidence *evidence = work->matcher->evidence;
+    size_t end = (task + 1) * PAIRS_A_TASK;
+    end = end < work->pair_count ? end : work->pair_count;
+    for (size_t i = task * PAIRS_A_TASK; i < end; i++) {
+        uint32_t left = work->pairs[i].left;
+        uint32_t right = work->pairs[i].right;
+        tf_status status = check_records(work->matcher, left, right, error);
+        if (status) {
+            return status;
+        }
+        const uint32_t *left_row = link_evidence_row(evidence, left < right ? left : right);
+        const uint32_t *right_row = link_evidence_row(evidence, left < right ? right : left);
+        uint8_t *levels = work->levels + i * (size_t)evidence->comparison_count;
+        for (int c = 0; c < evidence->comparison_count; c++) {
+            levels[c] =
+                (uint8_t)link_evidence_level(&evidence->comparisons[c], left_row, right_row, own);
+        }
+    }
+    return TF_OK;
+}
+
+static void end_levels(link_tasks *tasks, void *own) {
+    (void)tasks;
+    if (own) {
+        link_worker_deinit(own);
+        tf_free(own);
+    }
+}
+
+tf_status tf_link_matcher_levels_of(tf_link_matcher *matcher, const tf_link_pair *pairs,
+                                    size_t pair_count, uint8_t *levels_out, tf_error *error) {
+    levelling work = {matcher, pairs, pair_count, levels_out};
+    link_tasks tasks = {.start = start_levels,
+                        .run = find_levels,
+                        .end = end_levels,
+                        .context = &work,
+                        .count = (pair_count + PAIRS_A_TASK - 1) / PAIRS_A_TASK,
+                        .step = "levels"};
+    tf_link_work unwatched = matcher->work;
+    unwatched.watch = NULL;
+    return pair_count ? link_tasks_run(&tasks, &unwatched, error) : TF_OK;
+}

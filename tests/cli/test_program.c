@@ -34,7 +34,7 @@ static int run(const char *format, ...) {
 }
 
 static char *read_file(const char *path) {
-    static char text[1 << 14];
+    static char text[1 << 16];
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
@@ -277,7 +277,7 @@ static void a_site_with_a_name_is_to_be_read(void **state) {
 }
 
 static void an_invented_population_is_written_whole(void **state) {
-    char path[512], text[1 << 14];
+    char path[512], text[1 << 16];
     snprintf(path, sizeof path, "%s", temporary_path(state, "people.csv"));
     assert_int_equal(run("link generate 60 --out %s --sources 2 --seed 5", path), 0);
     assert_true(says("60 invented records are in"));
