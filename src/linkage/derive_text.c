@@ -324,8 +324,8 @@ tf_status link_derive_text(const link_reading *reading, const tf_link_value *val
     if (field != TF_PERSON_COUNT && !reads_raw(value)) {
         tf_standard outcome;
         tf_buffer *out = &scratch->buffers[next++];
-        tf_status status = tf_standardise_value(reading->standardiser, field, raw, out, &outcome,
-                                                NULL, error);
+        tf_status status =
+            tf_standardise_value(reading->standardiser, field, raw, out, &outcome, NULL, error);
         if (status || outcome != TF_STANDARD_VALUE) {
             return status;
         }
@@ -348,8 +348,7 @@ tf_status link_derive_parts(const link_reading *reading, const tf_link_value *pa
     joined->length = 0;
     for (int i = 0; i < part_count; i++) {
         tf_text text;
-        tf_status status =
-            link_derive_text(reading, &parts[i], raws[i], scratch, &text, error);
+        tf_status status = link_derive_text(reading, &parts[i], raws[i], scratch, &text, error);
         if (status) {
             return status;
         }
