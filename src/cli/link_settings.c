@@ -42,7 +42,7 @@ static const tf_option settings_options[SETTINGS_OPTION_COUNT] = {
 
 const tf_command tf_command_link_settings = {
     .name = "link settings",
-    .summary = "print the settings that a linkage of these files would use",
+    .summary = "print the settings that a linkage would use",
     .details =
         "Recognises the columns, chooses comparisons and blocking rules, and prints them as JSON, "
         "to be edited and given to --settings.  Nothing is learnt and nothing is compared."
