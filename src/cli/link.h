@@ -171,6 +171,8 @@ typedef struct tf_link_run {
     tf_link_settings settings;
     const char *settings_path; /* or NULL: settings are suggested */
     const char *cannot_link_path;
+    const char *labels_path; /* pairs whose truth is known, to learn m from as well; or NULL */
+    bool always_trains;
     tf_link_type type;
     tf_link_predict_options predict;
     tf_cluster_options cluster;
@@ -189,6 +191,7 @@ typedef struct tf_link_run {
     tf_link_matcher *matcher;
     bool was_trained; /* here, and not before */
     tf_link_learning learning;
+    size_t label_count;
     tf_link_prediction prediction;
     uint32_t *source_limits;
     tf_cluster_pair *cannot_links;

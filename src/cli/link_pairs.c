@@ -1,5 +1,6 @@
 /* Pairs of records as they stand in CSV files: scored, labelled, known to be different. */
 #include "cli/link.h"
+#include "cli/text_numbers.h"
 
 #include "trefoil/table/csv.h"
 
@@ -142,11 +143,11 @@ typedef struct pair_list {
     size_t capacity;
 } pair_list;
 
-/* The source of that name; the only one, where it is not named. */
+/* The source of that name; where there is one alone, whatever it is called there. */
 static bool find_source(pair_list *list, tf_text name, uint16_t *source_out) {
     uint16_t count = tf_link_records_source_count(list->records);
     *source_out = 0;
-    if (name.length == 0 && count == 1) {
+    if (count == 1) {
         return true;
     }
     for (uint16_t i = 0; i < count; i++) { /* neighbouring rows mostly name the same */
@@ -239,4 +240,80 @@ tf_status tf_link_read_pairs(const char *path, tf_link_pair_value value,
     *pairs_out = list.items;
     *count_out = list.count;
     return TF_OK;
+}
+
+/* ---- the records that pairs are of ---- */
+
+typedef struct paired_records {
+    tf_text_numbers numbers; /* of source, a byte that is in no CSV text, and id */
+    tf_buffer name;
+    tf_builder *builder;
+} paired_records;
+
+static tf_status take_record(paired_records *paired, tf_text source, tf_text id, tf_error *error) {
+    uint32_t before = paired->numbers.count;
+    uint32_t number;
+    paired->name.length = 0;
+    tf_buffer_append(&paired->name, source.data, source.length);
+    tf_buffer_append(&paired->name, "", 1);
+    tf_buffer_append(&paired->name, id.data, id.length);
+    tf_status status = tf_buffer_check(&paired->name, error);
+    if (!status) {
+        status = tf_text_number(&paired->numbers, (tf_text){paired->name.data, paired->name.length},
+                                &number, error);
+    }
+    if (!status && paired->numbers.count > before) {
+        tf_builder_append_text(paired->builder, 0, source);
+        tf_builder_append_text(paired->builder, 1, id);
+    }
+    return status;
+}
+
+static tf_status take_two(pair_file *file, const tf_text *texts, int64_t line, tf_error *error) {
+    paired_records *paired = file->context;
+    if (texts[ID_LEFT].length == 0 || texts[ID_RIGHT].length == 0) {
+        return tf_fail(error, TF_BAD_INPUT, file->path, line, "a record has no id; give it one");
+    }
+    tf_status status = take_record(paired, texts[SOURCE_LEFT], texts[ID_LEFT], error);
+    return status ? status : take_record(paired, texts[SOURCE_RIGHT], texts[ID_RIGHT], error);
+}
+
+static tf_status load(const tf_table *table, tf_link_records **records_out, tf_error *error) {
+    tf_link_loader_options options = {.id_column = "unique_id", .source_column = "source"};
+    tf_link_loader *loader = NULL;
+    tf_status status = tf_link_loader_new(&options, &loader, error);
+    if (!status) {
+        status = tf_link_loader_add(loader, tf_text_of("records"), table, NULL, error);
+    }
+    if (!status) {
+        status = tf_link_loader_finish(loader, records_out, error);
+    }
+    tf_link_loader_free(loader);
+    return status;
+}
+
+tf_status tf_link_read_paired(const char *path, int threads, tf_link_records **records_out,
+                              tf_error *error) {
+    static const tf_builder_field fields[] = {{"source", TF_TYPE_DICTIONARY, 0},
+                                              {"unique_id", TF_TYPE_TEXT, 0}};
+    paired_records paired = {0};
+    tf_table *table = NULL;
+    tf_buffer_init(&paired.name);
+    paired.builder = tf_builder_new(fields, 2, error);
+    pair_file file = {.path = path, .take = take_two, .context = &paired};
+    tf_status status = paired.builder ? read_file(&file, threads, error) : TF_NO_MEMORY;
+    if (!status && paired.numbers.count == 0) {
+        status = tf_fail(error, TF_BAD_INPUT, path, 0, "there is no pair in it");
+    }
+    if (!status) {
+        status = tf_builder_finish(paired.builder, &table, error);
+    }
+    if (!status) {
+        status = load(table, records_out, error);
+    }
+    tf_table_free(table);
+    tf_builder_free(paired.builder);
+    tf_buffer_deinit(&paired.name);
+    tf_text_numbers_deinit(&paired.numbers);
+    return status;
 }

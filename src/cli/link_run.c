@@ -193,17 +193,42 @@ static tf_status prepare(tf_link_run *run, tf_error *error) {
     return status;
 }
 
+static tf_status learn_labels(tf_link_run *run, tf_error *error) {
+    tf_evaluate_pair *pairs = NULL;
+    int unseen = 0;
+    tf_status status = tf_link_read_pairs(run->labels_path, TF_LINK_PAIR_LABEL, run->input.records,
+                                          run->settings.threads, &pairs, &run->label_count, error);
+    tf_link_label *labels = status ? NULL : tf_alloc(run->label_count, sizeof *labels);
+    if (!status && !labels) {
+        status = tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; i < run->label_count && !status; i++) {
+        labels[i] = (tf_link_label){pairs[i].left, pairs[i].right, pairs[i].weight >= 0.5};
+    }
+    if (!status) {
+        status = tf_link_learn_labels(run->matcher, run->model, labels, run->label_count, &unseen,
+                                      error);
+        tf_error_set_place(status ? error : NULL, run->labels_path);
+    }
+    tf_free(labels);
+    tf_free(pairs);
+    return status;
+}
+
 tf_status tf_link_run_train(tf_link_run *run, tf_error *error) {
     double since = tf_seconds_monotonic();
     tf_link_progress_say(&run->progress, "comparing values", 0);
     tf_status status = prepare(run, error);
-    if (!status && !tf_link_model_is_trained(run->model)) {
+    if (!status && (run->always_trains || !tf_link_model_is_trained(run->model))) {
         tf_link_learn_options options = {.method = run->predict.method};
         run->was_trained = true;
         status = check_filled(run, error);
         if (!status) {
             status = tf_link_learn(run->matcher, run->model, &options, &run->learning, error);
         }
+    }
+    if (!status && run->labels_path) {
+        status = learn_labels(run, error);
     }
     end_stage(run, TF_LINK_STAGE_TRAIN, since);
     return status;

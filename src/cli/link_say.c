@@ -200,11 +200,17 @@ void tf_link_say_training(const tf_link_run *run, tf_buffer *out) {
                     run->settings_path);
     } else {
         if (run->settings_path) {
-            tf_link_say(out, "The settings in %.200s lack some m, u or the prior.",
+            tf_link_say(out,
+                        run->always_trains ? "Learning went on from what is in %.200s."
+                                           : "The settings in %.200s lack some m, u or the prior.",
                         run->settings_path);
         }
         say_sessions(&run->learning, out);
         say_defaults(&run->learning, out);
+        if (run->labels_path) {
+            tf_link_say(out, "In the end m was learnt from %s labelled pair%s.",
+                        count((double)run->label_count, number), plural((double)run->label_count));
+        }
     }
     double prior = run->model->prior;
     if (prior > 0) {
@@ -266,11 +272,11 @@ void tf_link_say_pairs(const tf_link_run *run, tf_buffer *out) {
                 100 * certificate->recall.upper, count(certificate->records, number));
         }
     }
-    tf_link_say(
-        out, "%s pair%s %s linked: match weight %g or more, which is a probability of %.4g%%.",
-        count((double)prediction->pair_count, number), plural((double)prediction->pair_count),
-        prediction->pair_count == 1 ? "is" : "are", run->predict.threshold,
-        100 * tf_link_probability_of_weight(run->predict.threshold));
+    tf_link_say(out, "%s pair%s %s %s: match weight %g or more, which is a probability of %.4g%%.",
+                count((double)prediction->pair_count, number),
+                plural((double)prediction->pair_count), prediction->pair_count == 1 ? "is" : "are",
+                run->clusters ? "linked" : "kept", run->predict.threshold,
+                100 * tf_link_probability_of_weight(run->predict.threshold));
 }
 
 /* ---- people ---- */

@@ -42,14 +42,43 @@ tf_status tf_output_folder_check(const char *path, tf_error *error) {
     return check_folder(above, error);
 }
 
+static tf_status take_path(tf_output_folder *folder, const char *path, size_t length,
+                           tf_error *error) {
+    *folder = (tf_output_folder){0};
+    if (length >= sizeof folder->path) {
+        return tf_fail(error, TF_IO, NULL, 0, "the folder's name is too long");
+    }
+    memcpy(folder->path, path, length);
+    return TF_OK;
+}
+
 tf_status tf_output_folder_begin(const char *path, tf_output_folder *folder_out, tf_error *error) {
-    *folder_out = (tf_output_folder){.path = path};
+    tf_status status = take_path(folder_out, path, strlen(path), error);
+    if (status) {
+        return status;
+    }
     tf_interrupt_hold(&folder_out->before);
     folder_out->was_made = mkdir(path, 0777) == 0;
-    tf_status status =
+    status =
         folder_out->was_made || errno == EEXIST ? check_folder(path, error) : fail_io(path, error);
     if (status) {
         tf_interrupt_release(&folder_out->before);
+    }
+    return status;
+}
+
+tf_status tf_output_folder_begin_file(const char *path, tf_output_folder *folder_out,
+                                      const char **name_out, tf_error *error) {
+    const char *slash = strrchr(path, '/');
+    const char *folder = !slash ? "." : slash == path ? "/" : path;
+    size_t length = folder == path ? (size_t)(slash - path) : 1;
+    *name_out = slash ? slash + 1 : path;
+    tf_status status = take_path(folder_out, folder, length, error);
+    if (!status && !**name_out) {
+        status = tf_fail(error, TF_IO, path, 0, "is a folder; name a file");
+    }
+    if (!status) {
+        tf_interrupt_hold(&folder_out->before);
     }
     return status;
 }
@@ -214,4 +243,15 @@ tf_status tf_output_folder_end(tf_output_folder *folder, tf_status status, const
     }
     tf_interrupt_release(&folder->before);
     return status;
+}
+
+tf_status tf_output_file_put(const char *path, const tf_buffer *bytes, tf_error *error) {
+    tf_output_folder folder;
+    const char *name;
+    tf_status status = tf_output_folder_begin_file(path, &folder, &name, error);
+    if (status) {
+        return status;
+    }
+    status = tf_output_folder_put(&folder, name, bytes, error);
+    return tf_output_folder_end(&folder, status, NULL, error);
 }

@@ -20,7 +20,7 @@ typedef struct tf_output_file {
 } tf_output_file;
 
 typedef struct tf_output_folder {
-    const char *path; /* borrowed */
+    char path[TF_OUTPUT_PATH_SIZE];
     bool was_made;
     sigset_t before;
     tf_output_file files[TF_OUTPUT_FILES_MOST];
@@ -34,6 +34,14 @@ tf_status tf_output_folder_check(const char *path, tf_error *error);
 /* Start; the folder is made if it is not there.  After success tf_output_folder_end must follow.
  * Errors: TF_IO. */
 tf_status tf_output_folder_begin(const char *path, tf_output_folder *folder_out, tf_error *error);
+
+/* The same for one file alone, whose folder must be there.  `*name_out` is what it is called in the
+ * folder, part of `path`. */
+tf_status tf_output_folder_begin_file(const char *path, tf_output_folder *folder_out,
+                                      const char **name_out, tf_error *error);
+
+/* One file whose bytes are all there, from begin to end. */
+tf_status tf_output_file_put(const char *path, const tf_buffer *bytes, tf_error *error);
 
 /* A new file, open for writing.  Errors: TF_IO, TF_BAD_INPUT for a path that is too long. */
 tf_status tf_output_folder_open(tf_output_folder *folder, const char *name,
