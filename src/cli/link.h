@@ -27,8 +27,8 @@ enum {
 
 #define TF_LINK_SHARED_OPTIONS                                                                     \
     [TF_LINK_OPTION_ID] = {"id", "COLUMN",                                                         \
-                           "the column that names each record; recognised, or the row's number, "  \
-                           "if nothing is said",                                                   \
+                           "the column that names each record, or row-number; recognised, or the " \
+                           "row's number, if nothing is said",                                     \
                            false},                                                                 \
     [TF_LINK_OPTION_SOURCE] = {"source", "COLUMN",                                                 \
                                "the column that says which service a record is from; recognised, " \

@@ -11,6 +11,9 @@ enum { PROBE_SIZE = 1 << 20, SOURCE_NAME_SIZE = 256 };
 
 static const char ARROW_MAGIC[] = "ARROW1";
 
+/* What --id says where rows are to be numbered though a column would do. */
+static const char NUMBERED[] = "row-number";
+
 /* ---- the pack's tables ---- */
 
 tf_status tf_link_tables_open(tf_link_tables *tables, tf_error *error) {
@@ -333,6 +336,20 @@ static tf_status read_beginning(const char *path, tf_table **table_out, tf_error
     return status;
 }
 
+/* The column whose name says that it names the record, though its values may not: a repeated id is
+ * to be said, not passed over. */
+static tf_status find_named_id(const tf_table *table, const char **name_out, tf_error *error) {
+    tf_status status = TF_OK;
+    for (size_t i = 0; i < table->column_count && !*name_out && !status; i++) {
+        tf_person_field field;
+        status = tf_recognise_name(tf_text_of(table->columns[i].name), &field, error);
+        if (!status && field == TF_PERSON_RECORD_ID) {
+            *name_out = table->columns[i].name;
+        }
+    }
+    return status;
+}
+
 /* What an option names must be there; a slip is found. */
 static tf_status check_named(const tf_table *table, const char *option, const char *name,
                              tf_error *error) {
@@ -361,6 +378,33 @@ static const char *choose_column(const tf_table *table, const tf_recognised *rec
                                                      : first_of(table, recognised, field);
 }
 
+static tf_status find_id(const tf_table *table, const tf_recognised *recognised,
+                         const tf_link_settings *settings, const tf_link_model *model,
+                         tf_link_input *input, tf_error *error) {
+    const char *named = settings->id_column;
+    if (named && strcmp(named, NUMBERED) == 0 && !tf_table_get(table, named)) {
+        return TF_OK;
+    }
+    tf_status status = check_named(table, "id", named, error);
+    if (status) {
+        return status;
+    }
+    const char *id = choose_column(table, recognised, named, model ? model->id_column : NULL,
+                                   TF_PERSON_RECORD_ID);
+    status = id ? TF_OK : find_named_id(table, &id, error);
+    return status ? status : take_name(id, &input->id_column, error);
+}
+
+static tf_status find_source(const tf_table *table, const tf_recognised *recognised,
+                             const tf_link_settings *settings, const tf_link_model *model,
+                             tf_link_input *input, tf_error *error) {
+    tf_status status = check_named(table, "source", settings->source_column, error);
+    return status ? status
+                  : take_name(choose_column(table, recognised, settings->source_column,
+                                            model ? model->source_column : NULL, TF_PERSON_SOURCE),
+                              &input->source_column, error);
+}
+
 static tf_status find_columns(const char *path, const tf_link_settings *settings,
                               const tf_link_tables *tables, const tf_link_model *model,
                               tf_link_input *input, tf_error *error) {
@@ -368,25 +412,15 @@ static tf_status find_columns(const char *path, const tf_link_settings *settings
     tf_recognised *recognised = NULL;
     tf_status status = read_beginning(path, &table, error);
     if (!status && table) {
-        status = check_named(table, "id", settings->id_column, error);
-    }
-    if (!status && table) {
-        status = check_named(table, "source", settings->source_column, error);
-    }
-    if (!status && table) {
         recognised = tf_alloc_zeroed(table->column_count, sizeof *recognised);
         status = recognised ? tf_recognise_columns(table, tables->missing, recognised, error)
                             : tf_fail_no_memory(error);
     }
     if (!status && table) {
-        status = take_name(choose_column(table, recognised, settings->id_column,
-                                         model ? model->id_column : NULL, TF_PERSON_RECORD_ID),
-                           &input->id_column, error);
+        status = find_id(table, recognised, settings, model, input, error);
     }
     if (!status && table) {
-        status = take_name(choose_column(table, recognised, settings->source_column,
-                                         model ? model->source_column : NULL, TF_PERSON_SOURCE),
-                           &input->source_column, error);
+        status = find_source(table, recognised, settings, model, input, error);
     }
     tf_error_set_place(error, path);
     tf_table_free(table);

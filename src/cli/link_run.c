@@ -122,34 +122,70 @@ static tf_status choose_type(tf_link_run *run, tf_error *error) {
     return TF_OK;
 }
 
-/* ---- whether there is something to compare ---- */
-
-static bool is_empty(const tf_link_records *records, uint32_t column) {
-    return tf_link_records_filled(records, column) <= 0;
-}
+/* ---- whether there is something to learn from ---- */
 
 /* A comparison of which every column is empty teaches nothing. */
-static tf_status check_filled(const tf_link_run *run, tf_error *error) {
+static tf_status check_filled(const tf_link_run *run, const tf_link_comparison *comparison,
+                              tf_error *error) {
     const tf_link_records *records = run->input.records;
-    for (int c = 0; c < run->model->comparison_count; c++) {
-        const tf_link_comparison *comparison = &run->model->comparisons[c];
-        const char *empty = NULL;
-        bool is_filled = false;
-        for (uint32_t column = 0; column < tf_link_records_column_count(records); column++) {
-            const char *name = tf_link_records_column_name(records, column).data;
-            if (tf_link_comparison_reads(comparison, name)) {
-                empty = is_empty(records, column) ? name : empty;
-                is_filled = is_filled || !is_empty(records, column);
-            }
-        }
-        if (empty && !is_filled) {
-            return tf_fail(error, TF_BAD_INPUT, run->settings_path, 0,
-                           "the comparison %.80s reads the column %.80s, which is empty in every "
-                           "record; leave the comparison out",
-                           comparison->name, empty);
+    const char *empty = NULL;
+    bool is_filled = false;
+    for (uint32_t column = 0; column < tf_link_records_column_count(records); column++) {
+        const char *name = tf_link_records_column_name(records, column).data;
+        if (tf_link_comparison_reads(comparison, name)) {
+            bool has_none = tf_link_records_filled(records, column) <= 0;
+            empty = has_none ? name : empty;
+            is_filled = is_filled || !has_none;
         }
     }
-    return TF_OK;
+    return !empty || is_filled
+               ? TF_OK
+               : tf_fail(error, TF_BAD_INPUT, run->settings_path, 0,
+                         "the comparison %.80s reads the column %.80s, which is empty in every "
+                         "record; leave the comparison out",
+                         comparison->name, empty);
+}
+
+/* Whether a column has the same value, or none, in every record. */
+static bool is_constant(const tf_link_records *records, uint32_t column) {
+    double filled = tf_link_records_filled(records, column);
+    return tf_link_records_distinct(records, column) == 0 ||
+           (tf_link_records_distinct(records, column) == 1 && filled >= 1);
+}
+
+/* Records that are all alike could be one person, or nothing could have been written down. */
+static tf_status check_differ(const tf_link_run *run, tf_error *error) {
+    const tf_link_records *records = run->input.records;
+    uint32_t count = tf_link_records_count(records);
+    if (count < 2) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "there is one record alone, and so no pair to compare; give two records or "
+                       "more");
+    }
+    for (uint32_t column = 0; column < tf_link_records_column_count(records); column++) {
+        bool is_read = !run->model; /* before there are settings, all are */
+        for (int c = 0; run->model && c < run->model->comparison_count; c++) {
+            is_read = is_read ||
+                      tf_link_comparison_reads(&run->model->comparisons[c],
+                                               tf_link_records_column_name(records, column).data);
+        }
+        if (is_read && !is_constant(records, column)) {
+            return TF_OK;
+        }
+    }
+    return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                   "all %u records are alike in every column that is compared, so that nothing can "
+                   "be learnt from them; give records that differ, or a model that is trained "
+                   "already",
+                   count);
+}
+
+static tf_status check_teaches(const tf_link_run *run, tf_error *error) {
+    tf_status status = check_differ(run, error);
+    for (int c = 0; c < run->model->comparison_count && !status; c++) {
+        status = check_filled(run, &run->model->comparisons[c], error);
+    }
+    return status;
 }
 
 /* ---- steps ---- */
@@ -170,6 +206,9 @@ tf_status tf_link_run_read(tf_link_run *run, char **paths, size_t path_count, tf
     if (!status) {
         tf_link_progress_say(&run->progress, "settings", 0);
         status = choose_type(run, error);
+    }
+    if (!status && !run->model) {
+        status = check_differ(run, error);
     }
     if (!status && !run->model) {
         status = suggest(run, error);
@@ -222,7 +261,7 @@ tf_status tf_link_run_train(tf_link_run *run, tf_error *error) {
     if (!status && (run->always_trains || !tf_link_model_is_trained(run->model))) {
         tf_link_learn_options options = {.method = run->predict.method};
         run->was_trained = true;
-        status = check_filled(run, error);
+        status = check_teaches(run, error);
         if (!status) {
             status = tf_link_learn(run->matcher, run->model, &options, &run->learning, error);
         }

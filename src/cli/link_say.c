@@ -192,6 +192,20 @@ static void say_defaults(const tf_link_learning *learning, tf_buffer *out) {
     }
 }
 
+static const char *prior_from(const tf_link_run *run) {
+    bool was_learnt = false;
+    for (int i = 0; i < run->learning.session_count; i++) {
+        was_learnt = was_learnt || run->learning.sessions[i].was_used;
+    }
+    if (!run->was_trained) {
+        return ", as the model has it";
+    }
+    if (run->learning.prior_was_given) {
+        return ", from deterministic rules";
+    }
+    return was_learnt ? ", learnt" : ", a usual one, as nothing could be learnt";
+}
+
 void tf_link_say_training(const tf_link_run *run, tf_buffer *out) {
     char number[TF_COUNT_TEXT_SIZE];
     if (!run->was_trained) {
@@ -212,14 +226,10 @@ void tf_link_say_training(const tf_link_run *run, tf_buffer *out) {
                         count((double)run->label_count, number), plural((double)run->label_count));
         }
     }
-    double prior = run->model->prior;
-    if (prior > 0) {
+    if (run->model->prior > 0) {
         tf_link_say(out,
                     "Of two records taken at random, 1 pair in %s is one person (the prior%s).",
-                    count(1 / prior, number),
-                    !run->was_trained               ? ", as the model has it"
-                    : run->learning.prior_was_given ? ", from deterministic rules"
-                                                    : ", learnt");
+                    count(1 / run->model->prior, number), prior_from(run));
     }
     if (run->was_trained) {
         tf_link_say(out, "Pairs expected to match: %s.",
@@ -239,12 +249,13 @@ static void say_set_aside(const tf_link_prediction *prediction, tf_buffer *out) 
         largest = rule->set_aside_largest > largest ? rule->set_aside_largest : largest;
     }
     char number[TF_COUNT_TEXT_SIZE], other[TF_COUNT_TEXT_SIZE], most[TF_COUNT_TEXT_SIZE];
+    char limit[TF_COUNT_TEXT_SIZE];
     if (blocks > 0) {
         tf_link_say(
             out,
-            "%s block%s of more than %d records that share a blocking value %s set aside (the "
+            "%s block%s of more than %s records that share a blocking value %s set aside (the "
             "largest has %s): their %s pairs were compared only where another rule found them.",
-            count(blocks, number), plural(blocks), TF_LINK_MEMBERS_USUAL,
+            count(blocks, number), plural(blocks), count(TF_LINK_MEMBERS_USUAL, limit),
             blocks == 1 ? "was" : "were", count(largest, most), count(pairs, other));
     }
 }
