@@ -6,9 +6,9 @@
 
 enum { TF_FIXED_POINT_SIZE = 32, TF_FIXED_POINT_MOST_DECIMALS = 12 };
 
-/* `value` rounded to `decimals` (up to 12), as printf's %.*f has it but for ties, in `text`, which
- * has room for TF_FIXED_POINT_SIZE; not terminated.  Returns its length.  What is not finite or has
- * too many digits is written in the fewest that read back the same. */
+/* `value` rounded to `decimals` (up to 12) in `text`, which has room for TF_FIXED_POINT_SIZE; not
+ * terminated.  Returns its length.  Near a tie it may round the other way than printf's %.*f.  What
+ * is not finite or has too many digits is written with 17 of them. */
 size_t tf_fixed_point(double value, int decimals, char *text);
 
 #endif
