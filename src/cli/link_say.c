@@ -46,12 +46,17 @@ void tf_link_say_input(const tf_link_run *run, tf_buffer *out) {
                          count(tf_link_records_source_size(records, i), number));
     }
     tf_buffer_format(&words, "%s.  ", sources > SOURCES_NAMED ? ", and others" : "");
-    tf_buffer_format(&words, input->id_column ? "A record is named by its %.80s" : "%s",
-                     input->id_column ? input->id_column
-                                      : "No column was found that names a record, so that it is "
-                                        "named by its row's number");
-    tf_buffer_format(&words, input->source_column ? ", its source by its %.80s." : "%s",
-                     input->source_column ? input->source_column : ".");
+    if (input->id_column) {
+        tf_buffer_format(&words, "A record is named by its %.80s", input->id_column);
+    } else {
+        tf_buffer_format(&words, "%s record is named by its row's number",
+                         run->settings.id_column ? "A"
+                                                 : "No column was found that names records: a");
+    }
+    if (input->source_column) {
+        tf_buffer_format(&words, ", its source by its %.80s", input->source_column);
+    }
+    tf_buffer_append_text(&words, ".");
     tf_link_say(out, "%s", words.data ? words.data : "");
     out->failed |= words.failed;
     tf_buffer_deinit(&words);
