@@ -254,6 +254,7 @@ void tf_link_say_input(const tf_link_run *run, tf_buffer *out);
 void tf_link_say_settings(const tf_link_run *run, tf_buffer *out);
 void tf_link_say_training(const tf_link_run *run, tf_buffer *out);
 void tf_link_say_pairs(const tf_link_run *run, tf_buffer *out);
+void tf_link_say_seconds(const tf_link_run *run, tf_buffer *out); /* that the steps took */
 void tf_link_say_clusters(const tf_link_records *records, const tf_clusters *clusters,
                           tf_buffer *out);
 

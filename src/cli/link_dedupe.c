@@ -2,8 +2,6 @@
 #include "cli/link.h"
 #include "cli/report.h"
 
-#include "trefoil/base/date.h"
-
 enum {
     SETTINGS = TF_LINK_OPTION_SHARED,
     OUT,
@@ -120,9 +118,10 @@ static void say_all(const tf_link_run *run, const tf_arguments *arguments, tf_li
     tf_link_say_pairs(run, out);
     tf_link_say_clusters(run->input.records, run->clusters, out);
     say_usual(arguments, out);
-    tf_link_say(out, "In %s: clusters.csv, %smodel.json%s and manifest.json (%.1f s).",
-                arguments->values[OUT], pairs[form], run->input.reject_count ? ", rejects.csv" : "",
-                tf_seconds_monotonic() - run->started);
+    tf_link_say(out, "In %s: clusters.csv, %smodel.json%s and manifest.json.",
+                arguments->values[OUT], pairs[form],
+                run->input.reject_count ? ", rejects.csv" : "");
+    tf_link_say_seconds(run, out);
 }
 
 static tf_exit run_type(const tf_command *command, const tf_arguments *arguments,

@@ -2,8 +2,6 @@
 #include "cli/link.h"
 #include "cli/report.h"
 
-#include "trefoil/base/date.h"
-
 enum {
     MODEL = TF_LINK_OPTION_SHARED,
     OUT,
@@ -86,10 +84,10 @@ static tf_exit run(const tf_arguments *arguments) {
         tf_link_say_settings(&run, &words);
         tf_link_say_training(&run, &words);
         tf_link_say_pairs(&run, &words);
-        tf_link_say(&words, "In %s: pairs.%s, model.json%s and manifest.json (%.1f s).",
+        tf_link_say(&words, "In %s: pairs.%s, model.json%s and manifest.json.",
                     arguments->values[OUT], tf_link_pairs_words[form],
-                    run.input.reject_count ? ", rejects.csv" : "",
-                    tf_seconds_monotonic() - run.started);
+                    run.input.reject_count ? ", rejects.csv" : "");
+        tf_link_say_seconds(&run, &words);
     }
     tf_link_run_deinit(&run);
     return tf_report_end(status, &words, &error);

@@ -3,6 +3,7 @@
 
 #include "cli/terminal.h"
 #include "insight/profile_words.h"
+#include "trefoil/base/date.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -319,4 +320,27 @@ void tf_link_say_clusters(const tf_link_records *records, const tf_clusters *clu
                     count((double)clusters->cut_count, number), plural((double)clusters->cut_count),
                     clusters->cut_count == 1 ? "was" : "were");
     }
+}
+
+/* ---- time ---- */
+
+void tf_link_say_seconds(const tf_link_run *run, tf_buffer *out) {
+    static const char *const stages[TF_LINK_STAGE_COUNT] = {
+        [TF_LINK_STAGE_READ] = "reading",   [TF_LINK_STAGE_SETTINGS] = "settings",
+        [TF_LINK_STAGE_TRAIN] = "training", [TF_LINK_STAGE_PREDICT] = "pairs",
+        [TF_LINK_STAGE_CLUSTER] = "people", [TF_LINK_STAGE_WRITE] = "writing",
+    };
+    tf_buffer words;
+    tf_buffer_init(&words);
+    const char *before = ": ";
+    for (int i = 0; i < TF_LINK_STAGE_COUNT; i++) {
+        if (run->seconds[i] >= 0.05) {
+            tf_buffer_format(&words, "%s%s %.1f", before, stages[i], run->seconds[i]);
+            before = ", ";
+        }
+    }
+    tf_link_say(out, "It took %.1f s%s.", tf_seconds_monotonic() - run->started,
+                words.data ? words.data : "");
+    out->failed |= words.failed;
+    tf_buffer_deinit(&words);
 }

@@ -2,7 +2,6 @@
 #include "cli/link.h"
 #include "cli/report.h"
 
-#include "trefoil/base/date.h"
 #include "trefoil/linkage/model_json.h"
 
 enum { SETTINGS = TF_LINK_OPTION_SHARED, OUT, LABELS, METHOD, TYPE, OPTION_COUNT };
@@ -60,8 +59,8 @@ static tf_exit run(const tf_arguments *arguments) {
         tf_link_say_input(&run, &words);
         tf_link_say_settings(&run, &words);
         tf_link_say_training(&run, &words);
-        tf_link_say(&words, "The model is in %s (%.1f s).", arguments->values[OUT],
-                    tf_seconds_monotonic() - run.started);
+        tf_link_say(&words, "The model is in %s.", arguments->values[OUT]);
+        tf_link_say_seconds(&run, &words);
     }
     tf_link_run_deinit(&run);
     return tf_report_end(status, &words, &error);

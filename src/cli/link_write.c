@@ -1,6 +1,7 @@
 /* What a linkage leaves behind. */
 #include "cli/link.h"
 
+#include "trefoil/base/date.h"
 #include "trefoil/linkage/model_json.h"
 
 /* Whatever a run may leave: a folder holds one run. */
@@ -73,6 +74,7 @@ static tf_status write_all(tf_link_run *run, tf_link_pairs_form form, tf_output_
 tf_status tf_link_write(tf_link_run *run, const char *path, tf_link_pairs_form form,
                         tf_error *error) {
     tf_output_folder folder;
+    double since = tf_seconds_monotonic();
     tf_link_progress_say(&run->progress, "writing", 0);
     tf_status status = tf_output_folder_begin(path, &folder, error);
     if (status) {
@@ -80,5 +82,7 @@ tf_status tf_link_write(tf_link_run *run, const char *path, tf_link_pairs_form f
     }
     status = write_all(run, form, &folder, error);
     tf_link_progress_clear(&run->progress);
-    return tf_output_folder_end(&folder, status, names, error);
+    status = tf_output_folder_end(&folder, status, names, error);
+    run->seconds[TF_LINK_STAGE_WRITE] = tf_seconds_monotonic() - since;
+    return status;
 }
