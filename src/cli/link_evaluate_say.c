@@ -11,15 +11,23 @@ enum { WEIGHT_WIDTH = 10, COUNT_WIDTH = 10, SHARE_WIDTH = 20, GROUPS_MOST = 40 }
 
 /* ---- figures ---- */
 
+/* With one decimal, but for the whole of it. */
+static void put_per_cent(double share, char *text, size_t size) {
+    double per_cent = 100 * share;
+    snprintf(text, size, per_cent >= 99.95 ? "%.0f" : "%.1f", per_cent);
+}
+
 static void put_share(tf_terminal *page, tf_interval share) {
-    char text[48];
+    char text[64], value[16], lower[16], upper[16];
+    put_per_cent(share.value, value, sizeof value);
+    put_per_cent(share.lower, lower, sizeof lower);
+    put_per_cent(share.upper, upper, sizeof upper);
     if (isnan(share.value)) {
         snprintf(text, sizeof text, "-");
     } else if (isnan(share.lower) || isnan(share.upper)) {
-        snprintf(text, sizeof text, "%.2f%%", 100 * share.value);
+        snprintf(text, sizeof text, "%s%%", value);
     } else {
-        snprintf(text, sizeof text, "%.1f%% (%.1f-%.1f)", 100 * share.value, 100 * share.lower,
-                 100 * share.upper);
+        snprintf(text, sizeof text, "%s%% (%s-%s)", value, lower, upper);
     }
     tf_terminal_right(page, TF_INK_PLAIN, text, SHARE_WIDTH);
 }

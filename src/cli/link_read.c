@@ -422,6 +422,9 @@ static tf_status find_columns(const char *path, const tf_link_settings *settings
     if (!status && table) {
         status = find_source(table, recognised, settings, model, input, error);
     }
+    if (!status && !table) { /* no row, by which a column could be told */
+        status = take_name(settings->id_column, &input->id_column, error);
+    }
     tf_error_set_place(error, path);
     tf_table_free(table);
     tf_free(recognised);

@@ -233,6 +233,30 @@ static void labelled_pairs_judge_a_run(void **state) {
     assert_true(says("its 4 records are not the 3 that were read now"));
 }
 
+static void labelled_pairs_teach_a_model(void **state) {
+    char out[256], command[1024];
+    const char *path = people(state, "people.csv", 500);
+    const char *labels = path_of(state, "labels.csv");
+    const char *model = path_of(state, "model.json");
+    make_folder(state, "out", out);
+    assert_int_equal(run("link dedupe %s --out %s --threshold 10", path, out), 0);
+    snprintf(command, sizeof command,
+             "cut -d, -f1-4 '%s/pairs.csv' | head -60 | sed '1s/$/,match/; 2,$s/$/,yes/' > '%s'",
+             out, labels);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(run("link train %s --labels %s --out %s", path, labels, model), 0);
+    assert_true(says("In the end m was learnt from 59 labelled pairs"));
+    assert_int_equal(run("link predict %s --model %s --out %s", path, model, out), 0);
+    snprintf(command, sizeof command, "sed -i 's/yes/no/' '%s'", labels);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(run("link train %s --labels %s --out %s", path, labels, model), 1);
+    assert_true(says("labels.csv: no labelled pair is a match"));
+    snprintf(command, sizeof command, "sed -i 's/,no$/,perhaps/' '%s'", labels);
+    assert_int_equal(system(command), 0);
+    assert_int_equal(run("link train %s --labels %s --out %s", path, labels, model), 1);
+    assert_true(says("labels.csv, line 2: match is 'perhaps'; it must be yes or no"));
+}
+
 static void a_sheet_is_drawn_and_read_back(void **state) {
     char out[256];
     const char *path = people(state, "people.csv", 500);
@@ -302,6 +326,7 @@ int main(void) {
         temporary_test(files_are_linked_with_each_other),
         temporary_test(clusters_heed_limits_and_pairs_that_cannot_be_one),
         temporary_test(labelled_pairs_judge_a_run),
+        temporary_test(labelled_pairs_teach_a_model),
         temporary_test(a_sheet_is_drawn_and_read_back),
         temporary_test(a_folder_holds_one_run),
         temporary_test(the_manifest_has_the_hash_of_every_file),
