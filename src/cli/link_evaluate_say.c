@@ -20,6 +20,9 @@ static void put_per_cent(double share, char *text, size_t size) {
 static void put_share(tf_terminal *page, tf_interval share) {
     char text[64], value[16], lower[16], upper[16];
     put_per_cent(share.value, value, sizeof value);
+    if (share.value < 1 && share.value >= 0.9995) { /* nearly all is not all */
+        snprintf(value, sizeof value, "%.2f", fmin(100 * share.value, 99.99));
+    }
     put_per_cent(share.lower, lower, sizeof lower);
     put_per_cent(share.upper, upper, sizeof upper);
     if (isnan(share.value)) {
