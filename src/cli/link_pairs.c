@@ -263,7 +263,11 @@ static tf_status take_record(paired_records *paired, tf_text source, tf_text id,
                                 &number, error);
     }
     if (!status && paired->numbers.count > before) {
-        tf_builder_append_text(paired->builder, 0, source);
+        if (source.length) {
+            tf_builder_append_text(paired->builder, 0, source);
+        } else {
+            tf_builder_append_null(paired->builder, 0);
+        }
         tf_builder_append_text(paired->builder, 1, id);
     }
     return status;
