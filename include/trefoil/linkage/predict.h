@@ -64,8 +64,7 @@ typedef struct tf_link_pair {
  * model->comparison_count of each, pair after pair.  Errors: as tf_link_matcher_levels.
  * O(pairs * comparisons). */
 TF_API tf_status tf_link_matcher_levels_of(tf_link_matcher *matcher, const tf_link_pair *pairs,
-                                           size_t pair_count, uint8_t *levels_out,
-                                           tf_error *error);
+                                           size_t pair_count, uint8_t *levels_out, tf_error *error);
 
 /* What a blocking rule did. */
 typedef struct tf_link_rule_report {
