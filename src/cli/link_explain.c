@@ -3,95 +3,12 @@
 #include "cli/link_explain_text.h"
 #include "cli/report.h"
 
-#include "trefoil/linkage/model_json.h"
-#include "trefoil/linkage/suggest.h"
-
 #include <math.h>
 #include <stdio.h>
 
 enum { RECORDS = TF_LINK_OPTION_SHARED, MODEL, SVG, OPTION_COUNT };
 
-enum { READ_AT_ONCE = 1 << 16, FILES_MOST = 64 };
-
-static const double SAFE_SCORE = 0.5; /* of a column that was recognised, to go by it */
-
-/* ---- the model ---- */
-
-static tf_status read_model(const char *path, tf_link_model **model_out, tf_error *error) {
-    tf_source *source;
-    tf_status status = tf_source_open(path, &source, error);
-    if (status) {
-        return status;
-    }
-    tf_buffer json;
-    tf_buffer_init(&json);
-    char block[READ_AT_ONCE];
-    for (size_t length = sizeof block; length == sizeof block && !status;) {
-        status = tf_source_read(source, block, sizeof block, &length, error);
-        if (!status) {
-            tf_buffer_append(&json, block, length);
-            status = tf_buffer_check(&json, error);
-        }
-    }
-    tf_source_close(source);
-    if (!status) {
-        status = tf_link_model_read((tf_text){json.data, json.length}, model_out, error);
-        tf_error_set_place(error, path);
-    }
-    tf_buffer_deinit(&json);
-    return status;
-}
-
-/* The model that a linkage without settings would make. */
-static tf_status suggest_model(tf_link_run *run, tf_error *error) {
-    const tf_link_records *records = run->input.records;
-    uint32_t columns = tf_link_records_column_count(records);
-    run->recognised = tf_alloc_zeroed(columns, sizeof *run->recognised);
-    tf_person_field *fields = tf_alloc(columns, sizeof *fields);
-    tf_status status = run->recognised && fields
-                           ? tf_link_recognise(records, run->tables.missing, run->recognised, error)
-                           : tf_fail_no_memory(error);
-    for (uint32_t c = 0; c < columns && !status; c++) {
-        bool is_safe = run->recognised[c].score >= SAFE_SCORE;
-        fields[c] = is_safe ? run->recognised[c].field : TF_PERSON_COUNT;
-    }
-    if (!status) {
-        tf_link_type type =
-            tf_link_records_source_count(records) == 1 ? TF_LINK_DEDUPE : TF_LINK_BOTH;
-        status = tf_link_suggest(records, fields, type, &run->tables.standardiser, 0, &run->model,
-                                 error);
-    }
-    tf_free(fields);
-    return status;
-}
-
-static tf_status prepare(tf_link_run *run, const char *model_path, char **paths, size_t path_count,
-                         tf_error *error) {
-    tf_status status = tf_link_tables_open(&run->tables, error);
-    if (!status && model_path) {
-        status = read_model(model_path, &run->model, error);
-    }
-    if (!status) {
-        status = tf_link_read(paths, path_count, &run->settings, &run->tables, run->model,
-                              &run->input, error);
-    }
-    if (!status && !model_path) {
-        status = suggest_model(run, error);
-    }
-    if (!status) {
-        tf_link_work work = {.standardiser = &run->tables.standardiser,
-                             .nicknames = run->tables.nicknames,
-                             .thread_count = run->settings.threads,
-                             .memory_limit = run->settings.memory_limit,
-                             .seed = run->settings.seed};
-        status = tf_link_matcher_new(run->model, run->input.records, &work, &run->matcher, error);
-    }
-    if (!status && !model_path) {
-        tf_link_learn_options options = {0};
-        status = tf_link_learn(run->matcher, run->model, &options, &run->learning, error);
-    }
-    return status;
-}
+enum { FILES_MOST = 64 };
 
 /* ---- the two records ---- */
 
@@ -166,7 +83,7 @@ static tf_status explain(tf_link_run *run, char **words, tf_arena *arena,
 
 static tf_exit run_explain(const tf_arguments *arguments) {
     tf_error error;
-    tf_link_run run = {0};
+    tf_link_run run;
     char *paths[FILES_MOST + 1];
     size_t path_count = 0;
     char first[4096];
@@ -175,6 +92,9 @@ static tf_exit run_explain(const tf_arguments *arguments) {
     for (size_t i = 2; i < arguments->operand_count && path_count < FILES_MOST; i++) {
         paths[path_count++] = arguments->operands[i];
     }
+    tf_link_run_init(&run, "link explain");
+    run.settings_path = arguments->values[MODEL];
+    run.type = TF_LINK_BOTH;
     tf_arena *arena = tf_arena_new();
     tf_linkage_explanation explanation;
     tf_buffer out;
@@ -182,7 +102,10 @@ static tf_exit run_explain(const tf_arguments *arguments) {
     tf_status status =
         arena ? tf_link_read_options(arguments, &run.settings, &error) : tf_fail_no_memory(&error);
     if (!status) {
-        status = prepare(&run, arguments->values[MODEL], paths, path_count, &error);
+        status = tf_link_run_read(&run, paths, path_count, &error);
+    }
+    if (!status) {
+        status = tf_link_run_train(&run, &error);
     }
     if (!status) {
         status = explain(&run, arguments->operands, arena, &explanation, &error);

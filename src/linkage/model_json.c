@@ -176,9 +176,45 @@ static tf_status read_comparisons(const tf_link_fields *fields, tf_link_model *m
     return status;
 }
 
+/* What columns hold: {"dob": "date_of_birth"}. */
+static tf_status read_fields(const tf_link_fields *fields, tf_link_model *model) {
+    const tf_json_value *object = tf_json_member(fields->object, "fields");
+    static const char *const any[] = {NULL};
+    tf_link_fields columns;
+    if (!object) {
+        return TF_OK;
+    }
+    tf_status status =
+        tf_link_fields_open(object, "fields", any, fields->arena, &columns, fields->error);
+    model->fields = tf_arena_alloc(model->arena, tf_json_count(object), sizeof *model->fields);
+    if (!status && !model->fields) {
+        status = tf_fail_no_memory(fields->error);
+    }
+    void *cursor = NULL;
+    const char *column;
+    while (!status && (column = tf_json_next_key(object, &cursor)) != NULL) {
+        const char *name = NULL;
+        status = tf_link_field_text(&columns, column, &name);
+        tf_person_field field = name ? tf_person_field_by_name(tf_text_of(name)) : TF_PERSON_COUNT;
+        if (!status && field == TF_PERSON_COUNT) {
+            status = tf_link_field_fail(&columns, column,
+                                        "names no kind of field, such as \"date_of_birth\"");
+        }
+        const char *copy = tf_arena_copy_text(model->arena, column, strlen(column));
+        if (!status && !copy) {
+            status = tf_fail_no_memory(fields->error);
+        }
+        if (!status) {
+            model->fields[model->field_count++] = (tf_link_column_field){copy, field};
+        }
+    }
+    return status;
+}
+
 tf_status tf_link_settings_read(const tf_json_value *root, tf_link_model *model, tf_error *error) {
-    static const char *const known[] = {"format", "link_type", "prior",       "id", "source",
-                                        "keep",   "blocking",  "comparisons", NULL};
+    static const char *const known[] = {"format",   "link_type",   "prior",  "id",
+                                        "source",   "keep",        "fields", "compares_bytes",
+                                        "blocking", "comparisons", NULL};
     tf_link_fields fields;
     tf_status status =
         tf_link_fields_open(root, "the settings", known, model->arena, &fields, error);
@@ -189,6 +225,9 @@ tf_status tf_link_settings_read(const tf_json_value *root, tf_link_model *model,
     status = status
                  ? status
                  : tf_link_field_texts(&fields, "keep", &model->kept_columns, &model->kept_count);
+    status = status ? status : read_fields(&fields, model);
+    status =
+        status ? status : tf_link_field_bool(&fields, "compares_bytes", &model->compares_bytes);
     status = status ? status : read_rules(&fields, model);
     return status ? status : read_comparisons(&fields, model);
 }
@@ -270,6 +309,18 @@ static void put_level(tf_json *json, const tf_link_level *level, tf_buffer *text
     tf_json_close_object(json);
 }
 
+static void put_fields(tf_json *json, const tf_link_model *model) {
+    if (model->field_count) {
+        tf_json_key(json, "fields");
+        tf_json_open_object(json);
+        for (int i = 0; i < model->field_count; i++) {
+            tf_json_put_string(json, model->fields[i].column,
+                               tf_person_field_name(model->fields[i].field));
+        }
+        tf_json_close_object(json);
+    }
+}
+
 static void put_rules(tf_json *json, const tf_link_model *model, tf_buffer *text, tf_buffer *out) {
     tf_json_key(json, "blocking");
     tf_json_open_array(json);
@@ -317,6 +368,8 @@ tf_status tf_link_model_write(const tf_link_model *model, tf_buffer *buffer, tf_
         tf_json_string(&json, model->kept_columns[i]);
     }
     tf_json_close_array(&json);
+    put_fields(&json, model);
+    put_flag(&json, "compares_bytes", model->compares_bytes);
     put_rules(&json, model, &text, buffer);
     tf_json_key(&json, "comparisons");
     tf_json_open_array(&json);
