@@ -1,3 +1,4 @@
+#include "fail_allocations.h"
 #include "link_fixture.h"
 
 #include "trefoil/table/builder.h"
@@ -112,8 +113,7 @@ static void without_an_id_the_row_within_its_source_is_one(void **state) {
     tf_link_records_free(records);
 }
 
-static void values_of_any_type_are_the_text_that_a_file_would_have(void **state) {
-    (void)state;
+static tf_table *typed_table(void) {
     static const tf_builder_field fields[] = {{"id", TF_TYPE_INT64, 0},
                                               {"when", TF_TYPE_DATE, 0},
                                               {"amount", TF_TYPE_FLOAT64, 0},
@@ -133,6 +133,14 @@ static void values_of_any_type_are_the_text_that_a_file_would_have(void **state)
         tf_builder_append_bool(builder, 3, i == 0);
     }
     assert_ok(tf_builder_finish(builder, &table, &error), &error);
+    tf_builder_free(builder);
+    return table;
+}
+
+static void values_of_any_type_are_the_text_that_a_file_would_have(void **state) {
+    (void)state;
+    tf_table *table = typed_table();
+    tf_error error;
     tf_link_loader_options options = {.id_column = "id"};
     tf_link_loader *loader;
     tf_link_records *records;
@@ -147,7 +155,6 @@ static void values_of_any_type_are_the_text_that_a_file_would_have(void **state)
     tf_link_records_free(records);
     tf_link_loader_free(loader);
     tf_table_free(table);
-    tf_builder_free(builder);
 }
 
 typedef struct refused_case {
@@ -198,6 +205,39 @@ static void no_rows_at_all_are_no_records(void **state) {
     tf_link_loader_free(loader);
 }
 
+static tf_status load_table(const tf_table *table, tf_link_records **records_out) {
+    tf_link_loader_options options = {.id_column = "id", .source_column = "when"};
+    tf_link_loader *loader;
+    *records_out = NULL;
+    tf_status status = tf_link_loader_new(&options, &loader, NULL);
+    if (!status) {
+        status = tf_link_loader_add(loader, tf_text_of("t"), table, NULL, NULL);
+        status = status ? status : tf_link_loader_finish(loader, records_out, NULL);
+    }
+    tf_link_loader_free(loader);
+    return status;
+}
+
+static void loading_fails_cleanly_without_memory(void **state) {
+    (void)state;
+    tf_table *table = typed_table();
+    for (long n = 0;; n++) {
+        tf_link_records *records;
+        fail_allocation(n);
+        tf_status status = load_table(table, &records);
+        bool was_reached = stop_failing_allocations();
+        if (status == TF_OK) {
+            assert_false(was_reached);
+            assert_int_equal(tf_link_records_source_count(records), 2);
+            tf_link_records_free(records);
+            break;
+        }
+        assert_int_equal(status, TF_NO_MEMORY);
+        assert_null(records);
+    }
+    tf_table_free(table);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_kept_as_they_stood_in_the_file),
@@ -208,6 +248,7 @@ int main(void) {
         cmocka_unit_test(values_of_any_type_are_the_text_that_a_file_would_have),
         cmocka_unit_test(records_that_cannot_be_told_apart_are_refused),
         cmocka_unit_test(no_rows_at_all_are_no_records),
+        cmocka_unit_test(loading_fails_cleanly_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
