@@ -39,7 +39,9 @@ static tf_status suggest(tf_link_run *run, tf_link_type type, tf_error *error) {
                            : tf_fail_no_memory(error);
     for (uint32_t c = 0; c < columns && !status; c++) {
         fields[c] = run->recognised[c].score >= 0.5 ? run->recognised[c].field : TF_PERSON_COUNT;
-        if (getenv("TFDEBUG")) fprintf(stderr, "%.*s: %s %.2f\n", TF_TEXT_ARG(tf_link_records_column_name(records, c)), tf_person_field_name(run->recognised[c].field), run->recognised[c].score);
+        if (getenv("TFDEBUG"))
+            fprintf(stderr, "%.*s: %s %.2f\n", TF_TEXT_ARG(tf_link_records_column_name(records, c)),
+                    tf_person_field_name(run->recognised[c].field), run->recognised[c].score);
     }
     if (!status) {
         status = tf_link_suggest(records, fields, type, &run->tables.standardiser, 0, &run->model,
@@ -52,7 +54,8 @@ static tf_status suggest(tf_link_run *run, tf_link_type type, tf_error *error) {
 static void tick(tf_link_run *run, tf_link_stage step, double *since) {
     double now = tf_seconds_monotonic();
     run->seconds[step] = now - *since;
-    if (getenv("TFDEBUG")) fprintf(stderr, "step %d: %.2f s\n", step, now - *since);
+    if (getenv("TFDEBUG"))
+        fprintf(stderr, "step %d: %.2f s\n", step, now - *since);
     *since = now;
 }
 
@@ -112,18 +115,22 @@ static tf_exit run_type(const tf_arguments *arguments, tf_link_type type) {
     }
     tick(&run, TF_LINK_STAGE_WRITE, &since);
     if (!status) {
-        tf_buffer_format(&words, "records %u compared %llu kept %zu clusters %u prior %g matches %g\n",
-                         tf_link_records_count(run.input.records),
-                         (unsigned long long)run.prediction.compared_pairs,
-                         run.prediction.pair_count, run.clusters->cluster_count, run.model->prior,
-                         run.learning.expected_matches);
+        tf_buffer_format(
+            &words, "records %u compared %llu kept %zu clusters %u prior %g matches %g\n",
+            tf_link_records_count(run.input.records),
+            (unsigned long long)run.prediction.compared_pairs, run.prediction.pair_count,
+            run.clusters->cluster_count, run.model->prior, run.learning.expected_matches);
         for (int i = 0; i < run.learning.session_count; i++) {
             tf_link_session *s = &run.learning.sessions[i];
-            tf_buffer_format(&words, "session rule %d pairs %g matches %g iterations %d converged %d used %d\n", s->rule, s->pairs, s->matches, s->iterations, s->has_converged, s->was_used);
+            tf_buffer_format(
+                &words, "session rule %d pairs %g matches %g iterations %d converged %d used %d\n",
+                s->rule, s->pairs, s->matches, s->iterations, s->has_converged, s->was_used);
         }
         for (int i = 0; i < run.prediction.rule_count; i++) {
             tf_link_rule_report *r = &run.prediction.rules[i];
-            tf_buffer_format(&words, "rule %d pairs %llu new %llu aside %u\n", i, (unsigned long long)r->pairs, (unsigned long long)r->new_pairs, r->set_aside);
+            tf_buffer_format(&words, "rule %d pairs %llu new %llu aside %u\n", i,
+                             (unsigned long long)r->pairs, (unsigned long long)r->new_pairs,
+                             r->set_aside);
         }
     }
     tf_link_run_deinit(&run);
@@ -142,7 +149,8 @@ static const tf_option options[OPTION_COUNT] = {
     TF_LINK_SHARED_OPTIONS,
     [SETTINGS] = {"settings", "FILE", "settings or a model, ours or Splink's, as JSON", false},
     [OUT] = {"out", "DIR", "the folder for what comes of it; made if it is not there", true},
-    [THRESHOLD] = {"threshold", "WEIGHT", "the match weight from which two records are linked", false},
+    [THRESHOLD] = {"threshold", "WEIGHT", "the match weight from which two records are linked",
+                   false},
 };
 
 const tf_command tf_command_link_dedupe = {

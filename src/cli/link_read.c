@@ -57,12 +57,12 @@ tf_status tf_link_read_options(const tf_arguments *arguments, tf_link_settings *
     tf_status status = read_whole(arguments->values[TF_LINK_OPTION_THREADS], "threads", 1,
                                   MOST_THREADS, &threads, error);
     if (!status) {
-        status = read_whole(arguments->values[TF_LINK_OPTION_MEMORY], "memory", 1, 1 << 30,
-                            &memory, error);
+        status = read_whole(arguments->values[TF_LINK_OPTION_MEMORY], "memory", 1, 1 << 30, &memory,
+                            error);
     }
     if (!status) {
-        status = read_whole(arguments->values[TF_LINK_OPTION_SEED], "seed", 0, INT64_MAX, &seed,
-                            error);
+        status =
+            read_whole(arguments->values[TF_LINK_OPTION_SEED], "seed", 0, INT64_MAX, &seed, error);
     }
     *settings_out = (tf_link_settings){
         .id_column = arguments->values[TF_LINK_OPTION_ID],
@@ -236,8 +236,7 @@ static tf_status read_csv(reading *to, const char *start, size_t length, int thr
     }
     if (!status) {
         tf_csv_options options = {.fields = fields, .field_count = count, .thread_count = threads};
-        tf_csv_handler handler = {
-            .on_batch = take_batch, .on_reject = take_reject, .context = to};
+        tf_csv_handler handler = {.on_batch = take_batch, .on_reject = take_reject, .context = to};
         status = tf_csv_read(source, &options, &handler, &counts, error);
     }
     if (!status) {
@@ -257,8 +256,9 @@ static tf_status read_file(reading *to, int threads, tf_link_file *file, tf_erro
     tf_status status = read_start(to->path, &start, &length, error);
     name_source(to->path, to->source, sizeof to->source);
     if (!status && length == 0) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "the file is empty; give one with a header "
-                                                       "and records");
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "the file is empty; give one with a header "
+                         "and records");
     }
     if (!status) {
         status = is_arrow(start, length) ? read_arrow(to, file, error)
@@ -299,7 +299,9 @@ static tf_status probe_csv(const char *start, size_t length, tf_table **table_ou
         status = tf_source_open_memory(start, length, "", &source, error);
     }
     if (!status) {
-        tf_csv_options options = {.fields = fields, .field_count = count, .thread_count = 1,
+        tf_csv_options options = {.fields = fields,
+                                  .field_count = count,
+                                  .thread_count = 1,
                                   .block_size = PROBE_SIZE * 2};
         tf_csv_handler handler = {.on_batch = keep_table, .context = table_out};
         status = tf_csv_read(source, &options, &handler, &counts, error);
@@ -365,13 +367,12 @@ static tf_status find_columns(const char *path, const tf_link_settings *settings
     const char *source = settings->source_column;
     if (!status && table && !id) {
         bool model_names_one = model && tf_table_get(table, model->id_column);
-        id = model_names_one ? model->id_column
-                             : first_of(table, recognised, TF_PERSON_RECORD_ID);
+        id = model_names_one ? model->id_column : first_of(table, recognised, TF_PERSON_RECORD_ID);
     }
     if (!status && table && !source) {
         bool model_names_one = model && tf_table_get(table, model->source_column);
-        source = model_names_one ? model->source_column
-                                 : first_of(table, recognised, TF_PERSON_SOURCE);
+        source =
+            model_names_one ? model->source_column : first_of(table, recognised, TF_PERSON_SOURCE);
     }
     if (!status) {
         status = take_name(id, &input->id_column, error);

@@ -61,8 +61,8 @@ static tf_status write_rows(row_file *work, tf_error *error) {
             status = tf_buffer_check(&parts[i], error);
             if (!status &&
                 fwrite(parts[i].data, 1, parts[i].length, work->file) != parts[i].length) {
-                status = tf_fail(error, TF_IO, NULL, 0, "could not be written: %s",
-                                 strerror(errno));
+                status =
+                    tf_fail(error, TF_IO, NULL, 0, "could not be written: %s", strerror(errno));
             }
         }
     }
@@ -73,7 +73,8 @@ static tf_status write_rows(row_file *work, tf_error *error) {
 }
 
 static void put_record(const tf_link_records *records, uint32_t record, tf_buffer *out) {
-    tf_csv_append_field(out, tf_link_records_source_name(records, tf_link_records_source(records, record)));
+    tf_csv_append_field(
+        out, tf_link_records_source_name(records, tf_link_records_source(records, record)));
     tf_buffer_append(out, ",", 1);
     tf_csv_append_field(out, tf_link_records_id(records, record));
 }
@@ -98,7 +99,8 @@ static void put_pair(tf_link_run *run, size_t row, tf_buffer *out) {
     put_record(run->input.records, pair->left, out);
     tf_buffer_append(out, ",", 1);
     put_record(run->input.records, pair->right, out);
-    tf_buffer_format(out, ",%.9f,%.12g\n", pair->weight, tf_link_probability_of_weight(pair->weight));
+    tf_buffer_format(out, ",%.9f,%.12g\n", pair->weight,
+                     tf_link_probability_of_weight(pair->weight));
 }
 
 static tf_status write_one(tf_link_run *run, const char *folder, const char *name,
@@ -126,9 +128,10 @@ tf_status tf_link_write(tf_link_run *run, const char *folder, bool wants_arrow, 
     tf_status status = write_one(run, folder, "clusters.csv", "source,unique_id,cluster_id\n",
                                  tf_link_records_count(run->input.records), put_cluster, error);
     if (!status) {
-        status = write_one(run, folder, "pairs.csv",
-                           "source_l,unique_id_l,source_r,unique_id_r,match_weight,match_probability\n",
-                           run->prediction.pair_count, put_pair, error);
+        status =
+            write_one(run, folder, "pairs.csv",
+                      "source_l,unique_id_l,source_r,unique_id_r,match_weight,match_probability\n",
+                      run->prediction.pair_count, put_pair, error);
     }
     tf_buffer json;
     tf_buffer_init(&json);

@@ -123,9 +123,8 @@ typedef struct giving {
 } giving;
 
 static bool give(giving *work) {
-    bool goes_on = work->count == 0 || work->sink(work->context, work->rule,
-                                                      work->record, work->others,
-                                                      work->count);
+    bool goes_on = work->count == 0 ||
+                   work->sink(work->context, work->rule, work->record, work->others, work->count);
     work->count = 0;
     return goes_on;
 }
@@ -139,8 +138,7 @@ static bool give_member(giving *work, uint64_t at) {
         uint32_t other = rule->right_members[i];
         if (rule->is_across &&
             (other == work->record ||
-             !link_type_allows(work->blocks->type, work->blocks->records, work->record,
-                               other))) {
+             !link_type_allows(work->blocks->type, work->blocks->records, work->record, other))) {
             continue;
         }
         if (is_first(work->blocks, work->rule, work->block, work->record, other)) {

@@ -81,8 +81,8 @@ static tf_status add_entry(entries *list, uint64_t key, uint32_t record, bool is
 }
 
 /* Every combination of the record's elements, or its one key. */
-static tf_status add_keys(const rule_keys *keys, int k, uint64_t key, uint32_t record, bool is_right,
-                          entries *list, tf_error *error) {
+static tf_status add_keys(const rule_keys *keys, int k, uint64_t key, uint32_t record,
+                          bool is_right, entries *list, tf_error *error) {
     if (k == keys->count) {
         return add_entry(list, key, record, is_right, error);
     }
@@ -98,8 +98,8 @@ static tf_status add_keys(const rule_keys *keys, int k, uint64_t key, uint32_t r
     const link_lists *lists = derived->lists;
     tf_status status = TF_OK;
     for (uint32_t i = lists->starts[code]; i < lists->starts[code + 1] && !status; i++) {
-        status = add_keys(keys, k + 1, append_code(keys, k, key, lists->codes[i]), record,
-                          is_right, list, error);
+        status = add_keys(keys, k + 1, append_code(keys, k, key, lists->codes[i]), record, is_right,
+                          list, error);
     }
     return status;
 }
@@ -200,8 +200,7 @@ static void number_blocks(const link_blocks *blocks, link_block_rule *rule, entr
     for (size_t start = 0; start < list->count;) {
         size_t end = end_of_block(list, start);
         size_t size = end - start;
-        uint64_t pairs =
-            size > 1 ? pairs_of_block(blocks, rule, &list->items[start], size) : 0;
+        uint64_t pairs = size > 1 ? pairs_of_block(blocks, rule, &list->items[start], size) : 0;
         uint32_t number = 0;
         if (pairs && size > most_members) {
             report->set_aside++;
@@ -288,8 +287,8 @@ static tf_status build_rule(link_blocks *blocks, int r, const rule_keys *keys,
     entries list = {0};
     tf_status status = TF_OK;
     if (!rule->is_multiple) {
-        status = tf_reserve(&list.items, &list.capacity, blocks->records->count,
-                            sizeof *list.items, error);
+        status = tf_reserve(&list.items, &list.capacity, blocks->records->count, sizeof *list.items,
+                            error);
     }
     for (uint32_t i = 0; i < blocks->records->count && !status; i++) {
         status = add_keys(keys, 0, 0, i, false, &list, error);
@@ -343,8 +342,7 @@ static void build_next(void *context, int thread) {
             return;
         }
         tf_error error = {0};
-        tf_status status =
-            build_rule(work->blocks, r, &work->keys[r], work->most_members, &error);
+        tf_status status = build_rule(work->blocks, r, &work->keys[r], work->most_members, &error);
         int expected = 0;
         if (status && atomic_compare_exchange_strong(&work->failed, &expected, 1)) {
             work->status = status;
@@ -358,8 +356,7 @@ static void build_next(void *context, int thread) {
 /* A key's value without the step that takes any element. */
 static bool list_of(const tf_link_value *value, tf_link_value *list_out) {
     *list_out = *value;
-    bool takes_any =
-        value->step_count && value->steps[value->step_count - 1].kind == TF_LINK_ANY;
+    bool takes_any = value->step_count && value->steps[value->step_count - 1].kind == TF_LINK_ANY;
     list_out->step_count -= takes_any;
     return takes_any;
 }

@@ -21,11 +21,11 @@ typedef struct link_block_rule {
     bool is_across; /* the left record's key is compared with the right one's of another column */
     bool is_multiple;
     link_block_ids left;
-    link_block_ids right;     /* the same as left unless across */
-    uint32_t block_count;     /* numbered from 1 */
-    uint64_t *left_starts;    /* block_count + 2: where each block's members start */
-    uint32_t *left_members;   /* records, rising within a block */
-    uint64_t *right_starts;   /* the same arrays as the left ones unless across */
+    link_block_ids right;   /* the same as left unless across */
+    uint32_t block_count;   /* numbered from 1 */
+    uint64_t *left_starts;  /* block_count + 2: where each block's members start */
+    uint32_t *left_members; /* records, rising within a block */
+    uint64_t *right_starts; /* the same arrays as the left ones unless across */
     uint32_t *right_members;
     tf_link_rule_report report;
 } link_block_rule;
@@ -53,7 +53,8 @@ tf_status link_blocks_new(const tf_link_records *records, const link_reading *re
                           tf_error *error);
 void link_blocks_free(link_blocks *blocks);
 
-/* Divide the pairs of all rules into tasks of about so many.  `*tasks_out` is freed by the caller. */
+/* Divide the pairs of all rules into tasks of about so many.  `*tasks_out` is freed by the caller.
+ */
 tf_status link_blocks_divide(const link_blocks *blocks, uint64_t pairs_a_task,
                              link_block_task **tasks_out, size_t *count_out, tf_error *error);
 

@@ -23,6 +23,8 @@ static void derived_free(link_derived *derived) {
     tf_free(derived->days);
     tf_free(derived->numbers);
     tf_free(derived->places);
+    tf_free(derived->signatures);
+    tf_free(derived->flags);
     if (derived->lists) {
         link_dictionary_deinit(&derived->lists->elements);
         tf_free(derived->lists->starts);
@@ -84,15 +86,17 @@ static tf_status check_column(const tf_link_records *records, const char *name, 
     }
     tf_text nearest = nearest_column(records, tf_text_of(name));
     if (nearest.length) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "the settings use a column \"%.80s\", which the records do not have; did you "
-                       "mean \"%.*s\"?",
-                       name, TF_TEXT_ARG(nearest));
+        return tf_fail(
+            error, TF_BAD_INPUT, NULL, 0,
+            "the settings use a column \"%.80s\", which the records do not have; did you "
+            "mean \"%.*s\"?",
+            name, TF_TEXT_ARG(nearest));
     }
-    return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                   "the settings use a column \"%.80s\", which the records do not have; correct its "
-                   "name, or leave it out",
-                   name);
+    return tf_fail(
+        error, TF_BAD_INPUT, NULL, 0,
+        "the settings use a column \"%.80s\", which the records do not have; correct its "
+        "name, or leave it out",
+        name);
 }
 
 tf_status link_derivation_want(link_derivation *derivation, const tf_link_value *left,
@@ -221,8 +225,7 @@ static tf_status derive_side(const link_derivation *derivation, link_derived *de
         return tf_fail_no_memory(error);
     }
     if (derived->part_count == 1) {
-        return derive_one_part(derivation, parts, scratch, &derived->own_values, *codes_out,
-                               error);
+        return derive_one_part(derivation, parts, scratch, &derived->own_values, *codes_out, error);
     }
     return derive_joined(derivation, parts, derived->part_count, scratch, &derived->own_values,
                          *codes_out, error);

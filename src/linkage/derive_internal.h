@@ -43,6 +43,8 @@ typedef struct link_derived {
     double *numbers; /* NaN: no number */
     link_place *places;
     link_lists *lists;
+    struct link_signature *signatures; /* screen_internal.h */
+    uint8_t *flags;
     tf_arena *arena; /* of prepared and grams; made when needed */
 } link_derived;
 
@@ -102,6 +104,8 @@ tf_status link_derived_read_grams(link_derived *derived, tf_similarity_unit unit
 tf_status link_derived_read_days(link_derived *derived, tf_error *error);
 tf_status link_derived_read_numbers(link_derived *derived, tf_error *error);
 tf_status link_derived_read_places(link_derived *derived, tf_error *error);
+tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames *nicknames,
+                                       tf_error *error);
 tf_status link_derived_read_lists(link_derived *derived, tf_similarity_unit unit, tf_error *error);
 
 /* One value read in the same way. */
@@ -119,8 +123,8 @@ static inline tf_similarity_text link_derived_similarity(const link_derived *der
     }
     const link_dictionary *values = derived->values;
     return (tf_similarity_text){
-        .narrow = (const uint8_t *)values->bytes +
-                  (size_t)values->starts[code] * LINK_TEXT_ALIGNMENT,
+        .narrow =
+            (const uint8_t *)values->bytes + (size_t)values->starts[code] * LINK_TEXT_ALIGNMENT,
         .length = values->lengths[code],
     };
 }

@@ -241,8 +241,7 @@ static tf_status derive_name_part(tf_text text, bool wants_given, tf_buffer *out
                                   tf_error *error) {
     const tf_person_name *name = &scratch->name;
     tf_status status = tf_standardise_full_name(text, TF_FOLD_PLAIN, &scratch->name, error);
-    return status ? status
-                  : settle(wants_given ? name->given : name->family, out, text_out, error);
+    return status ? status : settle(wants_given ? name->given : name->family, out, text_out, error);
 }
 
 static tf_status derive_address_part(tf_text text, bool wants_street, tf_buffer *out,
@@ -342,8 +341,8 @@ tf_status link_derive_text(const link_reading *reading, const tf_link_value *val
     *text_out = (tf_text){NULL, 0};
     if (field != TF_PERSON_COUNT && !reads_raw(value)) {
         tf_standard outcome;
-        tf_status status = tf_standardise_value(reading->standardiser, field, raw, out, &outcome,
-                                                NULL, error);
+        tf_status status =
+            tf_standardise_value(reading->standardiser, field, raw, out, &outcome, NULL, error);
         if (status || outcome != TF_STANDARD_VALUE) {
             return status;
         }
@@ -372,8 +371,7 @@ tf_status link_derive_parts(const link_reading *reading, const tf_link_value *pa
     joined->length = 0;
     for (int i = 0; i < part_count; i++) {
         tf_text text;
-        tf_status status =
-            link_derive_text(reading, &parts[i], raws[i], scratch, &text, error);
+        tf_status status = link_derive_text(reading, &parts[i], raws[i], scratch, &text, error);
         if (status) {
             return status;
         }

@@ -50,8 +50,7 @@ tf_status link_derived_prepare(link_derived *derived, tf_similarity_unit unit, t
                   : prepare_all(derived->values, unit, derived->arena, &derived->prepared, error);
 }
 
-tf_status link_derived_read_grams(link_derived *derived, tf_similarity_unit unit,
-                                  tf_error *error) {
+tf_status link_derived_read_grams(link_derived *derived, tf_similarity_unit unit, tf_error *error) {
     if (derived->grams) {
         return TF_OK;
     }
@@ -68,8 +67,8 @@ tf_status link_derived_read_grams(link_derived *derived, tf_similarity_unit unit
     }
     for (uint32_t code = 1; code <= derived->values->count && !status; code++) {
         tf_similarity_text text = link_derived_similarity(derived, code);
-        status = tf_similarity_prepare_grams(&text, 1, derived->arena, &derived->grams[code],
-                                             error);
+        status =
+            tf_similarity_prepare_grams(&text, 1, derived->arena, &derived->grams[code], error);
     }
     return status;
 }
@@ -233,8 +232,7 @@ static tf_status read_list(link_lists *lists, list_room *room, uint32_t code, tf
     return TF_OK;
 }
 
-tf_status link_derived_read_lists(link_derived *derived, tf_similarity_unit unit,
-                                  tf_error *error) {
+tf_status link_derived_read_lists(link_derived *derived, tf_similarity_unit unit, tf_error *error) {
     if (derived->lists) {
         return TF_OK;
     }

@@ -68,9 +68,8 @@ static tf_status append_text(link_dictionary *dictionary, tf_text text, tf_error
                        "file");
     }
     size_t needed = ((size_t)dictionary->byte_units + units) * LINK_TEXT_ALIGNMENT;
-    tf_status status =
-        tf_reserve(&dictionary->starts, &dictionary->text_capacity, (size_t)code + 1,
-                   sizeof *dictionary->starts, error);
+    tf_status status = tf_reserve(&dictionary->starts, &dictionary->text_capacity, (size_t)code + 1,
+                                  sizeof *dictionary->starts, error);
     if (!status) {
         status = tf_reserve(&dictionary->lengths, &dictionary->length_capacity, (size_t)code + 1,
                             sizeof *dictionary->lengths, error);

@@ -34,10 +34,10 @@ typedef struct completion {
     const tf_link_prediction *prediction;
     double threshold;
     uint32_t *parents;
-    uint64_t *starts;    /* of each component's members */
-    uint32_t *members;   /* rising within a component */
+    uint64_t *starts;  /* of each component's members */
+    uint32_t *members; /* rising within a component */
     uint32_t component_count;
-    size_t *pair_starts; /* by left record: where its pairs begin in the prediction */
+    size_t *pair_starts;     /* by left record: where its pairs begin in the prediction */
     tf_cluster_pair **found; /* by component, what prediction left out */
     size_t *found_counts;
 } completion;
@@ -263,8 +263,8 @@ static tf_status complete(completion *work, tf_cluster_pair **pairs_out, size_t 
                             .context = work,
                             .count = work->component_count,
                             .step = "clusters"};
-        status = work->component_count ? link_tasks_run(&tasks, &work->matcher->work, error)
-                                       : TF_OK;
+        status =
+            work->component_count ? link_tasks_run(&tasks, &work->matcher->work, error) : TF_OK;
     }
     return status ? status : join(work, pairs_out, count_out, error);
 }

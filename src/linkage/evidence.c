@@ -9,6 +9,7 @@ void link_evidence_free(link_evidence *evidence) {
     for (int c = 0; c < evidence->comparison_count; c++) {
         for (int f = 0; f < evidence->comparisons[c].factor_count; f++) {
             tf_free(evidence->comparisons[c].factors[f].table);
+            tf_free(evidence->comparisons[c].factors[f].screen);
         }
     }
     link_derivation_deinit(&evidence->derivation);
@@ -25,7 +26,8 @@ typedef struct compilation {
     tf_error *error;
 } compilation;
 
-static tf_status new_node(compilation *compiler, tf_link_op op, int child_count, link_node **node_out) {
+static tf_status new_node(compilation *compiler, tf_link_op op, int child_count,
+                          link_node **node_out) {
     link_node *node = tf_arena_alloc(compiler->evidence->arena, 1, sizeof *node);
     link_node **children =
         tf_arena_alloc(compiler->evidence->arena, (size_t)child_count + 1, sizeof *children);
@@ -96,8 +98,7 @@ static tf_status compile_test(compilation *compiler, const tf_link_value *left,
         status = new_node(compiler, TF_LINK_EXACT, 0, node_out);
     }
     if (!status) {
-        (*node_out)->bit =
-            (int)(factor - compiler->comparison->factors) * LINK_MOST_TESTS + number;
+        (*node_out)->bit = (int)(factor - compiler->comparison->factors) * LINK_MOST_TESTS + number;
     }
     return status;
 }
@@ -138,8 +139,8 @@ static tf_status compile_condition(compilation *compiler, const tf_link_conditio
     }
     if (condition->op == TF_LINK_AND || condition->op == TF_LINK_OR) {
         bool is_and = (condition->op == TF_LINK_AND) != is_negated;
-        tf_status status = new_node(compiler, is_and ? TF_LINK_AND : TF_LINK_OR,
-                                    condition->child_count, node_out);
+        tf_status status =
+            new_node(compiler, is_and ? TF_LINK_AND : TF_LINK_OR, condition->child_count, node_out);
         for (int i = 0; i < condition->child_count && !status; i++) {
             status = compile_condition(compiler, condition->children[i], is_negated,
                                        &(*node_out)->children[i]);
@@ -215,8 +216,8 @@ static tf_status compile_comparison(compilation *compiler) {
         return tf_fail_no_memory(compiler->error);
     }
     for (int i = 0; i < from->level_count; i++) {
-        tf_status status = compile_condition(compiler, from->levels[i].condition, false,
-                                             &comparison->nodes[i]);
+        tf_status status =
+            compile_condition(compiler, from->levels[i].condition, false, &comparison->nodes[i]);
         if (!status && from->levels[i].tf_column) {
             link_derived *derived;
             tf_link_value value = {.column = from->levels[i].tf_column};
@@ -316,6 +317,13 @@ static tf_status keep_answers(link_evidence *evidence, link_evidence_factor *fac
     return TF_OK;
 }
 
+static tf_status screen_factor(link_evidence_factor *factor, tf_error *error) {
+    for (int t = 0; t < factor->factor.test_count; t++) {
+        factor->usual_answer |= (uint8_t)((unsigned)factor->factor.tests[t].is_negated << t);
+    }
+    return link_screen_new(&factor->factor, &factor->screen, error);
+}
+
 static tf_status build(link_evidence *evidence, int thread_count, tf_error *error) {
     const tf_link_model *model = evidence->model;
     evidence->comparisons = tf_arena_alloc(evidence->arena, (size_t)model->comparison_count,
@@ -346,6 +354,9 @@ static tf_status build(link_evidence *evidence, int thread_count, tf_error *erro
             place_slots(evidence, &comparison->factors[f]);
             status = link_factor_ready(&comparison->factors[f].factor, unit, error);
             if (!status) {
+                status = screen_factor(&comparison->factors[f], error);
+            }
+            if (!status) {
                 status = keep_answers(evidence, &comparison->factors[f], error);
             }
         }
@@ -365,8 +376,8 @@ tf_status link_evidence_new(const tf_link_records *records, const link_reading *
     evidence->record_count = records->count;
     evidence->derivation = (link_derivation){.records = records, .reading = *reading};
     evidence->arena = tf_arena_new();
-    tf_status status = evidence->arena ? build(evidence, thread_count, error)
-                                       : tf_fail_no_memory(error);
+    tf_status status =
+        evidence->arena ? build(evidence, thread_count, error) : tf_fail_no_memory(error);
     if (status) {
         link_evidence_free(evidence);
         return status;
@@ -382,10 +393,10 @@ tf_status link_worker_init(link_worker *worker, const link_evidence *evidence, t
     size_t count = (size_t)evidence->cache_count * LINK_CACHE_SIZE;
     worker->cached = tf_alloc_zeroed(count, sizeof *worker->cached);
     worker->answers = tf_alloc_zeroed(count, 1);
-    tf_status status = worker->cached && worker->answers
-                           ? tf_similarity_scratch_init(&worker->scratch, LINK_LONGEST_COMPARED,
-                                                        error)
-                           : tf_fail_no_memory(error);
+    tf_status status =
+        worker->cached && worker->answers
+            ? tf_similarity_scratch_init(&worker->scratch, LINK_LONGEST_COMPARED, error)
+            : tf_fail_no_memory(error);
     if (status) {
         link_worker_deinit(worker);
     }
@@ -401,6 +412,9 @@ void link_worker_deinit(link_worker *worker) {
 
 static uint8_t compare_codes(const link_evidence_factor *factor, uint32_t left, uint32_t right,
                              link_worker *worker) {
+    if (factor->screen && !link_screen_passes(factor->screen, left, right)) {
+        return factor->usual_answer;
+    }
     link_operand a, b;
     link_factor_operand(&factor->factor, left, &a);
     link_factor_operand(&factor->factor, right, &b);

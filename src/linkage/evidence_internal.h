@@ -6,7 +6,7 @@
 #ifndef TREFOIL_LINKAGE_EVIDENCE_INTERNAL_H
 #define TREFOIL_LINKAGE_EVIDENCE_INTERNAL_H
 
-#include "linkage/measure_internal.h"
+#include "linkage/screen_internal.h"
 
 #include <stdatomic.h>
 
@@ -29,10 +29,12 @@ typedef struct link_evidence_factor {
     link_factor factor;
     uint32_t left_slot; /* of the derived code in a record's row */
     uint32_t right_slot;
-    int shift;           /* of its answer among the comparison's */
-    uint32_t table_side; /* values and one more; 0: there is no table */
-    atomic_uchar *table; /* answer + 1, 0 while it is not known */
-    int cache;           /* of a worker; -1: none */
+    int shift;            /* of its answer among the comparison's */
+    uint32_t table_side;  /* values and one more; 0: there is no table */
+    atomic_uchar *table;  /* answer + 1, 0 while it is not known */
+    int cache;            /* of a worker; -1: none */
+    uint8_t usual_answer; /* of two values that have nothing to do with each other */
+    link_screen *screen;  /* NULL: every pair of values is compared */
 } link_evidence_factor;
 
 typedef struct link_evidence_comparison {

@@ -219,8 +219,7 @@ static void set_prior(const tf_link_matcher *matcher, tf_link_model *model,
     double matches[TF_LINK_MOST_SESSIONS];
     int found = 0;
     for (int i = 0; i < count; i++) {
-        double reach =
-            results[i].is_used ? reach_of(matcher, &rules[i], &results[i].plan) : NAN;
+        double reach = results[i].is_used ? reach_of(matcher, &rules[i], &results[i].plan) : NAN;
         if (reach > 0) {
             matches[found++] = results[i].training.prior * results[i].pairs / reach;
         }
@@ -252,9 +251,9 @@ static tf_status learn_sessions(tf_link_matcher *matcher, tf_link_model *model,
     tf_link_training *used = tf_alloc_zeroed((size_t)count, sizeof *used);
     tf_status status = results && used ? TF_OK : tf_fail_no_memory(error);
     if (!status) {
-        status = link_count_random(
-            matcher, options->random_pairs ? options->random_pairs : RANDOM_USUAL, &patterns,
-            error);
+        status =
+            link_count_random(matcher, options->random_pairs ? options->random_pairs : RANDOM_USUAL,
+                              &patterns, error);
     }
     if (!status) {
         learning->random_pairs = count_pairs(&patterns);

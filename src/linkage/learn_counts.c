@@ -18,7 +18,7 @@ typedef struct counting {
     const link_blocks *blocks; /* or those of blocks, every `step`-th task of them */
     const link_block_task *tasks;
     size_t step;
-    uint64_t wanted; /* or drawn at random */
+    uint64_t wanted;                /* or drawn at random */
     link_pattern_counter *counters; /* one a thread */
     atomic_int counter_count;
     int counter_capacity;
@@ -110,10 +110,10 @@ static tf_status count_range(counting_thread *own, uint32_t first, uint32_t last
     const link_sweep *sweep = own->work->sweep;
     for (uint32_t at = first; at < last; at += LINK_TILE) {
         uint32_t end_at = last - at < LINK_TILE ? last : at + LINK_TILE;
-        const uint32_t *tile = link_sweeper_tile(own->sweeper, at, end_at);
+        const uint16_t *tile = link_sweeper_tile(own->sweeper, at, end_at);
         for (uint32_t i = 0; i < end_at - at; i++) {
-            tf_status status = link_pattern_count(own->counter, link_tile_pattern(sweep, tile, i),
-                                                  1, error);
+            tf_status status =
+                link_pattern_count(own->counter, link_tile_pattern(sweep, tile, i), 1, error);
             if (status) {
                 return status;
             }
@@ -131,8 +131,8 @@ static tf_status run_all(link_tasks *tasks, void *context, size_t task, tf_error
     if (first >= last) {
         return TF_OK;
     }
-    link_sweeper_take(own->sweeper, record);
-    return count_range(own, first, last, error);
+    tf_status status = link_sweeper_take(own->sweeper, record, first, last, error);
+    return status ? status : count_range(own, first, last, error);
 }
 
 /* Records drawn without replacement, in order: about so many pairs as left ones.  A record's pairs
@@ -235,8 +235,8 @@ static tf_status run_blocked(link_tasks *tasks, void *context, size_t task, tf_e
 static tf_status block_rules(tf_link_matcher *matcher, const tf_link_rule *rules, int rule_count,
                              link_blocks **blocks_out, tf_error *error) {
     return link_blocks_new(matcher->records, &matcher->reading, rules, rule_count,
-                           matcher->model->type, TF_LINK_MEMBERS_USUAL,
-                           matcher->work.thread_count, blocks_out, error);
+                           matcher->model->type, TF_LINK_MEMBERS_USUAL, matcher->work.thread_count,
+                           blocks_out, error);
 }
 
 tf_status link_count_blocked(tf_link_matcher *matcher, const tf_link_rule *rule, uint64_t most,
@@ -248,8 +248,7 @@ tf_status link_count_blocked(tf_link_matcher *matcher, const tf_link_rule *rule,
     *patterns_out = (tf_link_patterns){0};
     tf_status status = block_rules(matcher, rule, 1, &blocks, error);
     if (!status) {
-        status =
-            link_blocks_divide(blocks, PAIRS_A_TASK / 4, &block_tasks, &task_count, error);
+        status = link_blocks_divide(blocks, PAIRS_A_TASK / 4, &block_tasks, &task_count, error);
     }
     if (!status) {
         /* A part of the tasks, evenly spread, is a sample of blocks. */
@@ -257,8 +256,7 @@ tf_status link_count_blocked(tf_link_matcher *matcher, const tf_link_rule *rule,
         work.step = (size_t)(pairs / (most ? most : 1)) + 1;
         work.blocks = blocks;
         work.tasks = block_tasks;
-        link_tasks tasks = {.run = run_blocked,
-                            .count = (task_count + work.step - 1) / work.step};
+        link_tasks tasks = {.run = run_blocked, .count = (task_count + work.step - 1) / work.step};
         status = count(&work, &tasks, patterns_out, error);
     }
     tf_free(block_tasks);
@@ -302,8 +300,7 @@ double link_filled(const tf_link_matcher *matcher, const char *column) {
 
 tf_status link_combine_m(tf_link_model *model, const tf_link_training *trainings, int count,
                          int *defaulted_out, tf_error *error) {
-    double(*u)[TF_LINK_MAX_LEVELS] =
-        tf_alloc((size_t)model->comparison_count, sizeof *u);
+    double(*u)[TF_LINK_MAX_LEVELS] = tf_alloc((size_t)model->comparison_count, sizeof *u);
     if (!u) {
         return tf_fail_no_memory(error);
     }
@@ -312,10 +309,9 @@ tf_status link_combine_m(tf_link_model *model, const tf_link_training *trainings
         for (int i = 0; i < model->comparisons[c].level_count; i++) {
             bool is_trained = model->comparisons[c].levels[i].is_null;
             for (int t = 0; t < count; t++) {
-                is_trained = is_trained ||
-                             trainings[t]
-                                 .levels[(size_t)c * TF_LINK_MAX_LEVELS + (size_t)i]
-                                 .is_trained;
+                is_trained =
+                    is_trained ||
+                    trainings[t].levels[(size_t)c * TF_LINK_MAX_LEVELS + (size_t)i].is_trained;
             }
             *defaulted_out += !is_trained;
             u[c][i] = model->comparisons[c].levels[i].u;

@@ -99,8 +99,7 @@ static bool score_pairs(void *context, int rule, uint32_t record, const uint32_t
         uint32_t right = record < others[i] ? others[i] : record;
         double weight;
         if (link_scorer_reaches(scorer, left, right, threshold, &own->worker, &weight, levels)) {
-            own->status =
-                keep(own->work, own->kept, left, right, weight, rule, own->error);
+            own->status = keep(own->work, own->kept, left, right, weight, rule, own->error);
             if (own->status) {
                 return false;
             }
@@ -134,7 +133,7 @@ static void end_sweep(link_tasks *tasks, void *own) {
 }
 
 /* Score those of a tile that may reach the threshold. */
-static tf_status score_tile(predicting *work, kept_pairs *kept, const uint32_t *tile,
+static tf_status score_tile(predicting *work, kept_pairs *kept, const uint16_t *tile,
                             uint32_t record, uint32_t first, uint32_t count, tf_error *error) {
     const link_sweep *sweep = work->sweep;
     const link_scorer *scorer = work->matcher->scorer;
@@ -176,12 +175,15 @@ static tf_status run_sweep(link_tasks *tasks, void *own, size_t task, tf_error *
         if (first >= last) {
             continue;
         }
-        link_sweeper_take(sweeper, record);
+        tf_status status = link_sweeper_take(sweeper, record, first, last, error);
+        if (status) {
+            return status;
+        }
         kept->compared += last - first;
         for (uint32_t at = first; at < last; at += LINK_TILE) {
             uint32_t end = last - at < LINK_TILE ? last : at + LINK_TILE;
-            const uint32_t *tile = link_sweeper_tile(sweeper, at, end);
-            tf_status status = score_tile(work, kept, tile, record, at, end - at, error);
+            const uint16_t *tile = link_sweeper_tile(sweeper, at, end);
+            status = score_tile(work, kept, tile, record, at, end - at, error);
             if (status) {
                 return status;
             }
@@ -357,16 +359,15 @@ static tf_status report_rules(const predicting *work, tf_link_prediction *predic
     return TF_OK;
 }
 
-static tf_status predict_blocks(predicting *work, tf_link_prediction *prediction,
-                                tf_error *error) {
+static tf_status predict_blocks(predicting *work, tf_link_prediction *prediction, tf_error *error) {
     const tf_link_matcher *matcher = work->matcher;
     uint32_t most = work->options->most_members;
     link_blocks *blocks = NULL;
     link_block_task *block_tasks = NULL;
-    tf_status status = link_blocks_new(
-        matcher->records, &matcher->reading, matcher->model->rules, matcher->model->rule_count,
-        matcher->model->type, most ? most : TF_LINK_MEMBERS_USUAL, matcher->work.thread_count,
-        &blocks, error);
+    tf_status status = link_blocks_new(matcher->records, &matcher->reading, matcher->model->rules,
+                                       matcher->model->rule_count, matcher->model->type,
+                                       most ? most : TF_LINK_MEMBERS_USUAL,
+                                       matcher->work.thread_count, &blocks, error);
     if (!status) {
         status = link_blocks_divide(blocks, PAIRS_A_TASK, &block_tasks, &work->task_count, error);
     }

@@ -45,8 +45,7 @@ uint16_t tf_link_records_source(const tf_link_records *records, uint32_t record)
 
 tf_text tf_link_records_id(const tf_link_records *records, uint32_t record) {
     uint64_t start = records->id_starts[record];
-    return (tf_text){records->id_bytes + start,
-                     (size_t)(records->id_starts[record + 1] - start)};
+    return (tf_text){records->id_bytes + start, (size_t)(records->id_starts[record + 1] - start)};
 }
 
 static bool is_whole_number(tf_text id) {
@@ -133,12 +132,14 @@ double tf_link_records_filled(const tf_link_records *records, uint32_t column) {
 }
 
 static size_t dictionary_memory(const link_dictionary *dictionary) {
-    return dictionary->byte_capacity + (dictionary->text_capacity + dictionary->length_capacity) * 4 +
+    return dictionary->byte_capacity +
+           (dictionary->text_capacity + dictionary->length_capacity) * 4 +
            (dictionary->slots ? ((size_t)dictionary->slot_mask + 1) * 4 : 0);
 }
 
 size_t tf_link_records_memory(const tf_link_records *records) {
-    size_t total = (size_t)records->count * 14 + (records->count ? records->id_starts[records->count] : 0);
+    size_t total =
+        (size_t)records->count * 14 + (records->count ? records->id_starts[records->count] : 0);
     for (uint32_t i = 0; i < records->column_count; i++) {
         total += (size_t)records->count * 4 + dictionary_memory(&records->columns[i].values);
     }
@@ -243,8 +244,8 @@ static tf_status add_ids(tf_link_loader *loader, const tf_table *table, tf_text 
         }
         if (id.length == 0) {
             return tf_fail(error, TF_BAD_INPUT, NULL, line_of(lines, row),
-                           "this record of %.*s has no %s; give it an id",
-                           TF_TEXT_ARG(source), loader->id_column);
+                           "this record of %.*s has no %s; give it an id", TF_TEXT_ARG(source),
+                           loader->id_column);
         }
         uint64_t start = records->id_starts[record];
         tf_status status = tf_reserve(&records->id_bytes, &loader->id_byte_capacity,
@@ -305,9 +306,9 @@ static tf_status find_column(tf_link_loader *loader, const char *name, link_colu
                        "person",
                        TF_LINK_MAX_COLUMNS);
     }
-    tf_status status = tf_reserve(&records->columns, &loader->column_capacity,
-                                  (size_t)records->column_count + 1, sizeof *records->columns,
-                                  error);
+    tf_status status =
+        tf_reserve(&records->columns, &loader->column_capacity, (size_t)records->column_count + 1,
+                   sizeof *records->columns, error);
     if (status) {
         return status;
     }
@@ -344,8 +345,8 @@ static tf_status map_dictionary(tf_link_loader *loader, const tf_column *diction
             tf_text text = tf_column_text(dictionary, (int64_t)i);
             loader->map[i] = 0;
             if (text.length) {
-                status = link_dictionary_add(values, text, hashes[i - start], &loader->map[i],
-                                             error);
+                status =
+                    link_dictionary_add(values, text, hashes[i - start], &loader->map[i], error);
             }
         }
     }
@@ -549,7 +550,8 @@ static tf_status put_in_order(tf_link_records *records, tf_error *error) {
     bool is_sorted = true;
     for (uint32_t i = 0; i < records->count; i++) {
         order[i] = i;
-        is_sorted = is_sorted && (i == 0 || compare_records(&order[i - 1], &order[i], &context) < 0);
+        is_sorted =
+            is_sorted && (i == 0 || compare_records(&order[i - 1], &order[i], &context) < 0);
     }
     tf_status status = TF_OK;
     if (!is_sorted) {

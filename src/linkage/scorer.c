@@ -73,8 +73,8 @@ static tf_status weigh_level(link_scorer *scorer, int c, int level, tf_error *er
     uint32_t values = 0;
     uint32_t slot = slot_of(scorer->evidence, from->tf_column, &values);
     if (!scorer->frequencies[slot]) {
-        tf_status status = count_frequencies(scorer->evidence, slot, values,
-                                             &scorer->frequencies[slot], error);
+        tf_status status =
+            count_frequencies(scorer->evidence, slot, values, &scorer->frequencies[slot], error);
         if (status) {
             return status;
         }
@@ -178,8 +178,7 @@ static inline double term(const link_level_worth *worth, const uint32_t *left_ro
         return worth->weight; /* both are missing */
     }
     return worth->weight +
-           worth->factor *
-               (worth->base - (frequency > worth->floor ? frequency : worth->floor));
+           worth->factor * (worth->base - (frequency > worth->floor ? frequency : worth->floor));
 }
 
 double link_scorer_term(const link_scorer *scorer, int comparison, int level,
@@ -215,8 +214,8 @@ static inline bool level_at_once(const link_evidence_comparison *comparison,
     for (int i = 0; i < comparison->factor_count; i++) {
         const link_evidence_factor *factor = &comparison->factors[i];
         uint8_t answer;
-        if (!link_answer_at_once(factor, left_row[factor->left_slot],
-                                 right_row[factor->right_slot], &answer)) {
+        if (!link_answer_at_once(factor, left_row[factor->left_slot], right_row[factor->right_slot],
+                                 &answer)) {
             return false;
         }
         answers |= (uint64_t)answer << factor->shift;
@@ -225,9 +224,8 @@ static inline bool level_at_once(const link_evidence_comparison *comparison,
     return true;
 }
 
-bool link_scorer_reaches(const link_scorer *scorer, uint32_t left, uint32_t right,
-                         double threshold, link_worker *worker, double *weight_out,
-                         uint8_t *levels_out) {
+bool link_scorer_reaches(const link_scorer *scorer, uint32_t left, uint32_t right, double threshold,
+                         link_worker *worker, double *weight_out, uint8_t *levels_out) {
     const link_evidence *evidence = scorer->evidence;
     const uint32_t *left_row = link_evidence_row(evidence, left);
     const uint32_t *right_row = link_evidence_row(evidence, right);

@@ -20,14 +20,13 @@ typedef struct link_scorer {
     const link_evidence *evidence;
     double prior_weight;
     link_level_worth *worths; /* TF_LINK_MAX_LEVELS for each comparison */
-    double *bounds;           /* of each comparison: no level that must be compared for is worth more */
-    double **frequencies;     /* by slot, NULL where they are not used */
+    double *bounds;       /* of each comparison: no level that must be compared for is worth more */
+    double **frequencies; /* by slot, NULL where they are not used */
     uint32_t slot_count;
 } link_scorer;
 
 /* Errors: TF_BAD_INPUT if the model has no prior, or a level no m or u; TF_NO_MEMORY. */
-tf_status link_scorer_new(const link_evidence *evidence, link_scorer **scorer_out,
-                          tf_error *error);
+tf_status link_scorer_new(const link_evidence *evidence, link_scorer **scorer_out, tf_error *error);
 void link_scorer_free(link_scorer *scorer);
 
 /* Take the model's m, u and prior as they are now.  Errors as above. */
@@ -49,8 +48,7 @@ void link_scorer_levels(const link_scorer *scorer, uint32_t left, uint32_t right
 
 /* Whether the pair's weight is `threshold` or more, and if so its weight and levels
  * (TF_LINK_MAX_COMPARISONS).  Stops comparing as soon as it cannot be reached. */
-bool link_scorer_reaches(const link_scorer *scorer, uint32_t left, uint32_t right,
-                         double threshold, link_worker *worker, double *weight_out,
-                         uint8_t *levels_out);
+bool link_scorer_reaches(const link_scorer *scorer, uint32_t left, uint32_t right, double threshold,
+                         link_worker *worker, double *weight_out, uint8_t *levels_out);
 
 #endif

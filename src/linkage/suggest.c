@@ -20,7 +20,8 @@ tf_status tf_link_recognise(const tf_link_records *records, const tf_missing *mi
     tf_table *table = NULL;
     tf_status status = fields ? TF_OK : tf_fail_no_memory(error);
     for (uint32_t c = 0; c < columns && !status; c++) {
-        fields[c] = (tf_builder_field){tf_link_records_column_name(records, c).data, TF_TYPE_TEXT, 0};
+        fields[c] =
+            (tf_builder_field){tf_link_records_column_name(records, c).data, TF_TYPE_TEXT, 0};
     }
     if (!status) {
         builder = tf_builder_new(fields, columns, error);
@@ -76,8 +77,8 @@ static const char *fill_in(link_suggestion *suggestion, const char *pattern, con
             tf_buffer_append(&out, at, 1);
         }
     }
-    char *text = out.failed ? NULL
-                            : tf_arena_copy_text(suggestion->model->arena, out.data, out.length);
+    char *text =
+        out.failed ? NULL : tf_arena_copy_text(suggestion->model->arena, out.data, out.length);
     tf_buffer_deinit(&out);
     return text;
 }
@@ -112,14 +113,14 @@ static tf_status add_comparison(link_suggestion *suggestion, const comparison_pl
     }
     for (int i = 0; i < count; i++) {
         tf_link_level *level = &comparison->levels[i];
-        *level = (tf_link_level){.label = "", .is_null = i == 0, .m = NAN, .u = NAN,
-                                 .tf_weight = 1};
+        *level =
+            (tf_link_level){.label = "", .is_null = i == 0, .m = NAN, .u = NAN, .tf_weight = 1};
         const char *text = fill_in(suggestion, plan->levels[i], plan->a, plan->b);
         if (!text) {
             return tf_fail_no_memory(suggestion->error);
         }
-        tf_status status = tf_link_condition_read(tf_text_of(text), model->arena,
-                                                  &level->condition, suggestion->error);
+        tf_status status = tf_link_condition_read(tf_text_of(text), model->arena, &level->condition,
+                                                  suggestion->error);
         if (status) {
             return status;
         }
@@ -138,21 +139,30 @@ static tf_status add_names(link_suggestion *suggestion) {
     bool is_large = tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM;
     tf_status status = TF_OK;
     if (given) {
-        comparison_plan plan = {
-            given, "given name", given, family,
-            {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
-             "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.75", "else"},
-            is_large};
-        comparison_plan both = {
-            given, "given name", given, family,
-            {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)", "osa($a) <= 1",
-             "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.75", "else"},
-            is_large};
+        comparison_plan plan = {given,
+                                "given name",
+                                given,
+                                family,
+                                {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
+                                 "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
+                                 "jaro_winkler($a) >= 0.75", "else"},
+                                is_large};
+        comparison_plan both = {given,
+                                "given name",
+                                given,
+                                family,
+                                {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)",
+                                 "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
+                                 "jaro_winkler($a) >= 0.75", "else"},
+                                is_large};
         status = add_comparison(suggestion, family ? &both : &plan);
     }
     if (family && !status) {
         comparison_plan plan = {
-            family, "family name", family, given,
+            family,
+            "family name",
+            family,
+            given,
             {given ? "missing($a) or (reversed($b, $a) and not exact($a))" : "missing($a)",
              "exact($a)", "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
              "jaro_winkler($a) >= 0.8", "else"},
@@ -168,17 +178,23 @@ static tf_status add_full_name(link_suggestion *suggestion) {
     if (!full || link_column_of(suggestion, TF_PERSON_FAMILY_NAME)) {
         return TF_OK;
     }
-    comparison_plan given = {
-        "given name", "given name, from the full one", full, NULL,
-        {"missing(given_name($a))", "exact(given_name($a))", "nickname(given_name($a))",
-         "osa(given_name($a)) <= 1", "jaro_winkler(given_name($a)) >= 0.92",
-         "jaro_winkler(given_name($a)) >= 0.75", "else"},
-        false};
-    comparison_plan family = {
-        "family name", "family name, from the full one", full, NULL,
-        {"missing(family_name($a))", "exact(family_name($a))", "osa(family_name($a)) <= 1",
-         "jaro_winkler(family_name($a)) >= 0.92", "jaro_winkler(family_name($a)) >= 0.8", "else"},
-        false};
+    comparison_plan given = {"given name",
+                             "given name, from the full one",
+                             full,
+                             NULL,
+                             {"missing(given_name($a))", "exact(given_name($a))",
+                              "nickname(given_name($a))", "osa(given_name($a)) <= 1",
+                              "jaro_winkler(given_name($a)) >= 0.92",
+                              "jaro_winkler(given_name($a)) >= 0.75", "else"},
+                             false};
+    comparison_plan family = {"family name",
+                              "family name, from the full one",
+                              full,
+                              NULL,
+                              {"missing(family_name($a))", "exact(family_name($a))",
+                               "osa(family_name($a)) <= 1", "jaro_winkler(family_name($a)) >= 0.92",
+                               "jaro_winkler(family_name($a)) >= 0.8", "else"},
+                              false};
     tf_status status = add_comparison(suggestion, &given);
     return status ? status : add_comparison(suggestion, &family);
 }
@@ -186,15 +202,22 @@ static tf_status add_full_name(link_suggestion *suggestion) {
 static tf_status add_sex(link_suggestion *suggestion, const char *column) {
     const char *given = link_column_of(suggestion, TF_PERSON_GIVEN_NAME);
     comparison_plan plan = {
-        column, "sex", column, given,
-        {given ? "missing($a) or exact($b)" : "missing($a)", "exact($a)", "else"}, false};
+        column,
+        "sex",
+        column,
+        given,
+        {given ? "missing($a) or exact($b)" : "missing($a)", "exact($a)", "else"},
+        false};
     return add_comparison(suggestion, &plan);
 }
 
 static tf_status add_postcode(link_suggestion *suggestion, const char *column) {
     const char *address = link_column_of(suggestion, TF_PERSON_ADDRESS);
     comparison_plan plan = {
-        column, "postcode", column, address,
+        column,
+        "postcode",
+        column,
+        address,
         {address ? "missing($a) or (osa($b) <= 2 or jaro_winkler($b) >= 0.95)" : "missing($a)",
          "exact($a)", "osa($a) <= 1", "exact(postcode_sector($a)) or osa($a) <= 2",
          "exact(postcode_district($a))", "else"},
@@ -205,44 +228,67 @@ static tf_status add_postcode(link_suggestion *suggestion, const char *column) {
 static tf_status add_city(link_suggestion *suggestion, const char *column) {
     const char *postcode = link_column_of(suggestion, TF_PERSON_POSTCODE);
     const char *address = link_column_of(suggestion, TF_PERSON_ADDRESS);
-    comparison_plan plan = {
-        column, "town", column, postcode ? postcode : address,
-        {postcode  ? "missing($a) or osa($b) <= 2 or exact(postcode_district($b))"
-         : address ? "missing($a) or osa($b) <= 2 or jaro_winkler($b) >= 0.95"
-                   : "missing($a)",
-         "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "else"},
-        false};
+    comparison_plan plan = {column,
+                            "town",
+                            column,
+                            postcode ? postcode : address,
+                            {postcode
+                                 ? "missing($a) or osa($b) <= 2 or exact(postcode_district($b))"
+                             : address ? "missing($a) or osa($b) <= 2 or jaro_winkler($b) >= 0.95"
+                                       : "missing($a)",
+                             "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "else"},
+                            false};
     return add_comparison(suggestion, &plan);
 }
 
 static tf_status add_by_field(link_suggestion *suggestion, const char *column,
                               tf_person_field field) {
     comparison_plan dob = {
-        column, "date of birth", column, NULL,
+        column,
+        "date of birth",
+        column,
+        NULL,
         {"missing($a)", "exact($a)", "osa($a) <= 1 or day_month_swapped($a)",
          "osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
         false};
-    comparison_plan address = {
-        column, "address", column, NULL,
-        {"missing($a)", "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
-         "jaro_winkler($a) >= 0.85", "else"},
-        false};
-    comparison_plan email = {
-        column, "e-mail address", column, NULL,
-        {"missing($a)", "exact($a)", "osa($a) <= 1", "osa($a) <= 2 or exact(email_user($a))",
-         "jaro_winkler($a) >= 0.85", "else"},
-        false};
+    comparison_plan address = {column,
+                               "address",
+                               column,
+                               NULL,
+                               {"missing($a)", "exact($a)",
+                                "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
+                                "jaro_winkler($a) >= 0.85", "else"},
+                               false};
+    comparison_plan email = {column,
+                             "e-mail address",
+                             column,
+                             NULL,
+                             {"missing($a)", "exact($a)", "osa($a) <= 1",
+                              "osa($a) <= 2 or exact(email_user($a))", "jaro_winkler($a) >= 0.85",
+                              "else"},
+                             false};
     comparison_plan identifier = {
-        column, "identifier", column, NULL,
-        {"missing($a)", "exact($a)", "osa($a) <= 1", "osa($a) <= 2", "else"}, false};
-    comparison_plan phone = {column, "telephone number", column, NULL,
-                             {"missing($a)", "exact($a)", "osa($a) <= 1", "else"}, true};
-    comparison_plan text = {column, "text", column, NULL,
-                            {"missing($a)", "exact($a)",
-                             "osa($a) <= 1 or jaro_winkler($a) >= 0.92", "else"},
-                            false};
+        column,
+        "identifier",
+        column,
+        NULL,
+        {"missing($a)", "exact($a)", "osa($a) <= 1", "osa($a) <= 2", "else"},
+        false};
+    comparison_plan phone = {column,
+                             "telephone number",
+                             column,
+                             NULL,
+                             {"missing($a)", "exact($a)", "osa($a) <= 1", "else"},
+                             true};
+    comparison_plan text = {
+        column,
+        "text",
+        column,
+        NULL,
+        {"missing($a)", "exact($a)", "osa($a) <= 1 or jaro_winkler($a) >= 0.92", "else"},
+        false};
     switch (field) {
     case TF_PERSON_DATE_OF_BIRTH:
         return add_comparison(suggestion, &dob);
@@ -269,7 +315,8 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
     }
 }
 
-/* The first column of each name, address and the like is compared as it; another of them as text. */
+/* The first column of each name, address and the like is compared as it; another of them as text.
+ */
 static bool is_first_of_kind(const link_suggestion *suggestion, uint32_t column) {
     return link_column_of(suggestion, suggestion->fields[column]) ==
            tf_link_records_column_name(suggestion->records, column).data;
@@ -343,16 +390,19 @@ static void own_names(tf_link_model *model) {
 }
 
 tf_status tf_link_suggest(const tf_link_records *records, const tf_person_field *fields,
-                          tf_link_type type, const tf_standardiser *standardiser,
-                          double most_pairs, tf_link_model **model_out, tf_error *error) {
+                          tf_link_type type, const tf_standardiser *standardiser, double most_pairs,
+                          tf_link_model **model_out, tf_error *error) {
     *model_out = NULL;
     tf_link_model *model;
     tf_status status = tf_link_model_new(&model, error);
     if (status) {
         return status;
     }
-    link_suggestion suggestion = {.records = records, .fields = fields, .model = model,
-                                  .standardiser = standardiser, .error = error};
+    link_suggestion suggestion = {.records = records,
+                                  .fields = fields,
+                                  .model = model,
+                                  .standardiser = standardiser,
+                                  .error = error};
     model->type = type;
     model->comparisons =
         tf_arena_alloc(model->arena, TF_LINK_MAX_COMPARISONS, sizeof *model->comparisons);

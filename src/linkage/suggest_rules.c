@@ -39,12 +39,10 @@ static const char *column_for(const link_suggestion *suggestion, char letter) {
         char letter;
         tf_person_field field;
     } names[] = {
-        {'d', TF_PERSON_DATE_OF_BIRTH}, {'g', TF_PERSON_GIVEN_NAME},
-        {'f', TF_PERSON_FAMILY_NAME},   {'p', TF_PERSON_POSTCODE},
-        {'e', TF_PERSON_EMAIL},         {'t', TF_PERSON_PHONE},
-        {'a', TF_PERSON_ADDRESS},       {'c', TF_PERSON_CITY},
-        {'n', TF_PERSON_NHS_NUMBER},    {'o', TF_PERSON_PNC_ID},
-        {'i', TF_PERSON_PERSON_ID},
+        {'d', TF_PERSON_DATE_OF_BIRTH}, {'g', TF_PERSON_GIVEN_NAME}, {'f', TF_PERSON_FAMILY_NAME},
+        {'p', TF_PERSON_POSTCODE},      {'e', TF_PERSON_EMAIL},      {'t', TF_PERSON_PHONE},
+        {'a', TF_PERSON_ADDRESS},       {'c', TF_PERSON_CITY},       {'n', TF_PERSON_NHS_NUMBER},
+        {'o', TF_PERSON_PNC_ID},        {'i', TF_PERSON_PERSON_ID},
     };
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (names[i].letter == letter) {
@@ -118,11 +116,11 @@ static tf_status take_sample(const tf_link_records *records, tf_link_records *sa
         link_column *column = &sample->columns[c];
         column->name = records->columns[c].name;
         column->codes = tf_alloc_zeroed(count, sizeof *column->codes);
-        status = column->codes ? link_dictionary_init(&column->values, error)
-                               : tf_fail_no_memory(error);
+        status =
+            column->codes ? link_dictionary_init(&column->values, error) : tf_fail_no_memory(error);
         for (uint32_t i = 0; i < count && !status; i++) {
-            tf_text value = tf_link_records_value(
-                records, (uint32_t)((uint64_t)i * records->count / count), c);
+            tf_text value =
+                tf_link_records_value(records, (uint32_t)((uint64_t)i * records->count / count), c);
             if (value.length) {
                 status = link_dictionary_add(&column->values, value, link_text_hash(value),
                                              &column->codes[i], error);

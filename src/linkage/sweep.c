@@ -1,31 +1,36 @@
 #include "linkage/sweep_internal.h"
 
-#include "trefoil/base/thread.h"
-
 #include <math.h>
 
-struct link_sweeper {
-    const link_sweep *sweep;
-    link_worker worker;
-    /* Of each factor: what every right value adds to the answers of its comparison; of a comparison
-     * of one factor, what its level adds to its group's pattern. */
-    uint32_t **rows;
-    uint32_t *row_left; /* the left code that a row was made for */
-    bool *is_made;
-    uint32_t left; /* record */
-    uint32_t tile[LINK_MOST_GROUPS * LINK_TILE];
-    uint32_t answers[LINK_TILE];
-};
+/* A joined factor of which fewer pairs have an unusual answer is corrected for, not looked up. */
+static const double SPARSE_SHARE = 0.05;
+
+enum { PROBES = 48, FIRST_SLOTS = 1024 };
+
+static void joined_deinit(link_joined *joined) {
+    tf_free(joined->codes);
+    tf_free(joined->parts);
+    for (int i = 0; i < joined->factor_count; i++) {
+        tf_free(joined->holder_starts[i]);
+        tf_free(joined->holders[i]);
+    }
+}
 
 void link_sweep_free(link_sweep *sweep) {
     if (!sweep) {
         return;
     }
     for (int f = 0; sweep->factors && f < sweep->factor_count; f++) {
-        tf_free((void *)sweep->factors[f].codes);
         tf_free(sweep->factors[f].relations.starts);
         tf_free(sweep->factors[f].relations.items);
     }
+    for (int c = 0; sweep->comparisons && c < sweep->comparison_count; c++) {
+        for (int j = 0; j < sweep->comparisons[c].joined_count; j++) {
+            joined_deinit(&sweep->comparisons[c].joined[j]);
+        }
+        tf_free(sweep->comparisons[c].joined);
+    }
+    tf_free(sweep->comparisons);
     tf_free(sweep->factors);
     tf_free(sweep);
 }
@@ -38,39 +43,290 @@ static tf_status group_comparisons(link_sweep *sweep, tf_error *error) {
         uint32_t levels = (uint32_t)model->comparisons[c].level_count;
         if (group < 0 || sweep->group_size[group] * levels > LINK_GROUP_PATTERNS) {
             if (++group == LINK_MOST_GROUPS) {
-                return tf_fail(error, TF_UNSUPPORTED, NULL, 0,
-                               "there are too many comparisons to score all pairs; use blocking, or "
-                               "leave comparisons out");
+                return tf_fail(
+                    error, TF_UNSUPPORTED, NULL, 0,
+                    "there are too many comparisons to score all pairs; use blocking, or "
+                    "leave comparisons out");
             }
             sweep->group_size[group] = 1;
             sweep->group_stride[group] = sweep->code.strides[c];
         }
-        sweep->group_of[c] = group;
-        sweep->stride_in_group[c] = sweep->group_size[group];
+        sweep->comparisons[c].group = group;
+        sweep->comparisons[c].stride = sweep->group_size[group];
         sweep->group_size[group] *= levels;
     }
     sweep->group_count = group + 1;
     return TF_OK;
 }
 
-static tf_status add_factor(link_sweep *sweep, const link_evidence_factor *from, tf_error *error) {
-    const link_evidence *evidence = sweep->evidence;
+static bool asks_same(const link_factor *a, const link_factor *b) {
+    if (a->derived != b->derived || a->test_count != b->test_count) {
+        return false;
+    }
+    for (int i = 0; i < a->test_count; i++) {
+        if (!link_tests_are_same(&a->tests[i], &b->tests[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_factor(link_sweep *sweep, const link_evidence_factor *from) {
     link_sweep_factor *factor = &sweep->factors[sweep->factor_count];
     factor->factor = from;
     factor->value_count = from->factor.derived->values->count;
+    factor->is_exact = true;
+    factor->same_as = -1;
     for (int t = 0; t < from->factor.test_count; t++) {
-        factor->usual_answer |= (uint8_t)((unsigned)from->factor.tests[t].is_negated << t);
+        tf_link_op op = from->factor.tests[t].op;
+        factor->is_exact = factor->is_exact && (op == TF_LINK_EXACT || op == TF_LINK_MISSING);
     }
-    uint32_t *codes = tf_alloc(evidence->record_count, sizeof *codes);
-    factor->codes = codes;
+    for (int i = 0; i < sweep->factor_count && factor->same_as < 0; i++) {
+        if (asks_same(&sweep->factors[i].factor->factor, &from->factor)) {
+            factor->same_as = i;
+        }
+    }
     sweep->factor_count++;
-    if (!codes) {
+}
+
+static bool reads_same_columns(const link_derived *a, const link_derived *b) {
+    if (a->part_count != b->part_count) {
+        return false;
+    }
+    for (int i = 0; i < a->part_count; i++) {
+        if (strcmp(a->left[i].column, b->left[i].column) != 0 ||
+            strcmp(a->right[i].column, b->right[i].column) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Put the comparison's factors together by the columns that they read. */
+static tf_status join_factors(link_sweep *sweep, int c, int first, tf_error *error) {
+    link_sweep_comparison *comparison = &sweep->comparisons[c];
+    comparison->joined =
+        tf_alloc_zeroed((size_t)(sweep->factor_count - first), sizeof *comparison->joined);
+    if (!comparison->joined) {
         return tf_fail_no_memory(error);
     }
-    for (uint32_t r = 0; r < evidence->record_count; r++) {
-        codes[r] = link_evidence_row(evidence, r)[from->right_slot];
+    for (int f = first; f < sweep->factor_count; f++) {
+        int j = 0;
+        while (j < comparison->joined_count &&
+               !reads_same_columns(
+                   sweep->factors[comparison->joined[j].factors[0]].factor->factor.derived,
+                   sweep->factors[f].factor->factor.derived)) {
+            j++;
+        }
+        comparison->joined_count += j == comparison->joined_count;
+        link_joined *joined = &comparison->joined[j];
+        joined->factors[joined->factor_count++] = f;
     }
     return TF_OK;
+}
+
+/* ---- codes of what is joined ---- */
+
+typedef struct interning {
+    uint32_t *slots; /* joined code + 1 */
+    size_t mask;
+    size_t part_capacity;
+} interning;
+
+static size_t find_parts(const link_joined *joined, const interning *table, const uint32_t *parts) {
+    size_t size = (size_t)joined->factor_count * sizeof *parts;
+    size_t at = (size_t)tf_hash(parts, size) & table->mask;
+    while (table->slots[at] &&
+           memcmp(joined->parts + (size_t)(table->slots[at] - 1) * (size_t)joined->factor_count,
+                  parts, size) != 0) {
+        at = (at + 1) & table->mask;
+    }
+    return at;
+}
+
+static tf_status grow_table(const link_joined *joined, interning *table, tf_error *error) {
+    interning larger = {.mask = table->mask ? table->mask * 2 + 1 : FIRST_SLOTS - 1};
+    larger.slots = tf_alloc_zeroed(larger.mask + 1, sizeof *larger.slots);
+    if (!larger.slots) {
+        return tf_fail_no_memory(error);
+    }
+    for (uint32_t i = 0; i < joined->code_count; i++) {
+        size_t at =
+            find_parts(joined, &larger, joined->parts + (size_t)i * (size_t)joined->factor_count);
+        larger.slots[at] = i + 1;
+    }
+    tf_free(table->slots);
+    table->slots = larger.slots;
+    table->mask = larger.mask;
+    return TF_OK;
+}
+
+static tf_status intern(link_joined *joined, interning *table, const uint32_t *parts,
+                        uint32_t *code_out, tf_error *error) {
+    tf_status status =
+        joined->code_count >= table->mask / 2 ? grow_table(joined, table, error) : TF_OK;
+    if (status) {
+        return status;
+    }
+    size_t at = find_parts(joined, table, parts);
+    if (!table->slots[at]) {
+        size_t used = (size_t)joined->code_count * (size_t)joined->factor_count;
+        status = tf_reserve(&joined->parts, &table->part_capacity,
+                            used + (size_t)joined->factor_count, sizeof *joined->parts, error);
+        if (status) {
+            return status;
+        }
+        memcpy(joined->parts + used, parts, (size_t)joined->factor_count * sizeof *parts);
+        table->slots[at] = ++joined->code_count;
+    }
+    *code_out = table->slots[at] - 1;
+    return TF_OK;
+}
+
+static tf_status code_records(const link_sweep *sweep, link_joined *joined, tf_error *error) {
+    const link_evidence *evidence = sweep->evidence;
+    interning table = {0};
+    joined->codes = tf_alloc(evidence->record_count, sizeof *joined->codes);
+    tf_status status = joined->codes ? TF_OK : tf_fail_no_memory(error);
+    for (uint32_t r = 0; r < evidence->record_count && !status; r++) {
+        const uint32_t *row = link_evidence_row(evidence, r);
+        uint32_t parts[LINK_MOST_FACTORS];
+        for (int i = 0; i < joined->factor_count; i++) {
+            parts[i] = row[sweep->factors[joined->factors[i]].factor->right_slot];
+        }
+        status = intern(joined, &table, parts, &joined->codes[r], error);
+    }
+    tf_free(table.slots);
+    return status;
+}
+
+/* By each factor's code: the joined codes that have it, or the records. */
+static tf_status index_holders(const link_sweep *sweep, link_joined *joined, tf_error *error) {
+    uint32_t count = joined->is_sparse ? sweep->evidence->record_count : joined->code_count;
+    for (int i = 0; i < joined->factor_count; i++) {
+        size_t values = sweep->factors[joined->factors[i]].value_count;
+        uint64_t *starts = joined->holder_starts[i] = tf_alloc_zeroed(values + 3, sizeof *starts);
+        uint32_t *holders = joined->holders[i] = tf_alloc(count, sizeof *holders);
+        if (!starts || !holders) {
+            return tf_fail_no_memory(error);
+        }
+        for (int pass = 0; pass < 2; pass++) {
+            for (uint32_t h = 0; h < count; h++) {
+                size_t code = joined->is_sparse ? joined->codes[h] : h;
+                uint32_t part = joined->parts[code * (size_t)joined->factor_count + (size_t)i];
+                if (pass == 0) {
+                    starts[part + 2]++;
+                } else {
+                    holders[starts[part + 1]++] = h;
+                }
+            }
+            for (size_t v = 1; v <= values + 1 && pass == 0; v++) {
+                starts[v + 1] += starts[v];
+            }
+        }
+    }
+    return TF_OK;
+}
+
+/* ---- which joined factor becomes the row ---- */
+
+/* The share of pairs whose answer is not the usual one, from some records. */
+static tf_status measure_share(const link_sweep *sweep, link_joined *joined, double *share_out,
+                               tf_error *error) {
+    const link_evidence *evidence = sweep->evidence;
+    link_worker worker;
+    double unusual = 0;
+    double pairs = 0;
+    tf_status status = link_worker_init(&worker, evidence, error);
+    if (status) {
+        return status;
+    }
+    uint32_t count = evidence->record_count;
+    for (uint32_t i = 0; i < PROBES * PROBES && count; i++) {
+        uint32_t a = (uint32_t)((uint64_t)(i / PROBES) * count / PROBES);
+        uint32_t b = (uint32_t)((uint64_t)(i * 2654435761U) * count >> 32);
+        bool is_unusual = false;
+        for (int f = 0; f < joined->factor_count && a != b; f++) {
+            const link_evidence_factor *factor = sweep->factors[joined->factors[f]].factor;
+            uint32_t left = link_evidence_row(evidence, a)[factor->left_slot];
+            uint32_t right = link_evidence_row(evidence, b)[factor->right_slot];
+            uint8_t answer;
+            if (!link_answer_at_once(factor, left, right, &answer)) {
+                answer = link_answer_slowly(factor, left, right, &worker);
+            }
+            is_unusual = is_unusual || answer != factor->usual_answer;
+        }
+        pairs += a != b;
+        unusual += is_unusual;
+    }
+    link_worker_deinit(&worker);
+    *share_out = pairs > 0 ? unusual / pairs : 0;
+    return TF_OK;
+}
+
+/* A missing value has the usual answer, too: else too many records would be corrected. */
+static bool can_be_sparse(const link_sweep *sweep, const link_joined *joined) {
+    for (int i = 0; i < joined->factor_count; i++) {
+        const link_evidence_factor *factor = sweep->factors[joined->factors[i]].factor;
+        if (factor->factor.missing_answer != factor->usual_answer) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static tf_status choose_row(link_sweep *sweep, link_sweep_comparison *comparison, tf_error *error) {
+    int dense = 0;
+    int densest = 0;
+    double most = -1;
+    for (int j = 0; j < comparison->joined_count; j++) {
+        link_joined *joined = &comparison->joined[j];
+        double share = 1;
+        if (comparison->joined_count > 1 && can_be_sparse(sweep, joined)) {
+            tf_status status = measure_share(sweep, joined, &share, error);
+            if (status) {
+                return status;
+            }
+        }
+        joined->is_sparse = share < SPARSE_SHARE;
+        dense += !joined->is_sparse;
+        if (share > most) {
+            most = share;
+            densest = j;
+        }
+    }
+    comparison->joined[densest].is_sparse = false;
+    comparison->row = dense > 1 ? -1 : densest;
+    for (int j = 0; j < comparison->joined_count && dense > 1; j++) {
+        comparison->joined[j].is_sparse = false;
+    }
+    return TF_OK;
+}
+
+static tf_status build_comparison(link_sweep *sweep, int c, tf_error *error) {
+    const link_evidence_comparison *from = &sweep->evidence->comparisons[c];
+    link_sweep_comparison *comparison = &sweep->comparisons[c];
+    int first = sweep->factor_count;
+    if (from->bit_count > LINK_SWEEP_BITS) {
+        return tf_fail(error, TF_UNSUPPORTED, NULL, 0,
+                       "the comparison %.80s has more conditions than all pairs can be scored by; "
+                       "use blocking, or divide it",
+                       from->comparison->name);
+    }
+    for (int f = 0; f < from->factor_count; f++) {
+        add_factor(sweep, &from->factors[f]);
+    }
+    tf_status status = join_factors(sweep, c, first, error);
+    if (!status) {
+        status = choose_row(sweep, comparison, error);
+    }
+    for (int j = 0; j < comparison->joined_count && !status; j++) {
+        status = code_records(sweep, &comparison->joined[j], error);
+        if (!status) {
+            status = index_holders(sweep, &comparison->joined[j], error);
+        }
+    }
+    return status;
 }
 
 tf_status link_sweep_new(const link_evidence *evidence, link_sweep **sweep_out, tf_error *error) {
@@ -80,23 +336,22 @@ tf_status link_sweep_new(const link_evidence *evidence, link_sweep **sweep_out, 
         return tf_fail_no_memory(error);
     }
     sweep->evidence = evidence;
+    sweep->comparison_count = evidence->comparison_count;
     size_t count = 0;
     for (int c = 0; c < evidence->comparison_count; c++) {
         count += (size_t)evidence->comparisons[c].factor_count;
     }
     sweep->factors = tf_alloc_zeroed(count, sizeof *sweep->factors);
-    tf_status status = sweep->factors
+    sweep->comparisons =
+        tf_alloc_zeroed((size_t)sweep->comparison_count, sizeof *sweep->comparisons);
+    tf_status status = sweep->factors && sweep->comparisons
                            ? link_pattern_code_init(&sweep->code, evidence->model, error)
                            : tf_fail_no_memory(error);
     if (!status) {
         status = group_comparisons(sweep, error);
     }
     for (int c = 0; c < evidence->comparison_count && !status; c++) {
-        sweep->first_factor[c] = sweep->factor_count;
-        for (int f = 0; f < evidence->comparisons[c].factor_count && !status; f++) {
-            status = add_factor(sweep, &evidence->comparisons[c].factors[f], error);
-        }
-        sweep->first_factor[c + 1] = sweep->factor_count;
+        status = build_comparison(sweep, c, error);
     }
     if (status) {
         link_sweep_free(sweep);
@@ -105,167 +360,6 @@ tf_status link_sweep_new(const link_evidence *evidence, link_sweep **sweep_out, 
     *sweep_out = sweep;
     return TF_OK;
 }
-
-/* ---- rows ---- */
-
-tf_status link_sweeper_new(const link_sweep *sweep, link_sweeper **sweeper_out, tf_error *error) {
-    *sweeper_out = NULL;
-    link_sweeper *sweeper = tf_alloc_zeroed(1, sizeof *sweeper);
-    if (!sweeper) {
-        return tf_fail_no_memory(error);
-    }
-    sweeper->sweep = sweep;
-    size_t count = (size_t)sweep->factor_count;
-    sweeper->rows = tf_alloc_zeroed(count, sizeof *sweeper->rows);
-    sweeper->row_left = tf_alloc_zeroed(count, sizeof *sweeper->row_left);
-    sweeper->is_made = tf_alloc_zeroed(count, sizeof *sweeper->is_made);
-    tf_status status = sweeper->rows && sweeper->row_left && sweeper->is_made
-                           ? link_worker_init(&sweeper->worker, sweep->evidence, error)
-                           : tf_fail_no_memory(error);
-    for (size_t f = 0; f < count && !status; f++) {
-        sweeper->rows[f] =
-            tf_alloc((size_t)sweep->factors[f].value_count + 1, sizeof **sweeper->rows);
-        status = sweeper->rows[f] ? TF_OK : tf_fail_no_memory(error);
-    }
-    if (status) {
-        link_sweeper_free(sweeper);
-        return status;
-    }
-    *sweeper_out = sweeper;
-    return TF_OK;
-}
-
-void link_sweeper_free(link_sweeper *sweeper) {
-    if (!sweeper) {
-        return;
-    }
-    for (int f = 0; sweeper->rows && f < sweeper->sweep->factor_count; f++) {
-        tf_free(sweeper->rows[f]);
-    }
-    tf_free(sweeper->rows);
-    tf_free(sweeper->row_left);
-    tf_free(sweeper->is_made);
-    link_worker_deinit(&sweeper->worker);
-    tf_free(sweeper);
-}
-
-/* What an answer becomes in a row. */
-static uint32_t entry_of(const link_sweep *sweep, int c, const link_sweep_factor *factor,
-                         uint8_t answer) {
-    const link_evidence_comparison *comparison = &sweep->evidence->comparisons[c];
-    if (comparison->factor_count > 1) {
-        return (uint32_t)answer << factor->factor->shift;
-    }
-    return (uint32_t)link_level_of_answers(comparison, answer) * sweep->stride_in_group[c];
-}
-
-static void fill(uint32_t *row, uint32_t count, uint32_t entry) {
-    for (uint32_t i = 0; i <= count; i++) {
-        row[i] = entry;
-    }
-}
-
-static void fill_row(link_sweeper *sweeper, int c, int f, uint32_t left) {
-    const link_sweep *sweep = sweeper->sweep;
-    const link_sweep_factor *factor = &sweep->factors[f];
-    const link_factor *tests = &factor->factor->factor;
-    uint32_t *row = sweeper->rows[f];
-    uint32_t entries[256];
-    for (int i = 0; i < 1 << tests->test_count; i++) {
-        entries[i] = entry_of(sweep, c, factor, (uint8_t)i);
-    }
-    if (left == 0) {
-        fill(row, factor->value_count, entries[tests->missing_answer]);
-        return;
-    }
-    if (factor->relations.starts) {
-        fill(row, factor->value_count, entries[factor->usual_answer]);
-        const uint32_t *items = factor->relations.items;
-        for (uint64_t i = factor->relations.starts[left]; i < factor->relations.starts[left + 1];
-             i++) {
-            row[items[i] >> 8] = entries[items[i] & 0xFF];
-        }
-    } else {
-        link_operand a, b;
-        link_factor_operand(tests, left, &a);
-        for (uint32_t code = 1; code <= factor->value_count; code++) {
-            link_factor_operand(tests, code, &b);
-            row[code] = entries[link_factor_compare(tests, &a, &b, &sweeper->worker.scratch)];
-        }
-    }
-    row[0] = entries[tests->missing_answer];
-}
-
-void link_sweeper_take(link_sweeper *sweeper, uint32_t record) {
-    const link_sweep *sweep = sweeper->sweep;
-    const uint32_t *left_row = link_evidence_row(sweep->evidence, record);
-    sweeper->left = record;
-    for (int c = 0; c < sweep->evidence->comparison_count; c++) {
-        for (int f = sweep->first_factor[c]; f < sweep->first_factor[c + 1]; f++) {
-            uint32_t left = left_row[sweep->factors[f].factor->left_slot];
-            if (!sweeper->is_made[f] || sweeper->row_left[f] != left) {
-                fill_row(sweeper, c, f, left);
-                sweeper->is_made[f] = true;
-                sweeper->row_left[f] = left;
-            }
-        }
-    }
-}
-
-/* ---- tiles ---- */
-
-static void add_row(uint32_t *restrict sums, const uint32_t *restrict row,
-                    const uint32_t *restrict codes, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        sums[i] += row[codes[i]];
-    }
-}
-
-static void put_row(uint32_t *restrict sums, const uint32_t *restrict row,
-                    const uint32_t *restrict codes, uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        sums[i] = row[codes[i]];
-    }
-}
-
-static void add_several(link_sweeper *sweeper, int c, uint32_t *sums, uint32_t first,
-                        uint32_t count) {
-    const link_sweep *sweep = sweeper->sweep;
-    const link_evidence_comparison *comparison = &sweep->evidence->comparisons[c];
-    for (int f = sweep->first_factor[c]; f < sweep->first_factor[c + 1]; f++) {
-        (f == sweep->first_factor[c] ? put_row : add_row)(
-            sweeper->answers, sweeper->rows[f], sweep->factors[f].codes + first, count);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        sums[i] += (uint32_t)link_level_of_answers(comparison, sweeper->answers[i]) *
-                   sweep->stride_in_group[c];
-    }
-}
-
-const uint32_t *link_sweeper_tile(link_sweeper *sweeper, uint32_t first, uint32_t last) {
-    const link_sweep *sweep = sweeper->sweep;
-    uint32_t count = last - first;
-    int group = -1;
-    for (int c = 0; c < sweep->evidence->comparison_count; c++) {
-        uint32_t *sums = sweeper->tile + (size_t)sweep->group_of[c] * LINK_TILE;
-        bool is_simple = sweep->evidence->comparisons[c].factor_count == 1;
-        bool is_new = sweep->group_of[c] != group;
-        group = sweep->group_of[c];
-        if (is_simple) {
-            int f = sweep->first_factor[c];
-            (is_new ? put_row : add_row)(sums, sweeper->rows[f], sweep->factors[f].codes + first,
-                                         count);
-            continue;
-        }
-        if (is_new) {
-            memset(sums, 0, count * sizeof *sums);
-        }
-        add_several(sweeper, c, sums, first, count);
-    }
-    return sweeper->tile;
-}
-
-/* ---- bounds ---- */
 
 tf_status link_sweep_bounds(const link_sweep *sweep, const link_scorer *scorer,
                             float *bounds_out[LINK_MOST_GROUPS], tf_error *error) {
@@ -277,15 +371,16 @@ tf_status link_sweep_bounds(const link_sweep *sweep, const link_scorer *scorer,
         if (!bounds_out[g]) {
             for (int i = 0; i < g; i++) {
                 tf_free(bounds_out[i]);
+                bounds_out[i] = NULL;
             }
             return tf_fail_no_memory(error);
         }
         for (uint32_t p = 0; p < sweep->group_size[g]; p++) {
             double sum = 0;
-            for (int c = 0; c < sweep->evidence->comparison_count; c++) {
-                if (sweep->group_of[c] == g) {
+            for (int c = 0; c < sweep->comparison_count; c++) {
+                if (sweep->comparisons[c].group == g) {
                     int count = sweep->evidence->comparisons[c].comparison->level_count;
-                    int level = (int)(p / sweep->stride_in_group[c]) % count;
+                    int level = (int)(p / sweep->comparisons[c].stride) % count;
                     sum += link_scorer_most(scorer, c, level);
                 }
             }

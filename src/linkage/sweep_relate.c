@@ -26,16 +26,23 @@ typedef struct relating {
 } relating;
 
 static tf_status relate_left(const relating *work, uint32_t left, uint32_t first, found *task,
-                             uint32_t *count_out, tf_similarity_scratch *scratch) {
+                             uint32_t *count_out, uint32_t *selected,
+                             tf_similarity_scratch *scratch) {
     const link_sweep_factor *factor = work->factor;
     const link_factor *tests = &factor->factor->factor;
+    const link_screen *screen = factor->factor->screen;
     link_operand a, b;
     size_t before = task->count;
+    uint32_t count = factor->value_count + 1 - first;
     link_factor_operand(tests, left, &a);
-    for (uint32_t right = first; right <= factor->value_count; right++) {
+    if (screen) {
+        count = link_screen_select(screen, left, first, factor->value_count + 1, selected);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t right = screen ? selected[i] : first + i;
         link_factor_operand(tests, right, &b);
         uint8_t answer = link_factor_compare(tests, &a, &b, scratch);
-        if (answer != factor->usual_answer) {
+        if (answer != factor->factor->usual_answer) {
             tf_status status = tf_reserve(&task->items, &task->capacity, task->count + 1,
                                           sizeof *task->items, NULL);
             if (status) {
@@ -53,6 +60,8 @@ static void relate_next(void *context, int thread) {
     relating *work = context;
     link_worker worker;
     tf_status status = link_worker_init(&worker, work->evidence, NULL);
+    uint32_t *selected = tf_alloc((size_t)work->factor->value_count + 1, sizeof *selected);
+    status = selected ? status : TF_NO_MEMORY;
     while (!status && !atomic_load(&work->failed)) {
         uint32_t t = atomic_fetch_add(&work->next, 1);
         if (t >= work->task_count) {
@@ -63,11 +72,12 @@ static void relate_next(void *context, int thread) {
             if (left <= work->factor->value_count) {
                 uint32_t first = work->factor->factor->factor.is_symmetric ? left : 1;
                 status = relate_left(work, left, first, &work->tasks[t], &work->tasks[t].counts[i],
-                                     &worker.scratch);
+                                     selected, &worker.scratch);
             }
         }
     }
     link_worker_deinit(&worker);
+    tf_free(selected);
     if (status) {
         atomic_store(&work->failed, 1);
         work->status = status;
@@ -129,8 +139,8 @@ static tf_status relate(const link_sweep *sweep, link_sweep_factor *factor, int 
         return tf_fail_no_memory(error);
     }
     tf_parallel(thread_count, relate_next, &work);
-    tf_status status = work.status ? tf_fail_no_memory(error)
-                                   : collect(&work, &factor->relations, error);
+    tf_status status =
+        work.status ? tf_fail_no_memory(error) : collect(&work, &factor->relations, error);
     for (uint32_t t = 0; t < work.task_count; t++) {
         tf_free(work.tasks[t].items);
     }
@@ -140,8 +150,10 @@ static tf_status relate(const link_sweep *sweep, link_sweep_factor *factor, int 
 
 tf_status link_sweep_relate(link_sweep *sweep, int thread_count, tf_error *error) {
     for (int f = 0; f < sweep->factor_count; f++) {
-        if (sweep->factors[f].value_count < 1U << 24 && !sweep->factors[f].relations.starts) {
-            tf_status status = relate(sweep, &sweep->factors[f], thread_count, error);
+        link_sweep_factor *factor = &sweep->factors[f];
+        bool is_wanted = factor->same_as < 0 && !factor->is_exact && !factor->relations.starts;
+        if (is_wanted && factor->value_count < 1U << 24) {
+            tf_status status = relate(sweep, factor, thread_count, error);
             if (status) {
                 return status;
             }

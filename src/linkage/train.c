@@ -260,8 +260,8 @@ static double maximise(em_run *em) {
         prior = fmin(fmax(prior, DBL_MIN), 1 - DBL_EPSILON / 2);
         double change = change_to(&training->prior, prior);
         largest = fmax(largest, change);
-        em->prior_moves = em->options->prior_change > 0 &&
-                          change > em->options->prior_change * before;
+        em->prior_moves =
+            em->options->prior_change > 0 && change > em->options->prior_change * before;
     }
     return largest;
 }
@@ -296,7 +296,8 @@ tf_status tf_link_train(const tf_link_model *model, const tf_link_patterns *patt
             training_out->largest_change = maximise(&em);
             training_out->iterations++;
             training_out->log_likelihood[training_out->iterations] = expect_counts(&em);
-            training_out->has_converged = training_out->largest_change < options->convergence && !em.prior_moves;
+            training_out->has_converged =
+                training_out->largest_change < options->convergence && !em.prior_moves;
         }
         describe(&em);
     }

@@ -131,8 +131,8 @@ void tf_column_append(const tf_column *column, int64_t row, tf_buffer *buffer) {
         tf_buffer_format(buffer, "%04d-%02d-%02d", year, month, day);
         return;
     case TF_TYPE_TIMESTAMP:
-        tf_buffer_append_text(
-            buffer, tf_instant_format(((const int64_t *)column->values)[row], instant));
+        tf_buffer_append_text(buffer,
+                              tf_instant_format(((const int64_t *)column->values)[row], instant));
         return;
     case TF_TYPE_FIXED_BINARY:
         for (int32_t i = 0; i < column->byte_width; i++) {

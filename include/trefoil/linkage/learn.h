@@ -13,9 +13,9 @@
 #include "trefoil/linkage/train.h"
 
 typedef struct tf_link_learn_options {
-    tf_link_method method;  /* as for prediction */
-    uint64_t most_pairs;    /* counted in one go; 0: 50 million */
-    uint64_t random_pairs;  /* drawn for u; 0: 3 million */
+    tf_link_method method;     /* as for prediction */
+    uint64_t most_pairs;       /* counted in one go; 0: 50 million */
+    uint64_t random_pairs;     /* drawn for u; 0: 3 million */
     const tf_link_rule *rules; /* of the sessions; NULL: the model's blocking rules */
     int rule_count;
     /* Pairs that deterministic rules find are matches, and they find this share of all: the prior
@@ -55,8 +55,8 @@ typedef struct tf_link_learning {
  * Errors: TF_BAD_INPUT if there are no pairs to learn from or deterministic rules find none;
  * TF_NO_MEMORY; TF_IO if the watch stopped it. */
 TF_API tf_status tf_link_learn(tf_link_matcher *matcher, tf_link_model *model,
-                               const tf_link_learn_options *options,
-                               tf_link_learning *learning_out, tf_error *error);
+                               const tf_link_learn_options *options, tf_link_learning *learning_out,
+                               tf_error *error);
 
 /* From pairs that are known to match (`is_match`) or not: m and u are the labelled pairs' shares of
  * levels, smoothed.  u is left alone where there are fewer than `least` non-matches, as labels for

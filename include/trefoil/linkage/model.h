@@ -47,7 +47,7 @@ typedef enum tf_link_step_kind {
     TF_LINK_FAMILY_NAME,
     TF_LINK_HOUSE_NUMBER, /* of an address, as is the next */
     TF_LINK_STREET,
-    TF_LINK_FIRST,      /* element of an array */
+    TF_LINK_FIRST, /* element of an array */
     TF_LINK_LAST,
     TF_LINK_ANY, /* in a blocking rule: agreement of any element counts */
 } tf_link_step_kind;
@@ -156,7 +156,7 @@ typedef struct tf_link_model {
     tf_link_column_field *fields; /* values of other columns are taken as they stand */
     int field_count;
     bool compares_bytes; /* of UTF-8, as Splink on DuckDB does; else letters */
-    double prior; /* that two random records match; NaN: not yet known */
+    double prior;        /* that two random records match; NaN: not yet known */
     tf_link_comparison *comparisons;
     int comparison_count;
     tf_link_rule *rules;

@@ -63,11 +63,11 @@ typedef struct tf_link_pair {
 /* What a blocking rule did. */
 typedef struct tf_link_rule_report {
     uint32_t blocks;
-    uint32_t largest;          /* members of the largest that was used */
-    uint64_t pairs;            /* in its blocks, of the type that is linked */
-    uint64_t new_pairs;        /* of these, not found by a rule before; 0 until predicted */
-    uint32_t set_aside;        /* blocks with too many members */
-    uint64_t set_aside_pairs;  /* in them, that only other rules can find */
+    uint32_t largest;           /* members of the largest that was used */
+    uint64_t pairs;             /* in its blocks, of the type that is linked */
+    uint64_t new_pairs;         /* of these, not found by a rule before; 0 until predicted */
+    uint32_t set_aside;         /* blocks with too many members */
+    uint64_t set_aside_pairs;   /* in them, that only other rules can find */
     uint32_t set_aside_largest; /* members of the largest */
 } tf_link_rule_report;
 
@@ -94,11 +94,11 @@ enum { TF_LINK_MEMBERS_USUAL = 5000 };
  * with all others, and the match probabilities of what they find are added up.  The interval is a
  * bootstrap's over the records drawn. */
 typedef struct tf_link_certificate {
-    uint32_t records;     /* drawn; 0: nothing was probed, and nothing below is valid */
-    double matches;       /* expected among their pairs */
-    double found;         /* of these, by the blocking rules */
-    tf_interval recall;   /* found by matches */
-    double missed;        /* expected matches among all pairs that blocking did not give */
+    uint32_t records;   /* drawn; 0: nothing was probed, and nothing below is valid */
+    double matches;     /* expected among their pairs */
+    double found;       /* of these, by the blocking rules */
+    tf_interval recall; /* found by matches */
+    double missed;      /* expected matches among all pairs that blocking did not give */
 } tf_link_certificate;
 
 enum { TF_LINK_HISTOGRAM_BINS = 160 };

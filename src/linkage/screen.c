@@ -1,0 +1,153 @@
+#include "linkage/screen_internal.h"
+
+#include <math.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* ---- signatures ---- */
+
+static void sign(const tf_similarity_text *text, link_signature *signature) {
+    for (uint32_t i = 0; i < text->length; i++) {
+        uint32_t code = text->narrow ? text->narrow[i] : text->wide[i];
+        signature->counts[code & 15]++;
+    }
+}
+
+tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames *nicknames,
+                                       tf_error *error) {
+    if (derived->signatures) {
+        return TF_OK;
+    }
+    size_t count = (size_t)derived->values->count + 1;
+    link_signature *signatures = tf_alloc_zeroed(count, sizeof *signatures);
+    uint8_t *flags = tf_alloc_zeroed(count, 1);
+    derived->signatures = signatures;
+    derived->flags = flags;
+    if (!signatures || !flags) {
+        return tf_fail_no_memory(error);
+    }
+    for (uint32_t code = 1; code < count; code++) {
+        tf_similarity_text text = link_derived_similarity(derived, code);
+        if (text.length <= LINK_SCREEN_LONGEST) {
+            sign(&text, &signatures[code]);
+            flags[code] = (uint8_t)text.length;
+        }
+        bool has_nickname =
+            nicknames &&
+            tf_nicknames_formal(nicknames, link_dictionary_text(derived->values, code));
+        flags[code] |= has_nickname ? LINK_FLAG_NICKNAME : 0;
+    }
+    return TF_OK;
+}
+
+/* ---- limits ---- */
+
+/* Jaro-Winkler of texts of which `common` codes agree and the first four are the same. */
+static double most_alike(uint32_t a, uint32_t b, double common, bool has_prefix) {
+    double jaro = common <= 0 ? 0 : (common / a + common / b + 1) / 3;
+    double prefix = a < b ? a : b;
+    prefix = prefix < 4 ? prefix : 4;
+    return has_prefix ? jaro + prefix * 0.1 * (1 - jaro) : jaro;
+}
+
+/* The largest difference at which one test may hold. */
+static int limit_of(const link_test *test, uint32_t a, uint32_t b) {
+    uint32_t apart = a > b ? a - b : b - a;
+    if (test->op == TF_LINK_LEVENSHTEIN || test->op == TF_LINK_OSA || test->op == TF_LINK_DAMERAU) {
+        return test->threshold >= apart ? (int)fmin(2 * floor(test->threshold), 126) : -1;
+    }
+    for (int difference = (int)(a + b); difference >= 0; difference--) {
+        double common = ((double)a + b - difference) / 2;
+        double likeness = most_alike(a, b, common, test->op == TF_LINK_JARO_WINKLER);
+        if (likeness + 1e-9 >= test->threshold) {
+            return difference;
+        }
+    }
+    return -1;
+}
+
+static bool is_screened(tf_link_op op) {
+    return op == TF_LINK_LEVENSHTEIN || op == TF_LINK_OSA || op == TF_LINK_DAMERAU ||
+           op == TF_LINK_JARO || op == TF_LINK_JARO_WINKLER;
+}
+
+tf_status link_screen_new(const link_factor *factor, link_screen **screen_out, tf_error *error) {
+    *screen_out = NULL;
+    bool has_measure = false;
+    for (int i = 0; i < factor->test_count; i++) {
+        tf_link_op op = factor->tests[i].op;
+        bool is_other = op == TF_LINK_MISSING || op == TF_LINK_EXACT || op == TF_LINK_NICKNAME;
+        has_measure = has_measure || is_screened(op);
+        if (!is_screened(op) && !is_other) {
+            return TF_OK;
+        }
+    }
+    if (!has_measure) {
+        return TF_OK;
+    }
+    tf_status status = link_derived_read_signatures(factor->derived, factor->nicknames, error);
+    if (status) {
+        return status;
+    }
+    link_screen *screen = tf_alloc(1, sizeof *screen);
+    if (!screen) {
+        return tf_fail_no_memory(error);
+    }
+    screen->signatures = factor->derived->signatures;
+    screen->flags = factor->derived->flags;
+    for (uint32_t a = 0; a <= LINK_SCREEN_LONGEST; a++) {
+        for (uint32_t b = 0; b <= LINK_SCREEN_LONGEST; b++) {
+            int most = a == 0 || b == 0 ? 127 : -1;
+            for (int i = 0; i < factor->test_count && a && b; i++) {
+                if (is_screened(factor->tests[i].op)) {
+                    int limit = limit_of(&factor->tests[i], a, b);
+                    most = limit > most ? limit : most;
+                }
+            }
+            screen->limits[a][b] = (int8_t)most;
+        }
+    }
+    *screen_out = screen;
+    return TF_OK;
+}
+
+/* ---- looking ---- */
+
+static inline int difference_of(const link_signature *a, const link_signature *b) {
+#ifdef __SSE2__
+    __m128i sums = _mm_sad_epu8(_mm_loadu_si128((const __m128i *)(const void *)a->counts),
+                                _mm_loadu_si128((const __m128i *)(const void *)b->counts));
+    return _mm_cvtsi128_si32(sums) + _mm_extract_epi16(sums, 4);
+#else
+    int sum = 0;
+    for (int i = 0; i < 16; i++) {
+        int apart = a->counts[i] - b->counts[i];
+        sum += apart < 0 ? -apart : apart;
+    }
+    return sum;
+#endif
+}
+
+static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {
+    uint8_t a = screen->flags[left];
+    uint8_t b = screen->flags[right];
+    int difference = difference_of(&screen->signatures[left], &screen->signatures[right]);
+    return difference <= screen->limits[a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
+           (a & b & LINK_FLAG_NICKNAME);
+}
+
+bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right) {
+    return left == right || passes(screen, left, right);
+}
+
+uint32_t link_screen_select(const link_screen *screen, uint32_t left, uint32_t first, uint32_t last,
+                            uint32_t *codes_out) {
+    uint32_t count = 0;
+    for (uint32_t code = first; code < last; code++) {
+        codes_out[count] = code;
+        count += passes(screen, left, code) || code == left;
+    }
+    return count;
+}

@@ -1,0 +1,46 @@
+/* A cheap look at two texts that tells whether any test of a factor can hold, before the texts are
+ * compared in earnest: most values have nothing to do with each other.
+ *
+ * Each text is summed up in sixteen counts of its codes.  An edit changes the counts by two at most
+ * (Ukkonen 1992, "Approximate string-matching with q-grams and maximal matches", for q = 1), and
+ * codes that differ cannot be common in Jaro's sense; so the sum of differences bounds both.  What
+ * is passed over is what the kernels would have refused: no result changes. */
+#ifndef TREFOIL_LINKAGE_SCREEN_INTERNAL_H
+#define TREFOIL_LINKAGE_SCREEN_INTERNAL_H
+
+#include "linkage/measure_internal.h"
+
+enum { LINK_SCREEN_LONGEST = 63 }; /* longer texts are always compared */
+
+/* One a value. */
+typedef struct link_signature {
+    uint8_t counts[16];
+} link_signature;
+
+typedef struct link_screen {
+    const link_signature *signatures; /* by code; owned by the derived value */
+    const uint8_t *flags;             /* by code, see below */
+    uint8_t longest;                  /* of texts that the limits are for */
+    /* The largest difference of counts at which some test may hold, by the lengths of both texts;
+     * -1: none can.  Row by the left one's length. */
+    int8_t limits[LINK_SCREEN_LONGEST + 1][LINK_SCREEN_LONGEST + 1];
+} link_screen;
+
+enum {
+    LINK_FLAG_LENGTH = 63,   /* the text's length; 0: too long for a screen */
+    LINK_FLAG_NICKNAME = 64, /* of some group of nicknames */
+};
+
+/* NULL where the factor's tests cannot be screened (dates, numbers, lists).  Freed by the caller.
+ * Errors: TF_NO_MEMORY. */
+tf_status link_screen_new(const link_factor *factor, link_screen **screen_out, tf_error *error);
+
+/* Whether the two values must be compared. */
+bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right);
+
+/* The codes from `first` to before `last` that must be compared with `left`, into `codes_out`,
+ * which has room for all; returns how many. */
+uint32_t link_screen_select(const link_screen *screen, uint32_t left, uint32_t first, uint32_t last,
+                            uint32_t *codes_out);
+
+#endif
