@@ -91,7 +91,9 @@ static void a_condition_holds_for_the_values_that_meet_it(void **state) {
         {"exact(any(a))", "x|y,", "z,", false},
         {"best_pair(a, levenshtein) <= 1", "abc|xyz,", "q|xyy,", true},
         {"best_pair(a, levenshtein) <= 1", "abc|xyz,", "q|xqq,", false},
-        {"best_pair(a, jaccard) >= 0.6", "abc|xyz,", "q|xyy,", true},
+        {"best_pair(a, jaccard) >= 0.66", "abc|xyz,", "q|xyy,", true}, /* 2 of 3 */
+        {"best_pair(a, jaccard) >= 0.67", "abc|xyz,", "q|xyy,", false},
+        {"best_pair(a, jaccard) >= 1", "aab|c,", "q|bba,", true},
         {"reversed(a, b)", "x,y", "y,x", true},
         {"reversed(a, b)", "x,y", "y,z", false},
         {"reversed_left(a, b)", "x,y", "z,x", true},
