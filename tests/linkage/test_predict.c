@@ -8,6 +8,12 @@ enum { MODELS = 60, RECORDS = 90 };
 
 static const char *const link_types[] = {"dedupe", "between", "both"};
 
+#define SMALL_MODEL                                                                                \
+    "{\"format\": \"trefoil-link\", \"prior\": 0.1, \"blocking\": [\"g\"], \"comparisons\": [{"    \
+    "\"name\": \"g\", \"levels\": [{\"when\": \"exact(g)\", \"m\": 0.9, \"u\": 0.1}, "             \
+    "{\"when\": \"osa(g) <= 1\", \"m\": 0.05, \"u\": 0.1}, "                                       \
+    "{\"when\": \"else\", \"m\": 0.05, \"u\": 0.8}]}]}"
+
 static tf_nicknames *some_nicknames(void) {
     static const char *const others[] = {"bob", "rob"};
     static const tf_nickname_group groups[] = {{"robert", 2, others}};
@@ -105,6 +111,96 @@ static void all_pairs_and_blocks_of_all_give_what_single_pairs_give(void **state
     tf_nicknames_free(nicknames);
 }
 
+/* More records than are looked at together, and more values. */
+static void many_records_give_what_single_pairs_give(void **state) {
+    (void)state;
+    tf_nicknames *nicknames = some_nicknames();
+    tf_random random;
+    tf_random_init(&random, 7, 6);
+    for (int i = 0; i < 3; i++) {
+        tf_buffer out;
+        tf_buffer_init(&out);
+        tf_buffer_append_text(&out, random_header);
+        for (int r = 0; r < 1400; r++) {
+            tf_buffer_format(&out, "%d,%s,", r + 1, r % 3 ? "alpha" : "beta");
+            tf_buffer_format(&out, "g%u,f%u,", tf_random_below(&random, 900),
+                             tf_random_below(&random, 30));
+            tf_buffer_format(&out, "%s,20%02u-01-01,%u,%u,k%u|j%u,p%u,same\n", r % 2 ? "f" : "m",
+                             tf_random_below(&random, 20), tf_random_below(&random, 90),
+                             tf_random_below(&random, 90), tf_random_below(&random, 5),
+                             tf_random_below(&random, 5), tf_random_below(&random, 400));
+        }
+        char *csv = take_text(&out);
+        char *settings = random_settings(&random, link_types[i], "[\"one\"]", 9);
+        tf_link_records *records = records_of(csv, "id", "from");
+        tf_link_model *model = model_of(settings);
+        tf_link_matcher *matcher = matcher_with(model, records, nicknames, 2);
+        tf_link_prediction plain = predict_plainly(matcher, model, records, 0);
+        for (int method = TF_LINK_EXHAUSTIVE; method <= TF_LINK_BLOCKED; method++) {
+            tf_link_prediction found =
+                predict_with(matcher, (tf_link_predict_options){.method = method});
+            expect_same(&found, &plain, settings);
+            tf_link_prediction_deinit(&found);
+        }
+        tf_link_prediction_deinit(&plain);
+        tf_link_matcher_free(matcher);
+        tf_link_model_free(model);
+        tf_link_records_free(records);
+        free(settings);
+        free(csv);
+    }
+    tf_nicknames_free(nicknames);
+}
+
+/* Values too many for a table of all pairs of them, in records enough for a cache. */
+static void answers_that_are_kept_are_those_that_are_found(void **state) {
+    (void)state;
+    tf_random random;
+    tf_buffer out;
+    tf_error error;
+    tf_random_init(&random, 7, 7);
+    tf_buffer_init(&out);
+    tf_buffer_append_text(&out, "id,g,b\n");
+    for (int r = 0; r < 18000; r++) {
+        tf_buffer_format(&out, "%d,%c%04u,%u\n", r, 'a' + (char)tf_random_below(&random, 4),
+                         tf_random_below(&random, 1100), tf_random_below(&random, 400));
+    }
+    char *csv = take_text(&out);
+    tf_link_records *records = records_of(csv, "id", NULL);
+    tf_link_model *model = model_of(SMALL_MODEL);
+    tf_link_key *key = &model->rules[0].keys[0];
+    key->left.column = key->right.column = "b";
+    assert_true(tf_link_records_distinct(records, 0) > 4096);
+    tf_link_matcher *matcher = matcher_of(model, records, 2);
+    tf_link_matcher *other = matcher_of(model, records, 1);
+    tf_link_prediction found = predict_with(
+        matcher, (tf_link_predict_options){.method = TF_LINK_BLOCKED, .threshold = -1000});
+    assert_true(found.pair_count > 100000);
+    for (size_t i = found.pair_count; i-- > 0;) { /* in another order */
+        tf_link_reason reason;
+        double weight;
+        assert_ok(tf_link_matcher_explain(other, found.pairs[i].left, found.pairs[i].right, &reason,
+                                          &weight, &error),
+                  &error);
+        assert_true(weight == found.pairs[i].weight);
+        tf_text x = tf_link_records_value(records, found.pairs[i].left, 0);
+        tf_text y = tf_link_records_value(records, found.pairs[i].right, 0);
+        int apart = 0;
+        for (size_t k = 0; k < x.length; k++) {
+            apart += x.data[k] != y.data[k];
+        }
+        if (apart < 2) {
+            assert_int_equal(reason.level, apart);
+        }
+    }
+    tf_link_prediction_deinit(&found);
+    tf_link_matcher_free(matcher);
+    tf_link_matcher_free(other);
+    tf_link_model_free(model);
+    tf_link_records_free(records);
+    free(csv);
+}
+
 /* The rows of a CSV text in another order, its header first. */
 static char *shuffled(tf_random *random, const char *csv) {
     const char *rows[RECORDS + 1];
@@ -191,12 +287,6 @@ static void a_pair_is_worth_the_same_either_way_round(void **state) {
     free(settings);
     free(csv);
 }
-
-#define SMALL_MODEL                                                                                \
-    "{\"format\": \"trefoil-link\", \"prior\": 0.1, \"blocking\": [\"g\"], \"comparisons\": [{"    \
-    "\"name\": \"g\", \"levels\": [{\"when\": \"exact(g)\", \"m\": 0.9, \"u\": 0.1}, "             \
-    "{\"when\": \"osa(g) <= 1\", \"m\": 0.05, \"u\": 0.1}, "                                       \
-    "{\"when\": \"else\", \"m\": 0.05, \"u\": 0.8}]}]}"
 
 /* Where both adjusted values are missing nothing is added: more than the rarest value may get. */
 static void a_level_is_not_passed_over_for_a_frequency_that_is_not_known(void **state) {
@@ -361,6 +451,8 @@ static void predicting_fails_cleanly_without_memory(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_pairs_and_blocks_of_all_give_what_single_pairs_give),
+        cmocka_unit_test(many_records_give_what_single_pairs_give),
+        cmocka_unit_test(answers_that_are_kept_are_those_that_are_found),
         cmocka_unit_test(neither_the_order_of_rows_nor_threads_change_a_prediction),
         cmocka_unit_test(a_pair_is_worth_the_same_either_way_round),
         cmocka_unit_test(a_level_is_not_passed_over_for_a_frequency_that_is_not_known),
