@@ -22,12 +22,13 @@ static inline tf_status fixture_take(void *context, tf_csv_batch *batch, tf_erro
     return tf_link_loader_add(to->loader, tf_text_of(to->source), batch->table, &lines, error);
 }
 
-/* The rows of a CSV text, all columns as text. */
+/* The rows of a CSV text, all columns as text; names without the blanks around them. */
 static inline tf_status load_csv(tf_link_loader *loader, const char *source, const char *csv,
                                  size_t length, tf_error *error) {
     char **names = NULL;
     size_t count = 0;
     tf_csv_field fields[FIXTURE_MOST_COLUMNS];
+    char trimmed[FIXTURE_MOST_COLUMNS][80];
     tf_source *bytes = NULL;
     tf_csv_counts counts;
     tf_status status = tf_csv_header(csv, length < 65536 ? length : 65536, &names, &count, error);
@@ -36,7 +37,9 @@ static inline tf_status load_csv(tf_link_loader *loader, const char *source, con
         return status ? status : TF_UNSUPPORTED;
     }
     for (size_t i = 0; i < count; i++) {
-        fields[i] = (tf_csv_field){names[i], names[i], TF_CSV_DICTIONARY, 0, false};
+        snprintf(trimmed[i], sizeof trimmed[i], "%.*s",
+                 TF_TEXT_ARG(tf_text_trim(tf_text_of(names[i]))));
+        fields[i] = (tf_csv_field){names[i], trimmed[i], TF_CSV_DICTIONARY, 0, false};
     }
     fixture_loading to = {loader, source};
     tf_csv_options options = {.fields = fields, .field_count = count, .thread_count = 1};

@@ -62,19 +62,11 @@ static inline const char *pick(tf_random *random, const char *const *items, uint
 static inline void random_row(tf_random *random, tf_buffer *out) {
     static const char *const given[] = {"anna",       "Anna", "ann", "robert", "bob", "rob",
                                         "zo\xC3\xAB", "zoe",  "li",  "smith",  "",    "annabel"};
-    static const char *const family[] = {"smith",
-                                         "smyth",
-                                         "smiht",
-                                         "anna",
-                                         "jones",
-                                         "jonas",
-                                         "m\xC3\xBCller",
-                                         "muller",
-                                         "li",
-                                         "",
-                                         "o'neill",
-                                         "featherstonehaugh-cholmondeley-marjoribanks-and-sons-of-"
-                                         "the-older-line-in-the-north"};
+    static const char long_name[] =
+        "featherstonehaugh-cholmondeley-marjoribanks-and-sons-of-the-older-line-in-the-north";
+    static const char *const family[] = {"smith", "smyth",   "smiht",         "anna",
+                                         "jones", "jonas",   "muller",        "li",
+                                         "",      "o'neill", "m\xC3\xBCller", long_name};
     static const char *const sexes[] = {"f", "m", "", "f", "m"};
     static const char *const dates[] = {"2001-02-03", "2001-03-02", "2001-02-04", "1999-12-31",
                                         "2001-02-30", "",           "2002-02-03", "1990-01-01"};
