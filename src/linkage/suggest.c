@@ -195,7 +195,9 @@ static tf_status add_full_name(link_suggestion *suggestion) {
                                "osa(family_name($a)) <= 1", "jaro_winkler(family_name($a)) >= 0.92",
                                "jaro_winkler(family_name($a)) >= 0.8", "else"},
                               false};
-    tf_status status = add_comparison(suggestion, &given);
+    tf_status status = link_column_of(suggestion, TF_PERSON_GIVEN_NAME)
+                           ? TF_OK /* it is compared by its own column */
+                           : add_comparison(suggestion, &given);
     return status ? status : add_comparison(suggestion, &family);
 }
 
