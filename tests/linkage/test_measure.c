@@ -69,6 +69,8 @@ static void a_condition_holds_for_the_values_that_meet_it(void **state) {
         {"jaccard(a) >= 0.51", "abc,", "bcd,", false},
         {"days(a) <= 28", "2001-02-01,", "2001-03-01,", true},
         {"days(a) <= 27", "2001-02-01,", "2001-03-01,", false},
+        {"days(a) <= 1", "1853-04-17,", "1853-04-18,", true},
+        {"day_month_swapped(a)", "1853-04-07,", "1853-07-04,", true},
         {"months(a) <= 1", "2001-01-31,", "2001-02-28,", true},
         {"months(a) <= 1", "2001-01-15,", "2001-02-16,", false},
         {"years(a) <= 1", "2001-01-15,", "2002-01-15,", true},
