@@ -62,15 +62,19 @@ const char *link_column_of(const link_suggestion *suggestion, tf_person_field fi
     return NULL;
 }
 
-/* A pattern with columns put in: $a is `a`, $b is `b`, in quotation marks where needed. */
+/* A pattern with columns put in: $a is `a`, $b is `b`, $g the given name and $d the date of birth,
+ * in quotation marks where needed. */
 static const char *fill_in(link_suggestion *suggestion, const char *pattern, const char *a,
                            const char *b) {
     tf_buffer out;
     tf_buffer_init(&out);
-    tf_link_value value = {0};
     for (const char *at = pattern; *at; at++) {
-        if (at[0] == '$' && (at[1] == 'a' || at[1] == 'b')) {
-            value.column = at[1] == 'a' ? a : b;
+        if (at[0] == '$' && at[1] && strchr("abgd", at[1])) {
+            tf_link_value value = {
+                .column = at[1] == 'a'   ? a
+                          : at[1] == 'b' ? b
+                          : at[1] == 'g' ? link_column_of(suggestion, TF_PERSON_GIVEN_NAME)
+                                         : link_column_of(suggestion, TF_PERSON_DATE_OF_BIRTH)};
             tf_link_value_write(&value, &out);
             at++;
         } else {
@@ -133,6 +137,23 @@ static tf_status add_comparison(link_suggestion *suggestion, const comparison_pl
     return TF_OK;
 }
 
+/* A comparison of what people of one household share.  Where neither the given name nor the date of
+ * birth is alike it says nothing: learning would else take households for matches, for there are
+ * more of them and they are as far from chance. */
+static tf_status add_shared(link_suggestion *suggestion, comparison_plan plan) {
+    if (link_column_of(suggestion, TF_PERSON_GIVEN_NAME) &&
+        link_column_of(suggestion, TF_PERSON_DATE_OF_BIRTH)) {
+        plan.levels[0] = tf_arena_format(
+            suggestion->model->arena,
+            "%s or (not (jaro_winkler($g) >= 0.8 or osa($d) <= 1 or day_month_swapped($d)))",
+            plan.levels[0]);
+        if (!plan.levels[0]) {
+            return tf_fail_no_memory(suggestion->error);
+        }
+    }
+    return add_comparison(suggestion, &plan);
+}
+
 static tf_status add_names(link_suggestion *suggestion) {
     const char *given = link_column_of(suggestion, TF_PERSON_GIVEN_NAME);
     const char *family = link_column_of(suggestion, TF_PERSON_FAMILY_NAME);
@@ -167,7 +188,7 @@ static tf_status add_names(link_suggestion *suggestion) {
              "exact($a)", "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
              "jaro_winkler($a) >= 0.8", "else"},
             is_large};
-        status = add_comparison(suggestion, &plan);
+        status = add_shared(suggestion, plan);
     }
     return status;
 }
@@ -224,7 +245,7 @@ static tf_status add_postcode(link_suggestion *suggestion, const char *column) {
          "exact($a)", "osa($a) <= 1", "exact(postcode_sector($a)) or osa($a) <= 2",
          "exact(postcode_district($a))", "else"},
         false};
-    return add_comparison(suggestion, &plan);
+    return add_shared(suggestion, plan);
 }
 
 static tf_status add_city(link_suggestion *suggestion, const char *column) {
@@ -297,7 +318,7 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
     case TF_PERSON_SEX:
         return add_sex(suggestion, column);
     case TF_PERSON_ADDRESS:
-        return add_comparison(suggestion, &address);
+        return add_shared(suggestion, address);
     case TF_PERSON_POSTCODE:
         return add_postcode(suggestion, column);
     case TF_PERSON_CITY:
@@ -305,7 +326,7 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
     case TF_PERSON_EMAIL:
         return add_comparison(suggestion, &email);
     case TF_PERSON_PHONE:
-        return add_comparison(suggestion, &phone);
+        return add_shared(suggestion, phone);
     case TF_PERSON_NHS_NUMBER:
     case TF_PERSON_PNC_ID:
     case TF_PERSON_PERSON_ID:

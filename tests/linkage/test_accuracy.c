@@ -152,7 +152,7 @@ static tf_link_records *load_files(const char *const *paths, int count, const ch
     return records;
 }
 
-/* Each bound is a little below what is reached (.9999, .9997, .9741); single pairs with a
+/* Each bound is a little below what is reached (.9997, .9996, .9751); single pairs with a
  * threshold chosen by truth give .9954, .9998 and .8617. */
 static void febrl_3_is_linked_within_itself(void **state) {
     (void)state;
@@ -175,7 +175,7 @@ static void febrl_4_is_linked_between_its_files(void **state) {
     tf_link_records *records = load_files(paths, 2, "rec_id", NULL);
     assert_int_equal(tf_link_records_source_count(records), 2);
     double f1 = link_blindly(records, TF_LINK_BETWEEN, TF_LINK_BY_SIZE, entity_by_febrl_id);
-    assert_true(f1 >= 0.9995);
+    assert_true(f1 >= 0.999);
     tf_link_records_free(records);
 }
 
@@ -212,16 +212,15 @@ static tf_link_records *invented_records(uint64_t count) {
     return records;
 }
 
-/* What is reached today, which is not enough: people of one household share a family name, an
- * address and often a telephone, and learning takes that for what matches are like (precision
- * .29, recall .94). */
+/* .952 and .966 are reached, and .44 where what a household shares counts for two people of it as
+ * much as for one: the bound shows whether that is still seen to. */
 static void invented_people_are_linked_by_all_pairs_and_by_blocks(void **state) {
     (void)state;
     tf_link_records *records = invented_records(5000);
     double f1 = link_blindly(records, TF_LINK_BOTH, TF_LINK_EXHAUSTIVE, entity_by_truth);
-    assert_true(f1 >= 0.43);
+    assert_true(f1 >= 0.94);
     double blocked = link_blindly(records, TF_LINK_BOTH, TF_LINK_BLOCKED, entity_by_truth);
-    assert_true(blocked >= 0.82);
+    assert_true(blocked >= 0.95);
     tf_link_records_free(records);
 }
 
