@@ -143,10 +143,9 @@ static tf_status add_comparison(link_suggestion *suggestion, const comparison_pl
 static tf_status add_shared(link_suggestion *suggestion, comparison_plan plan) {
     if (link_column_of(suggestion, TF_PERSON_GIVEN_NAME) &&
         link_column_of(suggestion, TF_PERSON_DATE_OF_BIRTH)) {
-        plan.levels[0] = tf_arena_format(
-            suggestion->model->arena,
-            "%s or (not (jaro_winkler($g) >= 0.8 or osa($d) <= 1 or day_month_swapped($d)))",
-            plan.levels[0]);
+        plan.levels[0] = tf_arena_format(suggestion->model->arena,
+                                         "%s or (not (jaro_winkler($g) >= 0.8 or osa($d) <= 1))",
+                                         plan.levels[0]);
         if (!plan.levels[0]) {
             return tf_fail_no_memory(suggestion->error);
         }
