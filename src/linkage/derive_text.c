@@ -116,25 +116,33 @@ static bool read_conversion(char conversion, tf_text *rest, date_parts *parts) {
     case 'B':
         return read_month_name(rest, conversion == 'B', &parts->month);
     case 'H':
+        return read_digits(rest, 2, &parts->passed) && parts->passed < 24;
     case 'M':
     case 'S':
-        return read_digits(rest, 2, &parts->passed);
+        return read_digits(rest, 2, &parts->passed) && parts->passed < 60;
     default:
         return false;
     }
 }
 
-/* A date by a pattern of strptime, whole or not at all. */
+/* A date by a pattern of strptime, whole or not at all; as DuckDB, without the spaces around it,
+ * and several spaces for one. */
 static bool parse_by_pattern(tf_text text, const char *pattern, date_parts *parts) {
-    *parts = (date_parts){1970, 1, 1, 0};
+    *parts = (date_parts){1900, 1, 1, 0};
+    text = tf_text_trim(text);
     for (; *pattern; pattern++) {
-        if (*pattern == '%') {
+        if (*pattern == '%' && pattern[1] != '%') {
             pattern++;
             if (!read_conversion(*pattern, &text, parts)) {
                 return false;
             }
+        } else if (*pattern == ' ' && text.length && *text.data == ' ') {
+            while (text.length && *text.data == ' ') {
+                text = (tf_text){text.data + 1, text.length - 1};
+            }
         } else if (text.length && *text.data == *pattern) {
             text = (tf_text){text.data + 1, text.length - 1};
+            pattern += *pattern == '%';
         } else {
             return false;
         }
@@ -220,26 +228,29 @@ static tf_text edge_element(tf_text text, bool wants_last) {
     return found;
 }
 
-static tf_status derive_name_part(tf_text text, bool wants_given, link_derive_scratch *scratch,
-                                  tf_text *text_out, tf_error *error) {
-    tf_status status = tf_standardise_full_name(text, TF_FOLD_PLAIN, &scratch->name, error);
-    *text_out = wants_given ? scratch->name.given : scratch->name.family;
-    return status;
-}
-
-static tf_status derive_address_part(tf_text text, bool wants_street, link_derive_scratch *scratch,
-                                     tf_text *text_out, tf_error *error) {
-    tf_status status = tf_standardise_address(text, &scratch->address, error);
-    *text_out = wants_street ? scratch->address.street : scratch->address.number;
-    return status;
-}
-
 /* What stands in a buffer must not be read from it while it is written. */
 static tf_status settle(tf_text text, tf_buffer *out, tf_text *text_out, tf_error *error) {
     out->length = 0;
     tf_buffer_append(out, text.data, text.length);
     *text_out = (tf_text){out->data, out->length};
     return tf_buffer_check(out, error);
+}
+
+static tf_status derive_name_part(tf_text text, bool wants_given, tf_buffer *out,
+                                  link_derive_scratch *scratch, tf_text *text_out,
+                                  tf_error *error) {
+    const tf_person_name *name = &scratch->name;
+    tf_status status = tf_standardise_full_name(text, TF_FOLD_PLAIN, &scratch->name, error);
+    return status ? status : settle(wants_given ? name->given : name->family, out, text_out, error);
+}
+
+static tf_status derive_address_part(tf_text text, bool wants_street, tf_buffer *out,
+                                     link_derive_scratch *scratch, tf_text *text_out,
+                                     tf_error *error) {
+    const tf_address *address = &scratch->address;
+    tf_status status = tf_standardise_address(text, &scratch->address, error);
+    return status ? status
+                  : settle(wants_street ? address->street : address->number, out, text_out, error);
 }
 
 static tf_status apply_step(const tf_link_step *step, tf_text text, tf_buffer *out,
@@ -295,10 +306,12 @@ static tf_status apply_step(const tf_link_step *step, tf_text text, tf_buffer *o
     }
     case TF_LINK_GIVEN_NAME:
     case TF_LINK_FAMILY_NAME:
-        return derive_name_part(text, step->kind == TF_LINK_GIVEN_NAME, scratch, text_out, error);
+        return derive_name_part(text, step->kind == TF_LINK_GIVEN_NAME, out, scratch, text_out,
+                                error);
     case TF_LINK_HOUSE_NUMBER:
     case TF_LINK_STREET:
-        return derive_address_part(text, step->kind == TF_LINK_STREET, scratch, text_out, error);
+        return derive_address_part(text, step->kind == TF_LINK_STREET, out, scratch, text_out,
+                                   error);
     case TF_LINK_FIRST:
     case TF_LINK_LAST:
         *text_out = edge_element(text, step->kind == TF_LINK_LAST);
@@ -307,6 +320,10 @@ static tf_status apply_step(const tf_link_step *step, tf_text text, tf_buffer *o
         return TF_OK;
     }
     return TF_OK;
+}
+
+static bool is_within(tf_text text, const tf_buffer *buffer) {
+    return buffer->data && text.data >= buffer->data && text.data < buffer->data + buffer->length;
 }
 
 /* Taking a full name apart needs its comma, which the standard spelling has not. */
@@ -318,12 +335,12 @@ static bool reads_raw(const tf_link_value *value) {
 tf_status link_derive_text(const link_reading *reading, const tf_link_value *value, tf_text raw,
                            link_derive_scratch *scratch, tf_text *text_out, tf_error *error) {
     tf_text text = raw;
-    int next = 0;
+    tf_buffer *out = &scratch->buffers[0];
+    tf_buffer *other = &scratch->buffers[1];
     tf_person_field field = field_of(reading->model, value->column);
     *text_out = (tf_text){NULL, 0};
     if (field != TF_PERSON_COUNT && !reads_raw(value)) {
         tf_standard outcome;
-        tf_buffer *out = &scratch->buffers[next++];
         tf_status status =
             tf_standardise_value(reading->standardiser, field, raw, out, &outcome, NULL, error);
         if (status || outcome != TF_STANDARD_VALUE) {
@@ -332,7 +349,13 @@ tf_status link_derive_text(const link_reading *reading, const tf_link_value *val
         text = (tf_text){out->data, out->length};
     }
     for (int i = 0; i < value->step_count && text.length; i++) {
-        tf_buffer *out = &scratch->buffers[next++ & 1];
+        /* A step that only narrows the text leaves it where it is, which is not to be written to
+         * by the next. */
+        if (is_within(text, out)) {
+            tf_buffer *holding = out;
+            out = other;
+            other = holding;
+        }
         tf_status status = apply_step(&value->steps[i], text, out, scratch, &text, error);
         if (status) {
             return status;

@@ -73,9 +73,28 @@ tf_status link_derived_read_grams(link_derived *derived, tf_similarity_unit unit
     return status;
 }
 
+static bool read_digits(const char *at, int count, int *value_out) {
+    *value_out = 0;
+    for (int i = 0; i < count; i++) {
+        if (at[i] < '0' || at[i] > '9') {
+            return false;
+        }
+        *value_out = *value_out * 10 + (at[i] - '0');
+    }
+    return true;
+}
+
+/* 1853-04-17: any year of four digits, for people of the past are linked as well. */
 int32_t link_read_days(tf_text text) {
-    int32_t days;
-    return tf_date_parse(text, &days) ? days : INT32_MIN;
+    int year, month, day, y, m, d;
+    if (text.length != 10 || text.data[4] != '-' || text.data[7] != '-' ||
+        !read_digits(text.data, 4, &year) || !read_digits(text.data + 5, 2, &month) ||
+        !read_digits(text.data + 8, 2, &day) || month < 1 || month > 12 || day < 1 || day > 31) {
+        return INT32_MIN;
+    }
+    int32_t days = tf_days_of(year, month, day);
+    tf_days_split(days, &y, &m, &d);
+    return m == month && d == day ? days : INT32_MIN;
 }
 
 double link_read_number(tf_text text) {

@@ -304,7 +304,7 @@ static tf_status learn_sessions(tf_link_matcher *matcher, tf_link_model *model,
             used[used_count++] = results[i].training;
         }
     }
-    if (!status && used_count) {
+    if (!status) {
         status = link_combine_m(model, used, used_count, &learning->defaulted_levels, error);
         if (!status && !learning->prior_was_given) {
             set_prior(matcher, model, rules, results, count);

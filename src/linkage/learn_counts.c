@@ -324,7 +324,7 @@ tf_status link_combine_m(tf_link_model *model, const tf_link_training *trainings
             u[c][i] = model->comparisons[c].levels[i].u;
         }
     }
-    tf_status status = tf_link_combine(model, trainings, NULL, count, error);
+    tf_status status = count ? tf_link_combine(model, trainings, NULL, count, error) : TF_OK;
     for (int c = 0; c < model->comparison_count; c++) {
         for (int i = 0; i < model->comparisons[c].level_count; i++) {
             model->comparisons[c].levels[i].u = u[c][i];

@@ -144,6 +144,16 @@ static tf_status read_extract(value_reader *reader, const tf_expression *call) {
     return not_a_value(reader);
 }
 
+/* Whether every conversion of a pattern of strptime is one that dates are read by. */
+static bool is_date_pattern(const char *pattern) {
+    for (; *pattern; pattern++) {
+        if (*pattern == '%' && (*++pattern == '\0' || !strchr("YymdbBHMS%", *pattern))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static tf_status read_step(value_reader *reader, const tf_expression *call, const step_name *name) {
     tf_link_step step = {.kind = name->kind};
     static const int counts[] = {[NO_ARGUMENT] = 1, [TWO_NUMBERS] = 3, [ONE_TEXT] = 2};
@@ -155,7 +165,8 @@ static tf_status read_step(value_reader *reader, const tf_expression *call, cons
         return not_a_value(reader);
     }
     if (name->arguments == ONE_TEXT) {
-        if (call->children[1]->kind != TF_EXPRESSION_STRING) {
+        if (call->children[1]->kind != TF_EXPRESSION_STRING ||
+            (step.kind == TF_LINK_DATE && !is_date_pattern(call->children[1]->text))) {
             return not_a_value(reader);
         }
         step.text = tf_arena_copy_text(reader->arena, call->children[1]->text,

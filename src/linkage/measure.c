@@ -223,17 +223,37 @@ static tf_similarity_text element_at(const link_factor *factor, const link_opera
                                 .length = (uint32_t)text.length};
 }
 
-/* Jaccard over characters, from short texts made on the spot. */
-static double jaccard_of(const tf_similarity_text *a, const tf_similarity_text *b) {
-    tf_arena *arena = tf_arena_new();
-    tf_similarity_grams x, y;
-    double result = 0;
-    if (arena && !tf_similarity_prepare_grams(a, 1, arena, &x, NULL) &&
-        !tf_similarity_prepare_grams(b, 1, arena, &y, NULL)) {
-        result = tf_similarity_jaccard(&x, &y);
+static inline uint32_t code_at(const tf_similarity_text *text, uint32_t i) {
+    return text->narrow ? text->narrow[i] : text->wide[i];
+}
+
+static bool has_code(const tf_similarity_text *text, uint32_t length, uint32_t code) {
+    for (uint32_t i = 0; i < length; i++) {
+        if (code_at(text, i) == code) {
+            return true;
+        }
     }
-    tf_arena_free(arena);
-    return result;
+    return false;
+}
+
+/* Jaccard over characters, of short texts: nothing is kept, so that nothing can fail. */
+static double jaccard_of(const tf_similarity_text *a, const tf_similarity_text *b) {
+    if (is_too_long(a, b)) {
+        return tf_similarity_equal(a, b);
+    }
+    uint32_t shared = 0;
+    uint32_t all = 0;
+    for (uint32_t i = 0; i < a->length; i++) {
+        uint32_t code = code_at(a, i);
+        bool is_new = !has_code(a, i, code);
+        all += is_new;
+        shared += is_new && has_code(b, b->length, code);
+    }
+    for (uint32_t i = 0; i < b->length; i++) {
+        uint32_t code = code_at(b, i);
+        all += !has_code(b, i, code) && !has_code(a, a->length, code);
+    }
+    return all ? (double)shared / all : 1;
 }
 
 /* Whether any two elements reach the threshold. */

@@ -204,6 +204,52 @@ static bool is_probability(double value) {
     return isnan(value) || (value >= 0 && value <= 1);
 }
 
+/* Taking any element is the last thing done to a list. */
+static bool takes_any_too_early(const tf_link_value *value) {
+    for (int i = 0; i + 1 < value->step_count; i++) {
+        if (value->steps[i].kind == TF_LINK_ANY) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool takes_any(const tf_link_value *value) {
+    return value->step_count && value->steps[value->step_count - 1].kind == TF_LINK_ANY;
+}
+
+static tf_status check_condition(const tf_link_condition *condition, tf_error *error) {
+    for (int i = 0; i < condition->value_count; i++) {
+        const tf_link_value *value = &condition->values[i];
+        bool can_take_any = condition->op == TF_LINK_EXACT || condition->op == TF_LINK_MISSING;
+        if (takes_any_too_early(value) || (takes_any(value) && !can_take_any)) {
+            return tf_fail(error, TF_UNSUPPORTED, NULL, 0,
+                           "a condition takes any element of %.80s for something else than "
+                           "exact(any(...)); use that, or best_pair",
+                           value->column);
+        }
+    }
+    tf_status status = TF_OK;
+    for (int i = 0; i < condition->child_count && !status; i++) {
+        status = check_condition(condition->children[i], error);
+    }
+    return status;
+}
+
+static tf_status check_rule(const tf_link_model *model, int number, tf_error *error) {
+    const tf_link_rule *rule = &model->rules[number];
+    for (int k = 0; k < rule->key_count; k++) {
+        const tf_link_value *left = &rule->keys[k].left;
+        if (takes_any_too_early(left) || takes_any_too_early(&rule->keys[k].right)) {
+            return tf_fail(error, TF_UNSUPPORTED, NULL, 0,
+                           "blocking rule %d changes the elements of %.80s one by one; take any "
+                           "of them as they stand",
+                           number + 1, left->column);
+        }
+    }
+    return TF_OK;
+}
+
 static tf_status check_level(const tf_link_comparison *comparison, int index, tf_error *error) {
     const tf_link_level *level = &comparison->levels[index];
     int number = index + 1;
@@ -212,6 +258,10 @@ static tf_status check_level(const tf_link_comparison *comparison, int index, tf
                        "level %d of the comparison %.80s: \"else\" belongs at the end, and there "
                        "alone; move or add it",
                        number, comparison->name);
+    }
+    tf_status status = check_condition(level->condition, error);
+    if (status) {
+        return status;
     }
     if (!is_probability(level->m) || !is_probability(level->u)) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
@@ -282,6 +332,12 @@ tf_status tf_link_model_check(const tf_link_model *model, tf_error *error) {
     }
     for (int i = 0; i < model->comparison_count; i++) {
         tf_status status = check_comparison(model, i, error);
+        if (status) {
+            return status;
+        }
+    }
+    for (int i = 0; i < model->rule_count; i++) {
+        tf_status status = check_rule(model, i, error);
         if (status) {
             return status;
         }

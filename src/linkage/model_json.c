@@ -3,6 +3,7 @@
 #include "linkage/condition_internal.h"
 #include "linkage/fields_internal.h"
 #include "trefoil/base/json.h"
+#include "trefoil/linkage/records.h"
 
 #include <math.h>
 
@@ -10,6 +11,7 @@ enum { MAX_RULES = 256 };
 
 static const char format_name[] = "trefoil-link";
 static const char *const link_types[] = {"dedupe", "between", "both"};
+static const char *const text_units[] = {"letters", "bytes"};
 
 static tf_status read_term_frequency(const tf_link_fields *level_fields, tf_link_level *level) {
     static const char *const known[] = {"column", "weight", "minimum_u", "own_u", NULL};
@@ -140,6 +142,67 @@ static tf_status read_type(const tf_link_fields *fields, tf_link_model *model) {
                                        "is none of \"dedupe\", \"between\" and \"both\"");
 }
 
+static tf_status read_text_unit(const tf_link_fields *fields, tf_link_model *model) {
+    const char *name = text_units[model->compares_bytes];
+    tf_status status = tf_link_field_text(fields, "text", &name);
+    for (int i = 0; i < 2 && !status; i++) {
+        if (strcmp(name, text_units[i]) == 0) {
+            model->compares_bytes = i == 1;
+            return TF_OK;
+        }
+    }
+    return status ? status
+                  : tf_link_field_fail(fields, "text", "is neither \"letters\" nor \"bytes\"");
+}
+
+static tf_status read_column_field(const tf_link_fields *columns, const char *column,
+                                   tf_link_column_field *field_out) {
+    const char *name = NULL;
+    tf_status status = tf_link_field_text(columns, column, &name);
+    if (status) {
+        return status;
+    }
+    field_out->field = name ? tf_person_field_by_name(tf_text_of(name)) : TF_PERSON_COUNT;
+    if (field_out->field == TF_PERSON_COUNT) {
+        return tf_link_field_fail(columns, column,
+                                  "is said to hold nothing that this program knows; give it one "
+                                  "of the names that docs/linkage.md lists");
+    }
+    field_out->column = tf_arena_copy_text(columns->arena, column, strlen(column));
+    return field_out->column ? TF_OK : tf_fail_no_memory(columns->error);
+}
+
+static tf_status read_columns(const tf_link_fields *fields, tf_link_model *model) {
+    static const char *const any_member[] = {NULL};
+    const tf_json_value *object = tf_json_member(fields->object, "columns");
+    tf_link_fields columns;
+    if (!object || tf_json_type_of(object) == TF_JSON_NULL) {
+        return TF_OK;
+    }
+    tf_status status = tf_link_fields_open(object, "the columns", any_member, fields->arena,
+                                           &columns, fields->error);
+    void *cursor = NULL;
+    size_t count = 0;
+    while (!status && tf_json_next_key(object, &cursor)) {
+        count++;
+    }
+    if (status || count == 0) {
+        return status;
+    }
+    if (count > TF_LINK_MAX_COLUMNS) {
+        return tf_link_field_fail(fields, "columns", "names more columns than records can have");
+    }
+    model->fields = tf_arena_alloc(model->arena, count, sizeof *model->fields);
+    if (!model->fields) {
+        return tf_fail_no_memory(fields->error);
+    }
+    const char *column;
+    for (cursor = NULL; !status && (column = tf_json_next_key(object, &cursor)) != NULL;) {
+        status = read_column_field(&columns, column, &model->fields[model->field_count++]);
+    }
+    return status;
+}
+
 static tf_status read_rules(const tf_link_fields *fields, tf_link_model *model) {
     const tf_json_value *list;
     tf_status status = tf_link_field_list(fields, "blocking", MAX_RULES, &list, &model->rule_count);
@@ -176,44 +239,9 @@ static tf_status read_comparisons(const tf_link_fields *fields, tf_link_model *m
     return status;
 }
 
-/* What columns hold: {"dob": "date_of_birth"}. */
-static tf_status read_fields(const tf_link_fields *fields, tf_link_model *model) {
-    const tf_json_value *object = tf_json_member(fields->object, "fields");
-    static const char *const any[] = {NULL};
-    tf_link_fields columns;
-    if (!object) {
-        return TF_OK;
-    }
-    tf_status status =
-        tf_link_fields_open(object, "fields", any, fields->arena, &columns, fields->error);
-    model->fields = tf_arena_alloc(model->arena, tf_json_count(object), sizeof *model->fields);
-    if (!status && !model->fields) {
-        status = tf_fail_no_memory(fields->error);
-    }
-    void *cursor = NULL;
-    const char *column;
-    while (!status && (column = tf_json_next_key(object, &cursor)) != NULL) {
-        const char *name = NULL;
-        status = tf_link_field_text(&columns, column, &name);
-        tf_person_field field = name ? tf_person_field_by_name(tf_text_of(name)) : TF_PERSON_COUNT;
-        if (!status && field == TF_PERSON_COUNT) {
-            status = tf_link_field_fail(&columns, column,
-                                        "names no kind of field, such as \"date_of_birth\"");
-        }
-        const char *copy = tf_arena_copy_text(model->arena, column, strlen(column));
-        if (!status && !copy) {
-            status = tf_fail_no_memory(fields->error);
-        }
-        if (!status) {
-            model->fields[model->field_count++] = (tf_link_column_field){copy, field};
-        }
-    }
-    return status;
-}
-
 tf_status tf_link_settings_read(const tf_json_value *root, tf_link_model *model, tf_error *error) {
-    static const char *const known[] = {"format",   "link_type",   "prior",  "id",
-                                        "source",   "keep",        "fields", "compares_bytes",
+    static const char *const known[] = {"format",   "link_type",   "prior",   "id",
+                                        "source",   "text",        "columns", "keep",
                                         "blocking", "comparisons", NULL};
     tf_link_fields fields;
     tf_status status =
@@ -222,12 +250,11 @@ tf_status tf_link_settings_read(const tf_json_value *root, tf_link_model *model,
     status = status ? status : tf_link_field_number(&fields, "prior", &model->prior);
     status = status ? status : tf_link_field_text(&fields, "id", &model->id_column);
     status = status ? status : tf_link_field_text(&fields, "source", &model->source_column);
+    status = status ? status : read_text_unit(&fields, model);
+    status = status ? status : read_columns(&fields, model);
     status = status
                  ? status
                  : tf_link_field_texts(&fields, "keep", &model->kept_columns, &model->kept_count);
-    status = status ? status : read_fields(&fields, model);
-    status =
-        status ? status : tf_link_field_bool(&fields, "compares_bytes", &model->compares_bytes);
     status = status ? status : read_rules(&fields, model);
     return status ? status : read_comparisons(&fields, model);
 }
@@ -309,16 +336,14 @@ static void put_level(tf_json *json, const tf_link_level *level, tf_buffer *text
     tf_json_close_object(json);
 }
 
-static void put_fields(tf_json *json, const tf_link_model *model) {
-    if (model->field_count) {
-        tf_json_key(json, "fields");
-        tf_json_open_object(json);
-        for (int i = 0; i < model->field_count; i++) {
-            tf_json_put_string(json, model->fields[i].column,
-                               tf_person_field_name(model->fields[i].field));
-        }
-        tf_json_close_object(json);
+static void put_columns(tf_json *json, const tf_link_model *model) {
+    tf_json_key(json, "columns");
+    tf_json_open_object(json);
+    for (int i = 0; i < model->field_count; i++) {
+        tf_json_put_string(json, model->fields[i].column,
+                           tf_person_field_name(model->fields[i].field));
     }
+    tf_json_close_object(json);
 }
 
 static void put_rules(tf_json *json, const tf_link_model *model, tf_buffer *text, tf_buffer *out) {
@@ -362,14 +387,14 @@ tf_status tf_link_model_write(const tf_link_model *model, tf_buffer *buffer, tf_
     put_known(&json, "prior", model->prior);
     tf_json_put_string(&json, "id", model->id_column);
     tf_json_put_string(&json, "source", model->source_column);
+    tf_json_put_string(&json, "text", text_units[model->compares_bytes]);
+    put_columns(&json, model);
     tf_json_key(&json, "keep");
     tf_json_open_array(&json);
     for (int i = 0; i < model->kept_count; i++) {
         tf_json_string(&json, model->kept_columns[i]);
     }
     tf_json_close_array(&json);
-    put_fields(&json, model);
-    put_flag(&json, "compares_bytes", model->compares_bytes);
     put_rules(&json, model, &text, buffer);
     tf_json_key(&json, "comparisons");
     tf_json_open_array(&json);

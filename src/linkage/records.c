@@ -239,6 +239,9 @@ static tf_status add_ids(tf_link_loader *loader, const tf_table *table, tf_text 
             uint32_t place = ++loader->rows[records->sources[record]];
             id = (tf_text){number, (size_t)snprintf(number, sizeof number, "%u", place)};
         }
+        if (loader->cell.failed) {
+            return tf_buffer_check(&loader->cell, error);
+        }
         if (id.length == 0) {
             return tf_fail(error, TF_BAD_INPUT, NULL, line_of(lines, row),
                            "this record of %.*s has no %s; give it an id", TF_TEXT_ARG(source),
@@ -266,6 +269,9 @@ static tf_status add_sources(tf_link_loader *loader, const tf_table *table, tf_t
     for (int64_t row = 0; row < table->row_count; row++) {
         tf_text name = column ? cell_text(column, row, &loader->cell) : source;
         name = name.length ? name : source;
+        if (loader->cell.failed) {
+            return tf_buffer_check(&loader->cell, error);
+        }
         if (code == 0 || !tf_text_equal(name, last)) {
             tf_status status = link_dictionary_add(&records->source_names, name,
                                                    link_text_hash(name), &code, error);

@@ -90,14 +90,15 @@ static tf_status weigh_level(link_scorer *scorer, int c, int level, tf_error *er
     return TF_OK;
 }
 
-/* The most that the adjustment can add: for the rarest value there is. */
+/* The most that the adjustment can add: for the rarest value there is, or, where neither record
+ * has a value, nothing. */
 static double most_added(const link_scorer *scorer, const link_level_worth *worth) {
     if (worth->factor == 0) {
         return 0;
     }
     double rarest = -log2(fmax(scorer->evidence->record_count, 1));
     double at_rarest = worth->factor * (worth->base - fmax(rarest, worth->floor));
-    return fmax(at_rarest, worth->factor * worth->base);
+    return fmax(0, fmax(at_rarest, worth->factor * worth->base));
 }
 
 double link_scorer_most(const link_scorer *scorer, int comparison, int level) {

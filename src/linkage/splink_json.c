@@ -209,6 +209,7 @@ tf_status tf_link_splink_read(const tf_json_value *root, tf_link_model *model, t
     if (!reader.scratch) {
         return tf_fail_no_memory(error);
     }
+    model->compares_bytes = true; /* as DuckDB does */
     tf_status status = tf_link_templates_parse(reader.scratch, &reader.templates, error);
     status = status ? status
                     : tf_link_fields_open(root, "Splink's model", any_member, model->arena, &fields,

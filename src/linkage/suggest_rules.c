@@ -89,6 +89,9 @@ static tf_status read_rule(link_suggestion *suggestion, const char *const keys[K
         text.length = 0;
         *is_rule_out = write_key(suggestion, keys[k], &text);
         if (*is_rule_out) {
+            status = tf_buffer_check(&text, suggestion->error);
+        }
+        if (*is_rule_out && !status) {
             status = tf_link_key_read((tf_text){text.data, text.length}, suggestion->model->arena,
                                       &rule->keys[rule->key_count++], suggestion->error);
         }

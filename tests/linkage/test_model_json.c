@@ -123,6 +123,8 @@ static void our_conditions_come_back_as_they_were_written(void **state) {
         "exact(soundex(upper(trim(\"a \"\"b\"\"\")))) and literal(c, 'it''s')",
         "exact(double_metaphone(\"case\"))",
         "exact(any(phones))",
+        "exact(given_name(name)) and jaro(family_name(name)) >= 0.9",
+        "exact(house_number(address)) or exact(soundex(street(address)))",
     };
     tf_arena *arena = tf_arena_new();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -159,6 +161,8 @@ static void what_our_conditions_do_not_know_is_refused(void **state) {
         "exact(\"a)",
         "jaro(a) >= 1e999",
         "exact(substring(a, 0, 2))",
+        "exact(date(a, '%Y-%j'))",
+        "exact(date(a, '%d/%m/%'))",
         "exact(substring(a, 1.5, 2))",
         "else or exact(a)",
         "exact(lower(lower(lower(lower(lower(lower(lower(a))))))))",
@@ -204,6 +208,44 @@ static void written_twice_it_is_the_same_bytes(void **state) {
         tf_link_model_free(model);
         tf_link_model_free(again);
     }
+}
+
+#define ABOUT                                                                                      \
+    "{\"format\": \"trefoil-link\", \"text\": \"bytes\", \"columns\": {\"dob\": "                  \
+    "\"date_of_birth\", \"first name\": \"given_name\"}, \"comparisons\": [{\"name\": \"a\", "     \
+    "\"levels\": [{\"when\": \"exact(dob)\"}, {\"when\": \"else\"}]}]}"
+
+static void what_columns_hold_and_what_texts_count_are_read_and_written(void **state) {
+    (void)state;
+    tf_link_model *model;
+    tf_link_model *again;
+    tf_buffer text;
+    tf_error error;
+    tf_buffer_init(&text);
+    assert_ok(tf_link_model_read(tf_text_of(ABOUT), &model, &error), &error);
+    assert_true(model->compares_bytes);
+    assert_int_equal(model->field_count, 2);
+    assert_string_equal(model->fields[0].column, "dob");
+    assert_int_equal(model->fields[0].field, TF_PERSON_DATE_OF_BIRTH);
+    assert_string_equal(model->fields[1].column, "first name");
+    assert_int_equal(model->fields[1].field, TF_PERSON_GIVEN_NAME);
+    assert_ok(tf_link_model_write(model, &text, &error), &error);
+    assert_ok(tf_link_model_read((tf_text){text.data, text.length}, &again, &error), &error);
+    assert_true(again->compares_bytes);
+    assert_int_equal(again->field_count, 2);
+    assert_string_equal(again->fields[1].column, "first name");
+    assert_int_equal(again->fields[1].field, TF_PERSON_GIVEN_NAME);
+    tf_buffer_deinit(&text);
+    tf_link_model_free(model);
+    tf_link_model_free(again);
+}
+
+static void a_model_of_splink_compares_bytes_of_columns_as_they_stand(void **state) {
+    (void)state;
+    tf_link_model *model = golden_model("splink5_model.json");
+    assert_true(model->compares_bytes);
+    assert_int_equal(model->field_count, 0);
+    tf_link_model_free(model);
 }
 
 static void blocking_rules_of_splink_become_keys(void **state) {
@@ -253,6 +295,11 @@ static void settings_that_cannot_be_used_are_refused_with_their_place(void **sta
         {SETTINGS(""), "no comparison"},
         {SETTINGS("3"), "comparison 1"},
         {SETTINGS(LEVELS(EXACT)), "else"},
+        {SETTINGS(LEVELS("{\"when\": \"exact(lower(any(a)))\"}," OTHER)), "any element of a"},
+        {SETTINGS(LEVELS("{\"when\": \"not jaro(any(a)) >= 1\"}," OTHER)), "any element of a"},
+        {"{\"format\": \"trefoil-link\", \"blocking\": [\"lower(any(b))\"], \"comparisons\": "
+         "[" LEVELS(EXACT "," OTHER) "]}",
+         "elements of b"},
         {SETTINGS(LEVELS(OTHER)), "fewer than two"},
         {SETTINGS(LEVELS(OTHER "," EXACT)), "else"},
         {SETTINGS(LEVELS(EXACT "," OTHER) "," LEVELS(EXACT "," OTHER)), "two comparisons"},
@@ -268,6 +315,10 @@ static void settings_that_cannot_be_used_are_refused_with_their_place(void **sta
         {"{\"format\": \"trefoil-link\", \"blocking\": [[]]}", "blocking rule 1"},
         {"{\"format\": \"trefoil-link\", \"blocking\": [[3]]}", "blocking rule 1"},
         {"{\"format\": \"trefoil-link\", \"link_type\": \"x\"}", "link_type"},
+        {"{\"format\": \"trefoil-link\", \"text\": \"words\"}", "text"},
+        {"{\"format\": \"trefoil-link\", \"columns\": [\"dob\"]}", "columns"},
+        {"{\"format\": \"trefoil-link\", \"columns\": {\"dob\": \"birth\"}}", "dob"},
+        {"{\"format\": \"trefoil-link\", \"columns\": {\"dob\": 3}}", "dob"},
         {"{\"sql_dialect\": \"spark\"}", "spark"},
         {"{\"sql_dialect\": \"duckdb\", \"comparisons\": [{\"output_column_name\": \"a\", "
          "\"comparison_levels\": [{\"sql_condition\": \"f(\\\"a_l\\\")\"}]}]}",
@@ -319,6 +370,8 @@ int main(void) {
         cmocka_unit_test(our_conditions_come_back_as_they_were_written),
         cmocka_unit_test(what_our_conditions_do_not_know_is_refused),
         cmocka_unit_test(written_twice_it_is_the_same_bytes),
+        cmocka_unit_test(what_columns_hold_and_what_texts_count_are_read_and_written),
+        cmocka_unit_test(a_model_of_splink_compares_bytes_of_columns_as_they_stand),
         cmocka_unit_test(blocking_rules_of_splink_become_keys),
         cmocka_unit_test(settings_that_cannot_be_used_are_refused_with_their_place),
         cmocka_unit_test(reading_and_writing_fail_cleanly_without_memory),

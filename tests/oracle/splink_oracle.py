@@ -166,7 +166,7 @@ def check_csv(path, rows, is_writing):
     wrong = abs(len(golden) - len(rows))
     for ours, theirs in zip(golden, rows):
         wrong += not all(map(same, ours, theirs))
-    print(f"{path.name}: {len(rows)} rows, {wrong} differ")
+    print(f"{'not ok' if wrong else 'ok'} - {path.name}: {len(rows)} rows, {wrong} differ")
     return wrong
 
 
@@ -181,7 +181,7 @@ def check_model(path, model, is_writing):
                  for c in golden["comparisons"] for i in range(len(c["comparison_levels"]))] !=
                 [c["comparison_levels"][i]["sql_condition"]
                  for c in model["comparisons"] for i in range(len(c["comparison_levels"]))])
-    print(f"{path.name}: {'differs' if wrong else 'the same conditions'}")
+    print(f"{'not ok' if wrong else 'ok'} - {path.name}: the same conditions")
     return wrong
 
 
@@ -189,6 +189,8 @@ def main():
     logging.disable(logging.CRITICAL)
     folder = Path(sys.argv[1])
     is_writing = "--write" in sys.argv
+    if not is_writing:
+        print("1..5")
     linker, start, session, data = run()
     wrong = check_model(folder / f"splink{MAJOR}_start.json", start, is_writing)
     wrong += check_model(folder / f"splink{MAJOR}_model.json",

@@ -174,7 +174,8 @@ TF_API void tf_link_model_free(tf_link_model *model);
 
 /* Whether the model can be used: names are there and different, probabilities lie in [0, 1], every
  * comparison has a level that is not the null level, "else" stands last only, and a term-frequency
- * level has an exact level to be adjusted against.  Errors: TF_BAD_INPUT, naming the place. */
+ * level has an exact level to be adjusted against.  Errors: TF_BAD_INPUT, naming the place;
+ * TF_UNSUPPORTED for TF_LINK_ANY where it is not the last step of an exact match or of a key. */
 TF_API tf_status tf_link_model_check(const tf_link_model *model, tf_error *error);
 
 /* Splink's comparison vector value: -1 for a null level, 0 for the last of the others, counting up

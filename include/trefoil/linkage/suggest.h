@@ -18,6 +18,8 @@ TF_API tf_status tf_link_recognise(const tf_link_records *records, const tf_miss
  * A column is compared by what it is.  Columns of which one follows from another are made to count
  * once: a town says nothing where the postcode agrees, the postcode nothing where the address does,
  * the sex nothing where the given name does, and names in each other's place are one agreement.
+ * What a household shares (family name, address, telephone) says nothing where neither the given
+ * name nor the date of birth is alike.
  * Blocking rules are the widest of which none gives more than `most_pairs` a record, estimated from
  * a sample of the records.  0: 20.
  * `*model_out` is to be freed with tf_link_model_free.
