@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { SAMPLE_RECORDS = 2000, LEVELS_MOST = 12 };
+enum { SAMPLE_RECORDS = 2000, LEVELS_MOST = 12, HOME_SIZE = 1024 };
 
 static const uint32_t FREQUENCIES_FROM = 10000; /* records, for adjusting to common names */
 
@@ -133,43 +133,85 @@ static tf_status add_comparison(link_suggestion *suggestion, const comparison_pl
     return TF_OK;
 }
 
+/* Whether the records are of one household, as far as the address or the postcode can tell: then the
+ * family name and the telephone say nothing more of who it is.  "" if there is neither column. */
+static tf_status share_home(link_suggestion *suggestion, char home[HOME_SIZE]) {
+    const char *address = link_column_of(suggestion, TF_PERSON_ADDRESS);
+    const char *postcode = link_column_of(suggestion, TF_PERSON_POSTCODE);
+    const char *pattern = address && postcode ? " or osa($a) <= 2 or exact($b)"
+                          : address           ? " or osa($a) <= 2"
+                          : postcode          ? " or exact($b)"
+                                              : "";
+    const char *text = fill_in(suggestion, pattern, address, postcode);
+    if (!text || strlen(text) >= HOME_SIZE) {
+        return tf_fail_no_memory(suggestion->error);
+    }
+    strcpy(home, text);
+    return TF_OK;
+}
+
+static tf_status add_given_name(link_suggestion *suggestion, const char *given,
+                                const char *family) {
+    bool is_large = tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM;
+    comparison_plan alone = {
+        given, "given name", given, family,
+        {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
+         "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.75", "else"},
+        is_large};
+    comparison_plan both = {
+        given, "given name", given, family,
+        {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)", "osa($a) <= 1",
+         "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.75", "else"},
+        is_large};
+    return add_comparison(suggestion, family ? &both : &alone);
+}
+
+static tf_status add_family_name(link_suggestion *suggestion, const char *given,
+                                 const char *family) {
+    char home[HOME_SIZE];
+    tf_buffer null_level;
+    tf_buffer_init(&null_level);
+    tf_status status = share_home(suggestion, home);
+    tf_buffer_format(&null_level, "missing($a)%s%s",
+                     given ? " or (reversed($b, $a) and not exact($a))" : "", status ? "" : home);
+    if (!status) {
+        status = tf_buffer_check(&null_level, suggestion->error);
+    }
+    if (!status) {
+        comparison_plan plan = {
+            family, "family name", family, given,
+            {null_level.data, "exact($a)", "osa($a) <= 1",
+             "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.8", "else"},
+            tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
+        status = add_comparison(suggestion, &plan);
+    }
+    tf_buffer_deinit(&null_level);
+    return status;
+}
+
+static tf_status add_phone(link_suggestion *suggestion, const char *column) {
+    char home[HOME_SIZE];
+    tf_buffer null_level;
+    tf_buffer_init(&null_level);
+    tf_status status = share_home(suggestion, home);
+    tf_buffer_format(&null_level, "missing($a)%s", status ? "" : home);
+    if (!status) {
+        status = tf_buffer_check(&null_level, suggestion->error);
+    }
+    if (!status) {
+        comparison_plan plan = {column, "telephone number", column, NULL,
+                                {null_level.data, "exact($a)", "osa($a) <= 1", "else"}, true};
+        status = add_comparison(suggestion, &plan);
+    }
+    tf_buffer_deinit(&null_level);
+    return status;
+}
+
 static tf_status add_names(link_suggestion *suggestion) {
     const char *given = link_column_of(suggestion, TF_PERSON_GIVEN_NAME);
     const char *family = link_column_of(suggestion, TF_PERSON_FAMILY_NAME);
-    bool is_large = tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM;
-    tf_status status = TF_OK;
-    if (given) {
-        comparison_plan plan = {given,
-                                "given name",
-                                given,
-                                family,
-                                {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
-                                 "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-                                 "jaro_winkler($a) >= 0.75", "else"},
-                                is_large};
-        comparison_plan both = {given,
-                                "given name",
-                                given,
-                                family,
-                                {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)",
-                                 "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-                                 "jaro_winkler($a) >= 0.75", "else"},
-                                is_large};
-        status = add_comparison(suggestion, family ? &both : &plan);
-    }
-    if (family && !status) {
-        comparison_plan plan = {
-            family,
-            "family name",
-            family,
-            given,
-            {given ? "missing($a) or (reversed($b, $a) and not exact($a))" : "missing($a)",
-             "exact($a)", "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-             "jaro_winkler($a) >= 0.8", "else"},
-            is_large};
-        status = add_comparison(suggestion, &plan);
-    }
-    return status;
+    tf_status status = given ? add_given_name(suggestion, given, family) : TF_OK;
+    return status || !family ? status : add_family_name(suggestion, given, family);
 }
 
 /* A full name where there are no columns of its parts. */
@@ -252,22 +294,21 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
          "osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
-        false};
+        tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
     comparison_plan address = {column,
                                "address",
                                column,
                                NULL,
                                {"missing($a)", "exact($a)",
                                 "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
-                                "jaro_winkler($a) >= 0.85", "else"},
+                                "else"},
                                false};
     comparison_plan email = {column,
                              "e-mail address",
                              column,
                              NULL,
                              {"missing($a)", "exact($a)", "osa($a) <= 1",
-                              "osa($a) <= 2 or exact(email_user($a))", "jaro_winkler($a) >= 0.85",
-                              "else"},
+                              "osa($a) <= 2 or exact(email_user($a))", "else"},
                              false};
     comparison_plan identifier = {
         column,
@@ -276,12 +317,6 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
         NULL,
         {"missing($a)", "exact($a)", "osa($a) <= 1", "osa($a) <= 2", "else"},
         false};
-    comparison_plan phone = {column,
-                             "telephone number",
-                             column,
-                             NULL,
-                             {"missing($a)", "exact($a)", "osa($a) <= 1", "else"},
-                             true};
     comparison_plan text = {
         column,
         "text",
@@ -303,7 +338,7 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
     case TF_PERSON_EMAIL:
         return add_comparison(suggestion, &email);
     case TF_PERSON_PHONE:
-        return add_comparison(suggestion, &phone);
+        return add_phone(suggestion, column);
     case TF_PERSON_NHS_NUMBER:
     case TF_PERSON_PNC_ID:
     case TF_PERSON_PERSON_ID:
