@@ -57,24 +57,26 @@ static tf_status check_records(const tf_link_matcher *matcher, uint32_t left, ui
                    left < count ? right : left, count);
 }
 
-static void find_pair_levels(const link_evidence *evidence, uint32_t a, uint32_t b,
-                             link_worker *worker, uint8_t *levels_out) {
+static tf_status levels_by(const tf_link_matcher *matcher, uint32_t left, uint32_t right,
+                           link_worker *worker, uint8_t *levels_out, tf_error *error) {
+    tf_status status = check_records(matcher, left, right, error);
+    if (status) {
+        return status;
+    }
+    const link_evidence *evidence = matcher->evidence;
     link_two two;
-    link_two_begin(&two, evidence, link_evidence_row(evidence, a < b ? a : b),
-                   link_evidence_row(evidence, a < b ? b : a));
+    link_two_begin(&two, evidence, link_evidence_row(evidence, left < right ? left : right),
+                   link_evidence_row(evidence, left < right ? right : left));
     for (int c = 0; c < evidence->comparison_count; c++) {
         levels_out[c] =
             (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
     }
+    return TF_OK;
 }
 
 tf_status tf_link_matcher_levels(tf_link_matcher *matcher, uint32_t left, uint32_t right,
                                  uint8_t *levels_out, tf_error *error) {
-    tf_status status = check_records(matcher, left, right, error);
-    if (!status) {
-        find_pair_levels(matcher->evidence, left, right, &matcher->worker, levels_out);
-    }
-    return status;
+    return levels_by(matcher, left, right, &matcher->worker, levels_out, error);
 }
 
 tf_status tf_link_matcher_explain(tf_link_matcher *matcher, uint32_t left, uint32_t right,
@@ -186,15 +188,20 @@ typedef struct levelling {
 static tf_status start_levels(link_tasks *tasks, void **own_out, tf_error *error) {
     (void)tasks;
     *own_out = tf_alloc_zeroed(1, sizeof(link_worker));
+<<<<<<< HEAD
     return *own_out ? link_worker_init(*own_out, error)
                     : tf_fail_no_memory(error);
+=======
+    return *own_out ? link_worker_init(*own_out, error) : tf_fail_no_memory(error);
+>>>>>>> wt-cli
 }
 
 static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error *error) {
     const levelling *work = tasks->context;
-    const link_evidence *evidence = work->matcher->evidence;
+    size_t comparisons = (size_t)work->matcher->evidence->comparison_count;
     size_t end = (task + 1) * PAIRS_A_TASK;
     end = end < work->pair_count ? end : work->pair_count;
+<<<<<<< HEAD
     for (size_t i = task * PAIRS_A_TASK; i < end; i++) {
         uint32_t left = work->pairs[i].left;
         uint32_t right = work->pairs[i].right;
@@ -204,8 +211,14 @@ static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error
         }
         find_pair_levels(evidence, left, right, own,
                          work->levels + i * (size_t)evidence->comparison_count);
+=======
+    tf_status status = TF_OK;
+    for (size_t i = task * PAIRS_A_TASK; i < end && !status; i++) {
+        status = levels_by(work->matcher, work->pairs[i].left, work->pairs[i].right, own,
+                           work->levels + i * comparisons, error);
+>>>>>>> wt-cli
     }
-    return TF_OK;
+    return status;
 }
 
 static void end_levels(link_tasks *tasks, void *own) {
