@@ -188,12 +188,7 @@ typedef struct levelling {
 static tf_status start_levels(link_tasks *tasks, void **own_out, tf_error *error) {
     (void)tasks;
     *own_out = tf_alloc_zeroed(1, sizeof(link_worker));
-<<<<<<< HEAD
-    return *own_out ? link_worker_init(*own_out, error)
-                    : tf_fail_no_memory(error);
-=======
     return *own_out ? link_worker_init(*own_out, error) : tf_fail_no_memory(error);
->>>>>>> wt-cli
 }
 
 static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error *error) {
@@ -201,22 +196,10 @@ static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error
     size_t comparisons = (size_t)work->matcher->evidence->comparison_count;
     size_t end = (task + 1) * PAIRS_A_TASK;
     end = end < work->pair_count ? end : work->pair_count;
-<<<<<<< HEAD
-    for (size_t i = task * PAIRS_A_TASK; i < end; i++) {
-        uint32_t left = work->pairs[i].left;
-        uint32_t right = work->pairs[i].right;
-        tf_status status = check_records(work->matcher, left, right, error);
-        if (status) {
-            return status;
-        }
-        find_pair_levels(evidence, left, right, own,
-                         work->levels + i * (size_t)evidence->comparison_count);
-=======
     tf_status status = TF_OK;
     for (size_t i = task * PAIRS_A_TASK; i < end && !status; i++) {
         status = levels_by(work->matcher, work->pairs[i].left, work->pairs[i].right, own,
                            work->levels + i * comparisons, error);
->>>>>>> wt-cli
     }
     return status;
 }
