@@ -276,14 +276,13 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
         tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
-    comparison_plan address = {column,
-                               "address",
-                               column,
-                               NULL,
-                               {"missing($a)", "exact($a)",
-                                "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
-                                "else"},
-                               false};
+    comparison_plan address = {
+        column,
+        "address",
+        column,
+        NULL,
+        {"missing($a)", "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.95", "else"},
+        false};
     comparison_plan email = {column,
                              "e-mail address",
                              column,
