@@ -64,6 +64,7 @@ MARKUP_USERS = {
     "src/web/html/html.h",
     "src/web/html/html.c",
     "src/web/pages/methods.c",
+    "src/web/paper/linkage_report.c",
     "src/web/pages/profile_document.c",
 }
 MARKUP = re.compile(r"\btf_(html_)?markup\b|\btf_html_style\b")

@@ -3,9 +3,25 @@
 #include "cli/report.h"
 
 const tf_command *const tf_commands[] = {
-    &tf_command_import_police, &tf_command_import_areas,  &tf_command_import_population,
-    &tf_command_import_lookup, &tf_command_sources,       &tf_command_profile,
-    &tf_command_serve,         &tf_command_link_dedupe, &tf_command_link_between, &tf_command_link_generate, &tf_command_demo_data,
+    &tf_command_import_police,
+    &tf_command_import_areas,
+    &tf_command_import_population,
+    &tf_command_import_lookup,
+    &tf_command_sources,
+    &tf_command_profile,
+    &tf_command_serve,
+    &tf_command_link_dedupe,
+    &tf_command_link_between,
+    &tf_command_link_settings,
+    &tf_command_link_train,
+    &tf_command_link_predict,
+    &tf_command_link_cluster,
+    &tf_command_link_evaluate,
+    &tf_command_link_review_draw,
+    &tf_command_link_review_read,
+    &tf_command_link_explain,
+    &tf_command_link_generate,
+    &tf_command_demo_data,
 };
 const size_t tf_command_count = sizeof tf_commands / sizeof *tf_commands;
 

@@ -2,162 +2,210 @@
 #include "cli/link.h"
 #include "cli/report.h"
 
-#include "insight/profile_words.h"
-#include "trefoil/base/date.h"
-#include "trefoil/linkage/model_json.h"
-#include "trefoil/linkage/suggest.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 enum {
     SETTINGS = TF_LINK_OPTION_SHARED,
     OUT,
     THRESHOLD,
-    OPTION_COUNT,
+    PROBABILITY,
+    METHOD,
+    CLUSTERS,
+    LIMIT,
+    CANNOT_LINK,
+    PAIRS,
+    TOP,
+    OPTION_COUNT
 };
 
-void tf_link_run_deinit(tf_link_run *run) {
-    tf_clusters_free(run->clusters);
-    tf_link_prediction_deinit(&run->prediction);
-    tf_link_matcher_free(run->matcher);
-    tf_link_model_free(run->model);
-    tf_free(run->recognised);
-    tf_link_input_deinit(&run->input);
-    tf_link_tables_close(&run->tables);
-    *run = (tf_link_run){0};
-}
-
-static tf_status suggest(tf_link_run *run, tf_link_type type, tf_error *error) {
-    const tf_link_records *records = run->input.records;
-    uint32_t columns = tf_link_records_column_count(records);
-    run->recognised = tf_alloc_zeroed(columns, sizeof *run->recognised);
-    tf_person_field *fields = tf_alloc(columns, sizeof *fields);
-    tf_status status = run->recognised && fields
-                           ? tf_link_recognise(records, run->tables.missing, run->recognised, error)
-                           : tf_fail_no_memory(error);
-    for (uint32_t c = 0; c < columns && !status; c++) {
-        fields[c] = run->recognised[c].score >= 0.5 ? run->recognised[c].field : TF_PERSON_COUNT;
-        if (getenv("TFDEBUG"))
-            fprintf(stderr, "%.*s: %s %.2f\n", TF_TEXT_ARG(tf_link_records_column_name(records, c)),
-                    tf_person_field_name(run->recognised[c].field), run->recognised[c].score);
+static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
+                              tf_link_pairs_form *form_out, tf_error *error) {
+    const char *const *values = arguments->values;
+    int method = TF_LINK_BY_SIZE, clusters = TF_CLUSTER_CORRELATION, form = TF_LINK_PAIRS_CSV;
+    int64_t limit = 0, top = 0;
+    tf_status status = tf_link_read_options(arguments, &run->settings, error);
+    if (!status) {
+        status = tf_link_option_threshold(values[THRESHOLD], values[PROBABILITY],
+                                          &run->predict.threshold, error);
     }
     if (!status) {
-        status = tf_link_suggest(records, fields, type, &run->tables.standardiser, 0, &run->model,
-                                 error);
+        status =
+            tf_link_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
     }
-    tf_free(fields);
+    if (!status) {
+        status = tf_link_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words,
+                                       &clusters, error);
+    }
+    if (!status) {
+        status = tf_link_option_choice(values[PAIRS], "pairs", tf_link_pairs_words, &form, error);
+    }
+    if (!status) {
+        status =
+            tf_link_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX, &limit, error);
+    }
+    if (!status) {
+        status = tf_link_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
+    }
+    if (!status && clusters == TF_CLUSTER_CONNECTED && (values[LIMIT] || values[CANNOT_LINK])) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "--clusters connected heeds neither --limit-per-source nor --cannot-link; "
+                         "use correlation");
+    }
+    run->settings_path = values[SETTINGS];
+    run->cannot_link_path = values[CANNOT_LINK];
+    run->predict.method = (tf_link_method)method;
+    run->predict.most_a_record = (uint32_t)top;
+    run->cluster.method = (tf_cluster_method)clusters;
+    run->limit_per_source = (uint32_t)limit;
+    *form_out = (tf_link_pairs_form)form;
     return status;
 }
 
-static void tick(tf_link_run *run, tf_link_stage step, double *since) {
-    double now = tf_seconds_monotonic();
-    run->seconds[step] = now - *since;
-    if (getenv("TFDEBUG"))
-        fprintf(stderr, "step %d: %.2f s\n", step, now - *since);
-    *since = now;
-}
-
-static tf_status link_all(tf_link_run *run, char **paths, size_t count, tf_link_type type,
-                          tf_error *error) {
-    double since = tf_seconds_monotonic();
-    tf_status status = tf_link_tables_open(&run->tables, error);
+static tf_status link_records(tf_link_run *run, const tf_arguments *arguments,
+                              tf_link_pairs_form form, tf_error *error) {
+    const char *folder = arguments->values[OUT];
+    tf_status status = tf_output_folder_check(folder, error);
     if (!status) {
-        status = tf_link_read(paths, count, &run->settings, &run->tables, NULL, &run->input, error);
+        status = tf_link_run_read(run, arguments->operands, arguments->operand_count, error);
     }
-    tick(run, TF_LINK_STAGE_READ, &since);
     if (!status) {
-        uint16_t sources = tf_link_records_source_count(run->input.records);
-        status = suggest(run, type == TF_LINK_BOTH && sources == 1 ? TF_LINK_DEDUPE : type, error);
+        status = tf_link_run_train(run, error);
     }
-    tick(run, TF_LINK_STAGE_SETTINGS, &since);
-    tf_link_work work = {.standardiser = &run->tables.standardiser,
-                         .nicknames = run->tables.nicknames,
-                         .thread_count = run->settings.threads,
-                         .memory_limit = run->settings.memory_limit,
-                         .seed = run->settings.seed};
     if (!status) {
-        status = tf_link_matcher_new(run->model, run->input.records, &work, &run->matcher, error);
+        status = tf_link_run_predict(run, error);
     }
-    tick(run, TF_LINK_STAGE_PREPARE, &since);
     if (!status) {
-        tf_link_learn_options options = {0};
-        status = tf_link_learn(run->matcher, run->model, &options, &run->learning, error);
+        status = tf_link_run_cluster(run, error);
     }
-    tick(run, TF_LINK_STAGE_TRAIN, &since);
     if (!status) {
-        status = tf_link_predict(run->matcher, &run->predict, &run->prediction, error);
+        status = tf_link_write(run, folder, form, error);
     }
-    tick(run, TF_LINK_STAGE_PREDICT, &since);
-    if (!status) {
-        run->cluster.thread_count = run->settings.threads;
-        status = tf_link_cluster(run->matcher, &run->prediction, &run->cluster, NULL, 0, NULL,
-                                 &run->clusters, error);
-    }
-    tick(run, TF_LINK_STAGE_CLUSTER, &since);
+    tf_link_progress_clear(&run->progress);
     return status;
 }
 
-static tf_exit run_type(const tf_arguments *arguments, tf_link_type type) {
-    tf_error error;
-    tf_link_run run = {0};
-    tf_cluster_options_init(&run.cluster);
+/* Whatever was not said. */
+static void say_usual(const tf_arguments *arguments, tf_buffer *out) {
+    static const struct {
+        size_t option, other; /* either of which says it */
+        const char *words;
+    } usual[] = {
+        {SETTINGS, SETTINGS, "settings suggested from the columns"},
+        {THRESHOLD, PROBABILITY, "threshold 0"},
+        {CLUSTERS, CLUSTERS, "correlation clusters"},
+        {TF_LINK_OPTION_SEED, TF_LINK_OPTION_SEED, "seed 1"},
+    };
+    const char *before = "Usual choices, as nothing else was said: ";
     tf_buffer words;
     tf_buffer_init(&words);
-    tf_status status = tf_link_read_options(arguments, &run.settings, &error);
-    if (!status) {
-        status = link_all(&run, arguments->operands, arguments->operand_count, type, &error);
-    }
-    double since = tf_seconds_monotonic();
-    if (!status) {
-        status = tf_link_write(&run, arguments->values[OUT], false, &error);
-    }
-    tick(&run, TF_LINK_STAGE_WRITE, &since);
-    if (!status) {
-        tf_buffer_format(
-            &words, "records %u compared %llu kept %zu clusters %u prior %g matches %g\n",
-            tf_link_records_count(run.input.records),
-            (unsigned long long)run.prediction.compared_pairs, run.prediction.pair_count,
-            run.clusters->cluster_count, run.model->prior, run.learning.expected_matches);
-        for (int i = 0; i < run.learning.session_count; i++) {
-            tf_link_session *s = &run.learning.sessions[i];
-            tf_buffer_format(
-                &words, "session rule %d pairs %g matches %g iterations %d converged %d used %d\n",
-                s->rule, s->pairs, s->matches, s->iterations, s->has_converged, s->was_used);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
+        if (!arguments->values[usual[i].option] && !arguments->values[usual[i].other]) {
+            tf_buffer_format(&words, "%s%s", before, usual[i].words);
+            before = ", ";
         }
-        for (int i = 0; i < run.prediction.rule_count; i++) {
-            tf_link_rule_report *r = &run.prediction.rules[i];
-            tf_buffer_format(&words, "rule %d pairs %llu new %llu aside %u\n", i,
-                             (unsigned long long)r->pairs, (unsigned long long)r->new_pairs,
-                             r->set_aside);
-        }
+    }
+    if (words.length) {
+        tf_link_say(out, "%s.", words.data);
+    }
+    out->failed |= words.failed;
+    tf_buffer_deinit(&words);
+}
+
+static void say_all(const tf_link_run *run, const tf_arguments *arguments, tf_link_pairs_form form,
+                    tf_buffer *out) {
+    static const char *const pairs[] = {"pairs.csv, ", "pairs.arrow, ", ""};
+    tf_link_say_input(run, out);
+    tf_link_say_settings(run, out);
+    tf_link_say_training(run, out);
+    tf_link_say_pairs(run, out);
+    tf_link_say_clusters(run->input.records, run->clusters, out);
+    say_usual(arguments, out);
+    tf_link_say(out, "In %s: clusters.csv, %smodel.json%s and manifest.json.",
+                arguments->values[OUT], pairs[form],
+                run->input.reject_count ? ", rejects.csv" : "");
+    tf_link_say_seconds(run, out);
+}
+
+static tf_exit run_type(const tf_command *command, const tf_arguments *arguments,
+                        tf_link_type type) {
+    tf_error error;
+    tf_link_run run;
+    tf_link_pairs_form form;
+    tf_link_run_init(&run, command->name);
+    run.type = type;
+    if (read_options(arguments, &run, &form, &error)) {
+        tf_link_run_deinit(&run);
+        return tf_report_usage(command, "%s", error.message);
+    }
+    tf_buffer words;
+    tf_buffer_init(&words);
+    tf_status status = link_records(&run, arguments, form, &error);
+    if (!status) {
+        say_all(&run, arguments, form, &words);
     }
     tf_link_run_deinit(&run);
     return tf_report_end(status, &words, &error);
 }
 
 static tf_exit run_dedupe(const tf_arguments *arguments) {
-    return run_type(arguments, TF_LINK_BOTH);
+    return run_type(&tf_command_link_dedupe, arguments, TF_LINK_BOTH);
 }
 
 static tf_exit run_between(const tf_arguments *arguments) {
-    return run_type(arguments, TF_LINK_BETWEEN);
+    return run_type(&tf_command_link_between, arguments, TF_LINK_BETWEEN);
 }
 
 static const tf_option options[OPTION_COUNT] = {
     TF_LINK_SHARED_OPTIONS,
-    [SETTINGS] = {"settings", "FILE", "settings or a model, ours or Splink's, as JSON", false},
-    [OUT] = {"out", "DIR", "the folder for what comes of it; made if it is not there", true},
-    [THRESHOLD] = {"threshold", "WEIGHT", "the match weight from which two records are linked",
+    [SETTINGS] = {"settings", "FILE",
+                  "settings or a trained model, ours or Splink's, as JSON; suggested from the "
+                  "columns if nothing is said",
+                  false},
+    [OUT] = {"out", "DIR",
+             "the folder for what comes of it, made if it is not there; what an earlier run left "
+             "in it is replaced",
+             true},
+    [THRESHOLD] = {"threshold", "WEIGHT",
+                   "the match weight from which two records are linked; 0 if nothing is said",
                    false},
+    [PROBABILITY] = {"probability", "P", "the same as a match probability, such as 0.95", false},
+    [METHOD] = {"method", "METHOD",
+                "exhaustive compares all pairs, blocked those that a blocking rule finds; by-size "
+                "if nothing is said",
+                false},
+    [CLUSTERS] = {"clusters", "METHOD",
+                  "how links become people: correlation (if nothing is said), connected or "
+                  "best-link",
+                  false},
+    [LIMIT] = {"limit-per-source", "N", "so many records of one source are one person at most",
+               false},
+    [CANNOT_LINK] = {"cannot-link", "FILE",
+                     "pairs that are known to be different people: CSV with the columns source_l, "
+                     "unique_id_l, source_r, unique_id_r",
+                     false},
+    [PAIRS] = {"pairs", "FORM", "csv (if nothing is said), arrow or none", false},
+    [TOP] = {"top", "K", "keep a pair only if it is among the K best of either record", false},
 };
+
+#define OUTPUT_WORDS                                                                               \
+    "What is left in the folder: clusters.csv (source, unique_id, cluster_id), a line for each "   \
+    "record; pairs.csv (source_l, unique_id_l, source_r, unique_id_r, match_weight, "              \
+    "match_probability and the gamma of each comparison), a line for each linked pair; "           \
+    "model.json, which --settings reads; manifest.json, with the hashes of all files; and "        \
+    "rejects.csv, if rows could not be read.  All of them are written, or none."                   \
+    "\n\n"                                                                                         \
+    "The same files and options give the same bytes, with any number of threads."
 
 const tf_command tf_command_link_dedupe = {
     .name = "link dedupe",
     .summary = "find the records that are one person",
-    .details = "",
-    .example = "",
+    .details =
+        "Reads CSV files (plain or gzip) and Arrow streams, and finds which of their records are "
+        "of one person, within each source and between sources.  Columns are recognised, "
+        "comparisons and blocking rules chosen, and weights learnt from the records themselves, "
+        "unless --settings says how; what was a default is said."
+        "\n\n" OUTPUT_WORDS,
+    .example = "  trefoil link dedupe people.csv --out linked\n"
+               "  trefoil link dedupe people.csv --out linked --settings linked/model.json \\\n"
+               "      --probability 0.95 --limit-per-source 1\n",
     .options = {.options = options,
                 .option_count = OPTION_COUNT,
                 .operand = "FILE",
@@ -168,9 +216,14 @@ const tf_command tf_command_link_dedupe = {
 
 const tf_command tf_command_link_between = {
     .name = "link between",
-    .summary = "find the records of different files that are one person",
-    .details = "",
-    .example = "",
+    .summary = "find the records of different sources that are one person",
+    .details =
+        "As link dedupe, but pairs within a source are not compared: each file is a source of its "
+        "own, or a column tells sources apart (--source), also in one file alone."
+        "\n\n" OUTPUT_WORDS,
+    .example = "  trefoil link between prison.csv treatment.csv --out linked\n"
+               "  trefoil link between prison.csv treatment.csv --out linked \\\n"
+               "      --clusters best-link\n",
     .options = {.options = options,
                 .option_count = OPTION_COUNT,
                 .operand = "FILE",

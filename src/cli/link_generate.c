@@ -1,12 +1,12 @@
 /* trefoil link generate */
 #include "cli/command.h"
+#include "cli/interrupt.h"
 #include "cli/report.h"
 #include "insight/profile_words.h"
 #include "trefoil/base/date.h"
 #include "trefoil/linkage/generate.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -42,27 +42,9 @@ static void say_progress(people_file *out) {
     }
 }
 
-/* The signals that end a program.  While we write they wait, so that what is unfinished can be
- * removed before they do. */
-static sigset_t ending_signals(void) {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGHUP);
-    return signals;
-}
-
-static bool is_interrupted(void) {
-    sigset_t pending;
-    sigpending(&pending);
-    return sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
-           sigismember(&pending, SIGHUP) == 1;
-}
-
 static tf_status write_rows(void *context, tf_text rows, tf_error *error) {
     people_file *out = context;
-    if (is_interrupted()) {
+    if (tf_interrupt_is_pending()) {
         return tf_fail(error, TF_IO, out->path, 0, "not written: the program was interrupted");
     }
     if (fwrite(rows.data, 1, rows.length, out->file) != rows.length) {
@@ -170,11 +152,10 @@ static tf_exit run(const tf_arguments *arguments) {
                        .rows_wanted = options.record_count,
                        .is_live = isatty(STDERR_FILENO) == 1};
     double started = tf_seconds_monotonic();
-    sigset_t signals = ending_signals();
     sigset_t before;
-    pthread_sigmask(SIG_BLOCK, &signals, &before);
+    tf_interrupt_hold(&before);
     tf_status status = write_file(&out, &options, &error);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    tf_interrupt_release(&before);
     tf_buffer words;
     tf_buffer_init(&words);
     char records[TF_COUNT_TEXT_SIZE];

@@ -7,9 +7,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { PROBE_SIZE = 1 << 20, MOST_THREADS = 256 };
+enum { PROBE_SIZE = 1 << 20, SOURCE_NAME_SIZE = 256 };
 
 static const char ARROW_MAGIC[] = "ARROW1";
+
+/* What --id says where rows are to be numbered though a column would do. */
+static const char NUMBERED[] = "row-number";
 
 /* ---- the pack's tables ---- */
 
@@ -39,41 +42,6 @@ void tf_link_tables_close(tf_link_tables *tables) {
     *tables = (tf_link_tables){0};
 }
 
-/* ---- options ---- */
-
-static tf_status read_whole(const char *text, const char *name, int64_t least, int64_t most,
-                            int64_t *value_out, tf_error *error) {
-    if (!text || (tf_parse_int64(tf_text_of(text), value_out) && *value_out >= least &&
-                  *value_out <= most)) {
-        return TF_OK;
-    }
-    return tf_fail(error, TF_BAD_INPUT, NULL, 0, "--%s must be a whole number from %lld to %lld",
-                   name, (long long)least, (long long)most);
-}
-
-tf_status tf_link_read_options(const tf_arguments *arguments, tf_link_settings *settings_out,
-                               tf_error *error) {
-    int64_t threads = 0, memory = 0, seed = 1;
-    tf_status status = read_whole(arguments->values[TF_LINK_OPTION_THREADS], "threads", 1,
-                                  MOST_THREADS, &threads, error);
-    if (!status) {
-        status = read_whole(arguments->values[TF_LINK_OPTION_MEMORY], "memory", 1, 1 << 30, &memory,
-                            error);
-    }
-    if (!status) {
-        status =
-            read_whole(arguments->values[TF_LINK_OPTION_SEED], "seed", 0, INT64_MAX, &seed, error);
-    }
-    *settings_out = (tf_link_settings){
-        .id_column = arguments->values[TF_LINK_OPTION_ID],
-        .source_column = arguments->values[TF_LINK_OPTION_SOURCE],
-        .threads = (int)threads,
-        .memory_limit = (size_t)memory << 20,
-        .seed = (uint64_t)seed,
-    };
-    return status;
-}
-
 /* ---- one file ---- */
 
 /* The file's name without its folder and its usual endings. */
@@ -93,13 +61,18 @@ static void name_source(const char *path, char *name_out, size_t size) {
 typedef struct reading {
     tf_link_input *input;
     tf_link_loader *loader;
+    tf_link_progress *progress;
     const char *path;
-    char source[256];
+    const tf_source *bytes; /* of the file, for how much of it was read */
+    char source[SOURCE_NAME_SIZE];
 } reading;
 
 static tf_status take_batch(void *context, tf_csv_batch *batch, tf_error *error) {
     reading *to = context;
     tf_link_lines lines = {batch->first_line, batch->row_line};
+    uint64_t consumed, total;
+    tf_source_progress(to->bytes, &consumed, &total);
+    tf_link_progress_say(to->progress, "reading", total ? (double)consumed / (double)total : 0);
     return tf_link_loader_add(to->loader, tf_text_of(to->source), batch->table, &lines, error);
 }
 
@@ -116,7 +89,10 @@ static tf_status take_reject(void *context, const tf_csv_reject *reject, tf_erro
     tf_buffer_append_text(rejects, ",");
     tf_csv_append_field(rejects, reject->text);
     tf_buffer_append_text(rejects, "\n");
-    to->input->reject_count++;
+    if (to->input->reject_count++ == 0) {
+        tf_buffer_format(&to->input->first_reject, "%s, line %s: %s", to->path, line,
+                         reject->reason);
+    }
     return tf_buffer_check(rejects, error);
 }
 
@@ -169,7 +145,7 @@ static bool is_arrow(const char *bytes, size_t length) {
     return is_file || is_stream;
 }
 
-static tf_status read_whole_file(const char *path, tf_buffer *buffer, tf_error *error) {
+tf_status tf_link_read_bytes(const char *path, tf_buffer *buffer, tf_error *error) {
     tf_source *source;
     tf_status status = tf_source_open(path, &source, error);
     if (status) {
@@ -202,7 +178,7 @@ static tf_status read_arrow(reading *to, tf_link_file *file, tf_error *error) {
     tf_arrow_reader *reader = NULL;
     const char *start = NULL;
     size_t length = 0;
-    tf_status status = read_whole_file(to->path, &bytes, error);
+    tf_status status = tf_link_read_bytes(to->path, &bytes, error);
     if (!status) {
         find_stream(&bytes, &start, &length);
         status = tf_arrow_reader_open(start, length, 0, &reader, error);
@@ -235,6 +211,7 @@ static tf_status read_csv(reading *to, const char *start, size_t length, int thr
         status = tf_source_open(to->path, &source, error);
     }
     if (!status) {
+        to->bytes = source;
         tf_csv_options options = {.fields = fields, .field_count = count, .thread_count = threads};
         tf_csv_handler handler = {.on_batch = take_batch, .on_reject = take_reject, .context = to};
         status = tf_csv_read(source, &options, &handler, &counts, error);
@@ -242,6 +219,7 @@ static tf_status read_csv(reading *to, const char *start, size_t length, int thr
     if (!status) {
         status = tf_source_sha256(source, file->sha256, error);
     }
+    to->bytes = NULL;
     tf_source_close(source);
     tf_free(fields);
     tf_free(names);
@@ -318,7 +296,7 @@ static tf_status probe_arrow(const char *path, tf_table **table_out, tf_error *e
     tf_arrow_reader *reader = NULL;
     const char *start = NULL;
     size_t length = 0;
-    tf_status status = read_whole_file(path, &bytes, error);
+    tf_status status = tf_link_read_bytes(path, &bytes, error);
     if (!status) {
         find_stream(&bytes, &start, &length);
         status = tf_arrow_reader_open(start, length, 0, &reader, error);
@@ -346,44 +324,110 @@ static tf_status take_name(const char *name, char **name_out, tf_error *error) {
     return name && !*name_out ? tf_fail_no_memory(error) : TF_OK;
 }
 
+static tf_status read_beginning(const char *path, tf_table **table_out, tf_error *error) {
+    char *start = NULL;
+    size_t length = 0;
+    tf_status status = read_start(path, &start, &length, error);
+    if (!status) {
+        status = is_arrow(start, length) ? probe_arrow(path, table_out, error)
+                                         : probe_csv(start, length, table_out, error);
+    }
+    tf_free(start);
+    return status;
+}
+
+/* The column whose name says that it names the record, though its values may not: a repeated id is
+ * to be said, not passed over. */
+static tf_status find_named_id(const tf_table *table, const char **name_out, tf_error *error) {
+    tf_status status = TF_OK;
+    for (size_t i = 0; i < table->column_count && !*name_out && !status; i++) {
+        tf_person_field field;
+        status = tf_recognise_name(tf_text_of(table->columns[i].name), &field, error);
+        if (!status && field == TF_PERSON_RECORD_ID) {
+            *name_out = table->columns[i].name;
+        }
+    }
+    return status;
+}
+
+/* What an option names must be there; a slip is found. */
+static tf_status check_named(const tf_table *table, const char *option, const char *name,
+                             tf_error *error) {
+    if (!name || tf_table_get(table, name)) {
+        return TF_OK;
+    }
+    const char *nearest = NULL;
+    for (size_t i = 0; i < table->column_count; i++) {
+        tf_word_nearer(name, table->columns[i].name, &nearest);
+    }
+    return nearest ? tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                             "--%s names a column '%s', which is not there; did you mean '%s'?",
+                             option, name, nearest)
+                   : tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                             "--%s names a column '%s', which is not there; name one that is",
+                             option, name);
+}
+
+/* The column that was named, else the model's, else the one that is recognised. */
+static const char *choose_column(const tf_table *table, const tf_recognised *recognised,
+                                 const char *named, const char *of_model, tf_person_field field) {
+    if (named) {
+        return named;
+    }
+    return of_model && tf_table_get(table, of_model) ? of_model
+                                                     : first_of(table, recognised, field);
+}
+
+static tf_status find_id(const tf_table *table, const tf_recognised *recognised,
+                         const tf_link_settings *settings, const tf_link_model *model,
+                         tf_link_input *input, tf_error *error) {
+    const char *named = settings->id_column;
+    if (named && strcmp(named, NUMBERED) == 0 && !tf_table_get(table, named)) {
+        return TF_OK;
+    }
+    tf_status status = check_named(table, "id", named, error);
+    if (status) {
+        return status;
+    }
+    const char *id = choose_column(table, recognised, named, model ? model->id_column : NULL,
+                                   TF_PERSON_RECORD_ID);
+    status = id ? TF_OK : find_named_id(table, &id, error);
+    return status ? status : take_name(id, &input->id_column, error);
+}
+
+static tf_status find_source(const tf_table *table, const tf_recognised *recognised,
+                             const tf_link_settings *settings, const tf_link_model *model,
+                             tf_link_input *input, tf_error *error) {
+    tf_status status = check_named(table, "source", settings->source_column, error);
+    return status ? status
+                  : take_name(choose_column(table, recognised, settings->source_column,
+                                            model ? model->source_column : NULL, TF_PERSON_SOURCE),
+                              &input->source_column, error);
+}
+
 static tf_status find_columns(const char *path, const tf_link_settings *settings,
                               const tf_link_tables *tables, const tf_link_model *model,
                               tf_link_input *input, tf_error *error) {
     tf_table *table = NULL;
     tf_recognised *recognised = NULL;
-    char *start = NULL;
-    size_t length = 0;
-    tf_status status = read_start(path, &start, &length, error);
-    if (!status) {
-        status = is_arrow(start, length) ? probe_arrow(path, &table, error)
-                                         : probe_csv(start, length, &table, error);
-    }
+    tf_status status = read_beginning(path, &table, error);
     if (!status && table) {
         recognised = tf_alloc_zeroed(table->column_count, sizeof *recognised);
         status = recognised ? tf_recognise_columns(table, tables->missing, recognised, error)
                             : tf_fail_no_memory(error);
     }
-    const char *id = settings->id_column;
-    const char *source = settings->source_column;
-    if (!status && table && !id) {
-        bool model_names_one = model && tf_table_get(table, model->id_column);
-        id = model_names_one ? model->id_column : first_of(table, recognised, TF_PERSON_RECORD_ID);
+    if (!status && table) {
+        status = find_id(table, recognised, settings, model, input, error);
     }
-    if (!status && table && !source) {
-        bool model_names_one = model && tf_table_get(table, model->source_column);
-        source =
-            model_names_one ? model->source_column : first_of(table, recognised, TF_PERSON_SOURCE);
+    if (!status && table) {
+        status = find_source(table, recognised, settings, model, input, error);
     }
-    if (!status) {
-        status = take_name(id, &input->id_column, error);
-    }
-    if (!status) {
-        status = take_name(source, &input->source_column, error);
+    if (!status && !table) { /* no row, by which a column could be told */
+        status = take_name(settings->id_column, &input->id_column, error);
     }
     tf_error_set_place(error, path);
     tf_table_free(table);
     tf_free(recognised);
-    tf_free(start);
     return status;
 }
 
@@ -395,19 +439,53 @@ void tf_link_input_deinit(tf_link_input *input) {
     tf_free(input->id_column);
     tf_free(input->source_column);
     tf_buffer_deinit(&input->rejects);
+    tf_buffer_deinit(&input->first_reject);
     *input = (tf_link_input){0};
+}
+
+/* Files whose names make one source would be taken for one file. */
+static tf_status check_names(char **paths, size_t path_count, tf_error *error) {
+    for (size_t i = 1; i < path_count; i++) {
+        char name[SOURCE_NAME_SIZE], other[SOURCE_NAME_SIZE];
+        name_source(paths[i], name, sizeof name);
+        for (size_t j = 0; j < i; j++) {
+            name_source(paths[j], other, sizeof other);
+            if (strcmp(name, other) == 0) {
+                return tf_fail(error, TF_BAD_INPUT, paths[i], 0,
+                               "has the same name as %s, and files are told apart by their names; "
+                               "rename one, or name the column that tells sources apart with "
+                               "--source",
+                               paths[j]);
+            }
+        }
+    }
+    return TF_OK;
+}
+
+static tf_status read_files(reading *to, char **paths, size_t path_count, int threads,
+                            tf_error *error) {
+    tf_status status = TF_OK;
+    for (size_t i = 0; i < path_count && !status; i++) {
+        to->path = to->input->files[i].path = paths[i];
+        status = read_file(to, threads, &to->input->files[i], error);
+    }
+    return status;
 }
 
 tf_status tf_link_read(char **paths, size_t path_count, const tf_link_settings *settings,
                        const tf_link_tables *tables, const tf_link_model *model,
-                       tf_link_input *input_out, tf_error *error) {
+                       tf_link_progress *progress, tf_link_input *input_out, tf_error *error) {
     *input_out = (tf_link_input){.file_count = path_count};
     tf_buffer_init(&input_out->rejects);
+    tf_buffer_init(&input_out->first_reject);
     input_out->files = tf_alloc_zeroed(path_count, sizeof *input_out->files);
-    reading to = {.input = input_out};
+    reading to = {.input = input_out, .progress = progress};
     tf_status status = input_out->files ? TF_OK : tf_fail_no_memory(error);
     if (!status) {
         status = find_columns(paths[0], settings, tables, model, input_out, error);
+    }
+    if (!status && !input_out->source_column) {
+        status = check_names(paths, path_count, error);
     }
     if (!status) {
         tf_link_loader_options options = {.id_column = input_out->id_column,
@@ -415,9 +493,8 @@ tf_status tf_link_read(char **paths, size_t path_count, const tf_link_settings *
                                           .memory_limit = settings->memory_limit};
         status = tf_link_loader_new(&options, &to.loader, error);
     }
-    for (size_t i = 0; i < path_count && !status; i++) {
-        to.path = input_out->files[i].path = paths[i];
-        status = read_file(&to, settings->threads, &input_out->files[i], error);
+    if (!status) {
+        status = read_files(&to, paths, path_count, settings->threads, error);
     }
     if (!status) {
         status = tf_link_loader_finish(to.loader, &input_out->records, error);

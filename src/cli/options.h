@@ -4,7 +4,7 @@
 
 #include "trefoil/base/text.h"
 
-enum { TF_OPTIONS_MOST = 16 };
+enum { TF_OPTIONS_MOST = 24 };
 
 /* `--name VALUE` or `--name=VALUE`; a switch, `--name`, where `value` is NULL. */
 typedef struct tf_option {

@@ -1,7 +1,7 @@
 /* The pairs of blocks, each once. */
 #include "linkage/blocks_internal.h"
 
-enum { OTHERS_AT_ONCE = 512 };
+enum { OTHERS_AT_ONCE = LINK_PAIRS_AT_ONCE };
 
 static const uint32_t *ids_of(const link_block_ids *ids, uint32_t record, size_t *count_out) {
     if (!ids->starts) {

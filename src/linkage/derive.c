@@ -24,7 +24,6 @@ static void derived_free(link_derived *derived) {
     tf_free(derived->numbers);
     tf_free(derived->places);
     tf_free(derived->signatures);
-    tf_free(derived->flags);
     if (derived->lists) {
         link_dictionary_deinit(&derived->lists->elements);
         tf_free(derived->lists->starts);

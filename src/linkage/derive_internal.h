@@ -44,8 +44,7 @@ typedef struct link_derived {
     link_place *places;
     link_lists *lists;
     struct link_signature *signatures; /* screen_internal.h */
-    uint8_t *flags;
-    tf_arena *arena; /* of prepared and grams; made when needed */
+    tf_arena *arena;                   /* of prepared and grams; made when needed */
 } link_derived;
 
 /* How values are read: which columns hold what, and the tables of standardising. */

@@ -129,10 +129,9 @@ static tf_status index_pairs(completion *work, tf_error *error) {
 /* ---- their pairs ---- */
 
 static tf_status start(link_tasks *tasks, void **own_out, tf_error *error) {
-    const completion *work = tasks->context;
+    (void)tasks;
     link_worker *worker = *own_out = tf_alloc_zeroed(1, sizeof *worker);
-    return worker ? link_worker_init(worker, work->matcher->evidence, error)
-                  : tf_fail_no_memory(error);
+    return worker ? link_worker_init(worker, error) : tf_fail_no_memory(error);
 }
 
 static void end(link_tasks *tasks, void *own) {

@@ -6,11 +6,9 @@ void link_evidence_free(link_evidence *evidence) {
     if (!evidence) {
         return;
     }
-    for (int c = 0; c < evidence->comparison_count; c++) {
-        for (int f = 0; f < evidence->comparisons[c].factor_count; f++) {
-            tf_free(evidence->comparisons[c].factors[f].table);
-            tf_free(evidence->comparisons[c].factors[f].screen);
-        }
+    for (int f = 0; f < evidence->factor_count; f++) {
+        tf_free(evidence->factors[f].table);
+        tf_free(evidence->factors[f].screen);
     }
     link_derivation_deinit(&evidence->derivation);
     tf_free(evidence->rows);
@@ -48,11 +46,11 @@ static tf_status fail_too_many(const compilation *compiler) {
 
 /* The factor of a derived value that has the test already, or room for it. */
 static tf_status find_factor(compilation *compiler, link_derived *derived, const link_test *test,
-                             link_evidence_factor **factor_out, int *test_out) {
-    link_evidence_comparison *comparison = compiler->comparison;
+                             const link_evidence_factor **factor_out, int *test_out) {
+    link_evidence *evidence = compiler->evidence;
     link_evidence_factor *roomy = NULL;
-    for (int i = 0; i < comparison->factor_count; i++) {
-        link_evidence_factor *factor = &comparison->factors[i];
+    for (int i = 0; i < evidence->factor_count; i++) {
+        link_evidence_factor *factor = &evidence->factors[i];
         if (factor->factor.derived != derived) {
             continue;
         }
@@ -66,14 +64,13 @@ static tf_status find_factor(compilation *compiler, link_derived *derived, const
         roomy = factor->factor.test_count < LINK_MOST_TESTS ? factor : roomy;
     }
     if (!roomy) {
-        if (comparison->factor_count == LINK_MOST_FACTORS) {
+        if (evidence->factor_count == LINK_MOST_FACTORS) {
             return fail_too_many(compiler);
         }
-        roomy = &comparison->factors[comparison->factor_count++];
+        roomy = &evidence->factors[evidence->factor_count];
         *roomy = (link_evidence_factor){
-            .factor = {.derived = derived,
-                       .nicknames = compiler->evidence->derivation.reading.nicknames},
-            .cache = -1};
+            .factor = {.derived = derived, .nicknames = evidence->derivation.reading.nicknames},
+            .number = evidence->factor_count++};
     }
     *test_out = roomy->factor.test_count++;
     roomy->factor.tests[*test_out] = *test;
@@ -81,24 +78,56 @@ static tf_status find_factor(compilation *compiler, link_derived *derived, const
     return TF_OK;
 }
 
-/* A node for one test.  Its bit is the factor's number and the test's until the shifts are known.
- */
+/* The comparison's use of a factor's test: which use, and which of its bits. */
+static tf_status find_use(compilation *compiler, const link_evidence_factor *factor, int test,
+                          int *use_out, int *bit_out) {
+    link_evidence_comparison *comparison = compiler->comparison;
+    int u = 0;
+    while (u < comparison->use_count && comparison->uses[u].factor != factor) {
+        u++;
+    }
+    if (u == LINK_MOST_USES) {
+        return fail_too_many(compiler);
+    }
+    link_use *use = &comparison->uses[u];
+    if (u == comparison->use_count) {
+        *use = (link_use){.factor = factor};
+        comparison->use_count++;
+    }
+    int bit = 0;
+    while (bit < use->test_count && use->tests[bit] != test) {
+        bit++;
+    }
+    if (bit == use->test_count) {
+        use->tests[use->test_count++] = test;
+    }
+    *use_out = u;
+    *bit_out = bit;
+    return TF_OK;
+}
+
+/* A node for one test.  Its bit is the use's number and the test's until the shifts are known. */
 static tf_status compile_test(compilation *compiler, const tf_link_value *left,
                               const tf_link_value *right, int part_count, const link_test *test,
                               link_node **node_out) {
     link_derived *derived;
-    link_evidence_factor *factor = NULL;
+    const link_evidence_factor *factor = NULL;
     int number = 0;
+    int use = 0;
+    int bit = 0;
     tf_status status = link_derivation_want(&compiler->evidence->derivation, left, right,
                                             part_count, &derived, compiler->error);
     if (!status) {
         status = find_factor(compiler, derived, test, &factor, &number);
     }
     if (!status) {
+        status = find_use(compiler, factor, number, &use, &bit);
+    }
+    if (!status) {
         status = new_node(compiler, TF_LINK_EXACT, 0, node_out);
     }
     if (!status) {
-        (*node_out)->bit = (int)(factor - compiler->comparison->factors) * LINK_MOST_TESTS + number;
+        (*node_out)->bit = use * LINK_MOST_TESTS + bit;
     }
     return status;
 }
@@ -166,8 +195,8 @@ static tf_status compile_condition(compilation *compiler, const tf_link_conditio
 
 static void place_bits(const link_evidence_comparison *comparison, link_node *node) {
     if (node->op == TF_LINK_EXACT) {
-        const link_evidence_factor *factor = &comparison->factors[node->bit / LINK_MOST_TESTS];
-        node->bit = factor->shift + node->bit % LINK_MOST_TESTS;
+        const link_use *use = &comparison->uses[node->bit / LINK_MOST_TESTS];
+        node->bit = use->shift + node->bit % LINK_MOST_TESTS;
     }
     for (int i = 0; i < node->child_count; i++) {
         place_bits(comparison, node->children[i]);
@@ -228,9 +257,16 @@ static tf_status compile_comparison(compilation *compiler) {
             return status;
         }
     }
-    for (int i = 0; i < comparison->factor_count; i++) {
-        comparison->factors[i].shift = comparison->bit_count;
-        comparison->bit_count += comparison->factors[i].factor.test_count;
+    for (int i = 0; i < comparison->use_count; i++) {
+        link_use *use = &comparison->uses[i];
+        use->shift = comparison->bit_count;
+        comparison->bit_count += use->test_count;
+        comparison->factors |= 1ULL << use->factor->number;
+        for (unsigned answer = 0; answer < LINK_ANSWERS; answer++) {
+            for (int t = 0; t < use->test_count; t++) {
+                use->map[answer] |= (uint8_t)((answer >> use->tests[t] & 1) << t);
+            }
+        }
     }
     if (comparison->bit_count > LINK_MOST_ANSWER_BITS) {
         return fail_too_many(compiler);
@@ -297,9 +333,9 @@ static void place_slots(link_evidence *evidence, link_evidence_factor *factor) {
     factor->right_slot = factor->factor.derived->is_across ? slot + 1 : slot;
 }
 
-/* A table of all pairs of values where they are few, a cache where they come again and again. */
-static tf_status keep_answers(link_evidence *evidence, link_evidence_factor *factor,
-                              tf_error *error) {
+/* A table of all pairs of values where they are few.  (A cache for the others was slower than to
+ * compare again: it lies further away than the texts.) */
+static tf_status keep_answers(link_evidence_factor *factor, tf_error *error) {
     const link_factor *tests = &factor->factor;
     size_t values = tests->derived->values->count;
     bool is_cheap = tests->has_equal_answer && tests->needs == 0;
@@ -311,9 +347,6 @@ static tf_status keep_answers(link_evidence *evidence, link_evidence_factor *fac
         factor->table = tf_alloc_zeroed((values + 1) * (values + 1), sizeof *factor->table);
         return factor->table ? TF_OK : tf_fail_no_memory(error);
     }
-    if (values < evidence->record_count / 4) {
-        factor->cache = evidence->cache_count++;
-    }
     return TF_OK;
 }
 
@@ -324,11 +357,26 @@ static tf_status screen_factor(link_evidence_factor *factor, tf_error *error) {
     return link_screen_new(&factor->factor, &factor->screen, error);
 }
 
+static void describe_quickly(const link_evidence_factor *factor, link_quick *quick) {
+    *quick = (link_quick){
+        .left_slot = factor->left_slot,
+        .right_slot = factor->right_slot,
+        .missing_answer = factor->factor.missing_answer,
+        .equal_answer =
+            factor->factor.has_equal_answer ? factor->factor.equal_answer : LINK_NO_ANSWER,
+        .table_side = factor->table_side,
+        .table = factor->table,
+    };
+}
+
 static tf_status build(link_evidence *evidence, int thread_count, tf_error *error) {
     const tf_link_model *model = evidence->model;
     evidence->comparisons = tf_arena_alloc(evidence->arena, (size_t)model->comparison_count,
                                            sizeof *evidence->comparisons);
-    if (!evidence->comparisons) {
+    evidence->factors =
+        tf_arena_alloc(evidence->arena, LINK_MOST_FACTORS, sizeof *evidence->factors);
+    evidence->quick = tf_arena_alloc(evidence->arena, LINK_MOST_FACTORS, sizeof *evidence->quick);
+    if (!evidence->comparisons || !evidence->factors || !evidence->quick) {
         return tf_fail_no_memory(error);
     }
     compilation compiler = {evidence, NULL, error};
@@ -348,18 +396,18 @@ static tf_status build(link_evidence *evidence, int thread_count, tf_error *erro
     tf_similarity_unit unit =
         model->compares_bytes ? TF_SIMILARITY_BYTES : TF_SIMILARITY_CODE_POINTS;
     for (int c = 0; c < model->comparison_count && !status; c++) {
-        link_evidence_comparison *comparison = &evidence->comparisons[c];
-        status = tabulate_levels(evidence, comparison, error);
-        for (int f = 0; f < comparison->factor_count && !status; f++) {
-            place_slots(evidence, &comparison->factors[f]);
-            status = link_factor_ready(&comparison->factors[f].factor, unit, error);
-            if (!status) {
-                status = screen_factor(&comparison->factors[f], error);
-            }
-            if (!status) {
-                status = keep_answers(evidence, &comparison->factors[f], error);
-            }
+        status = tabulate_levels(evidence, &evidence->comparisons[c], error);
+    }
+    for (int f = 0; f < evidence->factor_count && !status; f++) {
+        place_slots(evidence, &evidence->factors[f]);
+        status = link_factor_ready(&evidence->factors[f].factor, unit, error);
+        if (!status) {
+            status = screen_factor(&evidence->factors[f], error);
         }
+        if (!status) {
+            status = keep_answers(&evidence->factors[f], error);
+        }
+        describe_quickly(&evidence->factors[f], &evidence->quick[f]);
     }
     return status;
 }
@@ -388,57 +436,50 @@ tf_status link_evidence_new(const tf_link_records *records, const link_reading *
 
 /* ---- workers ---- */
 
-tf_status link_worker_init(link_worker *worker, const link_evidence *evidence, tf_error *error) {
+tf_status link_worker_init(link_worker *worker, tf_error *error) {
     *worker = (link_worker){0};
-    size_t count = (size_t)evidence->cache_count * LINK_CACHE_SIZE;
-    worker->cached = tf_alloc_zeroed(count, sizeof *worker->cached);
-    worker->answers = tf_alloc_zeroed(count, 1);
-    tf_status status =
-        worker->cached && worker->answers
-            ? tf_similarity_scratch_init(&worker->scratch, LINK_LONGEST_COMPARED, error)
-            : tf_fail_no_memory(error);
-    if (status) {
-        link_worker_deinit(worker);
-    }
-    return status;
+    return tf_similarity_scratch_init(&worker->scratch, LINK_LONGEST_COMPARED, error);
 }
 
 void link_worker_deinit(link_worker *worker) {
-    tf_free(worker->cached);
-    tf_free(worker->answers);
     tf_similarity_scratch_deinit(&worker->scratch);
-    *worker = (link_worker){0};
+}
+
+/* From the signature, which is near already. */
+static inline void operand_of(const link_evidence_factor *factor, uint32_t code,
+                              link_operand *operand) {
+    const link_derived *derived = factor->factor.derived;
+    if (!factor->screen || derived->prepared || factor->factor.needs != LINK_NEEDS_SIMILARITY) {
+        link_factor_operand(&factor->factor, code, operand);
+        return;
+    }
+    const link_signature *signature = &factor->screen->signatures[code];
+    const char *text = derived->values->bytes + (size_t)signature->start * LINK_TEXT_ALIGNMENT;
+    operand->code = code;
+    operand->text = (tf_text){text, signature->length};
+    operand->similarity =
+        (tf_similarity_text){.narrow = (const uint8_t *)text, .length = signature->length};
+    operand->may_have_nickname = signature->flags & LINK_FLAG_NICKNAME;
 }
 
 static uint8_t compare_codes(const link_evidence_factor *factor, uint32_t left, uint32_t right,
                              link_worker *worker) {
-    if (factor->screen && !link_screen_passes(factor->screen, left, right)) {
-        return factor->usual_answer;
-    }
     link_operand a, b;
-    link_factor_operand(&factor->factor, left, &a);
-    link_factor_operand(&factor->factor, right, &b);
+    operand_of(factor, left, &a);
+    operand_of(factor, right, &b);
     return link_factor_compare(&factor->factor, &a, &b, &worker->scratch);
 }
 
 uint8_t link_answer_slowly(const link_evidence_factor *factor, uint32_t left, uint32_t right,
                            link_worker *worker) {
+    if (factor->screen && !link_screen_passes(factor->screen, left, right)) {
+        return factor->usual_answer;
+    }
     if (factor->table_side) {
         uint8_t answer = compare_codes(factor, left, right, worker);
         atomic_store_explicit(&factor->table[(size_t)left * factor->table_side + right],
                               (unsigned char)(answer + 1), memory_order_relaxed);
         return answer;
     }
-    if (factor->cache < 0) {
-        return compare_codes(factor, left, right, worker);
-    }
-    uint32_t mixed = (left * 0x9E3779B1U) ^ (right * 0x85EBCA77U);
-    size_t at = (size_t)factor->cache * LINK_CACHE_SIZE + (mixed >> 17);
-    link_cached *cached = &worker->cached[at];
-    if (cached->left != left || cached->right != right) {
-        cached->left = left;
-        cached->right = right;
-        worker->answers[at] = compare_codes(factor, left, right, worker);
-    }
-    return worker->answers[at];
+    return compare_codes(factor, left, right, worker);
 }

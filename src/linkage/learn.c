@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 static const uint64_t PAIRS_USUAL = 50000000;
-static const uint64_t RANDOM_USUAL = 3000000;
+static const uint64_t SESSION_USUAL = 1000000;
+static const uint64_t RANDOM_USUAL = 2000000;
 
 /* How pairs agree that match, before anything is learnt: mostly wholly, else nearly, seldom not at
  * all.  The start of learning, and an anchor worth some pairs where little speaks. */
@@ -178,7 +179,8 @@ static double reach_of(const tf_link_matcher *matcher, const tf_link_rule *rule,
 typedef struct session_result {
     tf_link_training training;
     tf_link_session_plan plan;
-    double pairs;
+    double pairs;     /* counted */
+    double all_pairs; /* of the rule */
     bool is_used;
 } session_result;
 
@@ -194,7 +196,8 @@ static tf_status run_session(tf_link_matcher *matcher, const tf_link_model *mode
     if (!learns) {
         return TF_OK;
     }
-    tf_status status = link_count_blocked(matcher, rule, most, &patterns, error);
+    tf_status status = link_count_blocked(matcher, rule, most, result->plan.is_held, &patterns,
+                                          &result->all_pairs, error);
     result->pairs = status ? 0 : count_pairs(&patterns);
     if (!status && result->pairs > 0) {
         tf_link_em_options em = em_options();
@@ -221,13 +224,13 @@ static void set_prior(const tf_link_matcher *matcher, tf_link_model *model,
     for (int i = 0; i < count; i++) {
         double reach = results[i].is_used ? reach_of(matcher, &rules[i], &results[i].plan) : NAN;
         if (reach > 0) {
-            matches[found++] = results[i].training.prior * results[i].pairs / reach;
+            matches[found++] = results[i].training.prior * results[i].all_pairs / reach;
         }
     }
     if (found == 0) {
         for (int i = 0; i < count; i++) { /* no rule can tell: at least what they found */
             if (results[i].is_used) {
-                matches[found++] = results[i].training.prior * results[i].pairs;
+                matches[found++] = results[i].training.prior * results[i].all_pairs;
             }
         }
     }
@@ -239,12 +242,38 @@ static void set_prior(const tf_link_matcher *matcher, tf_link_model *model,
     }
 }
 
+/* Whether a rule brings the people of one home together.  Most pairs that agree on an address are
+ * of two people who share it, and with it the family name and the telephone; a session by such a
+ * rule learns what households are like. */
+static bool is_of_households(const tf_link_model *model, const tf_link_rule *rule) {
+    for (int k = 0; k < rule->key_count; k++) {
+        for (int i = 0; i < model->field_count; i++) {
+            tf_person_field field = model->fields[i].field;
+            bool is_of_home = field == TF_PERSON_ADDRESS || field == TF_PERSON_POSTCODE ||
+                              field == TF_PERSON_PHONE || field == TF_PERSON_CITY;
+            if (is_of_home && strcmp(model->fields[i].column, rule->keys[k].left.column) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Two at least, so that what one holds another can learn. */
+static bool has_other_rules(const tf_link_model *model, const tf_link_rule *rules, int count) {
+    int others = 0;
+    for (int i = 0; i < count; i++) {
+        others += !is_of_households(model, &rules[i]);
+    }
+    return others >= 2;
+}
+
 static tf_status learn_sessions(tf_link_matcher *matcher, tf_link_model *model,
                                 const tf_link_learn_options *options, tf_link_learning *learning,
                                 tf_error *error) {
     const tf_link_rule *rules = options->rules ? options->rules : model->rules;
     int count = options->rules ? options->rule_count : model->rule_count;
-    uint64_t most = options->most_pairs ? options->most_pairs : PAIRS_USUAL;
+    uint64_t most = options->most_pairs ? options->most_pairs : SESSION_USUAL;
     count = count < TF_LINK_MOST_SESSIONS ? count : TF_LINK_MOST_SESSIONS;
     tf_link_patterns patterns = {0};
     session_result *results = tf_alloc_zeroed((size_t)count, sizeof *results);
@@ -264,6 +293,9 @@ static tf_status learn_sessions(tf_link_matcher *matcher, tf_link_model *model,
     }
     int used_count = 0;
     for (int i = 0; i < count && !status; i++) {
+        if (is_of_households(model, &rules[i]) && has_other_rules(model, rules, count)) {
+            continue;
+        }
         status = run_session(matcher, model, &rules[i], most, &results[i], error);
         learning->counted_pairs += results[i].pairs;
         add_session(learning, i, results[i].pairs,

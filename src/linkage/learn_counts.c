@@ -18,6 +18,7 @@ typedef struct counting {
     const link_blocks *blocks; /* or those of blocks, every `step`-th task of them */
     const link_block_task *tasks;
     size_t step;
+    const bool *is_held;            /* comparisons that are not looked at; NULL: none */
     uint64_t wanted;                /* or drawn at random */
     link_pattern_counter *counters; /* one a thread */
     atomic_int counter_count;
@@ -44,7 +45,7 @@ static tf_status start(link_tasks *tasks, void **own_out, tf_error *error) {
     own->counter = &work->counters[number];
     tf_status status = link_pattern_counter_init(own->counter, &work->code, error);
     if (!status) {
-        status = link_worker_init(&own->worker, work->matcher->evidence, error);
+        status = link_worker_init(&own->worker, error);
     }
     if (!status && work->sweep) {
         status = link_sweeper_new(work->sweep, &own->sweeper, error);
@@ -65,11 +66,15 @@ static void end(link_tasks *tasks, void *context) {
 static tf_status count_pair(counting_thread *own, uint32_t a, uint32_t b, tf_error *error) {
     uint8_t levels[TF_LINK_MAX_COMPARISONS];
     const link_evidence *evidence = own->work->matcher->evidence;
-    const uint32_t *left = link_evidence_row(evidence, a < b ? a : b);
-    const uint32_t *right = link_evidence_row(evidence, a < b ? b : a);
+    link_two two;
+    link_two_begin(&two, evidence, link_evidence_row(evidence, a < b ? a : b),
+                   link_evidence_row(evidence, a < b ? b : a));
+    const bool *is_held = own->work->is_held;
     for (int c = 0; c < evidence->comparison_count; c++) {
-        levels[c] =
-            (uint8_t)link_evidence_level(&evidence->comparisons[c], left, right, &own->worker);
+        const link_evidence_comparison *comparison = &evidence->comparisons[c];
+        levels[c] = (uint8_t)(is_held && is_held[c]
+                                  ? comparison->comparison->level_count - 1
+                                  : link_two_level(&two, evidence, comparison, &own->worker));
     }
     return link_pattern_count(own->counter, link_pattern_of(&own->work->code, levels), 1, error);
 }
@@ -240,8 +245,9 @@ static tf_status block_rules(tf_link_matcher *matcher, const tf_link_rule *rules
 }
 
 tf_status link_count_blocked(tf_link_matcher *matcher, const tf_link_rule *rule, uint64_t most,
-                             tf_link_patterns *patterns_out, tf_error *error) {
-    counting work = {.matcher = matcher};
+                             const bool *is_held, tf_link_patterns *patterns_out,
+                             double *all_pairs_out, tf_error *error) {
+    counting work = {.matcher = matcher, .is_held = is_held};
     link_blocks *blocks = NULL;
     link_block_task *block_tasks = NULL;
     size_t task_count = 0;
@@ -253,6 +259,7 @@ tf_status link_count_blocked(tf_link_matcher *matcher, const tf_link_rule *rule,
     if (!status) {
         /* A part of the tasks, evenly spread, is a sample of blocks. */
         uint64_t pairs = blocks->rules[0].report.pairs;
+        *all_pairs_out = (double)pairs;
         work.step = (size_t)(pairs / (most ? most : 1)) + 1;
         work.blocks = blocks;
         work.tasks = block_tasks;

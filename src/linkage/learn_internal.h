@@ -14,9 +14,11 @@ tf_status link_count_all(tf_link_matcher *matcher, uint64_t most, tf_link_patter
 tf_status link_count_random(tf_link_matcher *matcher, uint64_t wanted,
                             tf_link_patterns *patterns_out, tf_error *error);
 
-/* Of the pairs of one rule, of about `most` where there are more. */
+/* Of the pairs of one rule, of about `most` where there are more.  Comparisons that are held are
+ * not looked at: their level is the last. */
 tf_status link_count_blocked(tf_link_matcher *matcher, const tf_link_rule *rule, uint64_t most,
-                             tf_link_patterns *patterns_out, tf_error *error);
+                             const bool *is_held, tf_link_patterns *patterns_out,
+                             double *all_pairs_out, tf_error *error);
 
 /* How many pairs the rules find together. */
 tf_status link_count_pairs(tf_link_matcher *matcher, const tf_link_rule *rules, int rule_count,

@@ -32,7 +32,7 @@ tf_status tf_link_matcher_new(const tf_link_model *model, const tf_link_records 
     tf_status status = link_evidence_new(records, &matcher->reading, work->thread_count,
                                          &matcher->evidence, error);
     if (!status) {
-        status = link_worker_init(&matcher->worker, matcher->evidence, error);
+        status = link_worker_init(&matcher->worker, error);
     }
     if (status) {
         tf_link_matcher_free(matcher);
@@ -57,19 +57,26 @@ static tf_status check_records(const tf_link_matcher *matcher, uint32_t left, ui
                    left < count ? right : left, count);
 }
 
-tf_status tf_link_matcher_levels(tf_link_matcher *matcher, uint32_t left, uint32_t right,
-                                 uint8_t *levels_out, tf_error *error) {
+static tf_status levels_by(const tf_link_matcher *matcher, uint32_t left, uint32_t right,
+                           link_worker *worker, uint8_t *levels_out, tf_error *error) {
     tf_status status = check_records(matcher, left, right, error);
     if (status) {
         return status;
     }
     const link_evidence *evidence = matcher->evidence;
+    link_two two;
+    link_two_begin(&two, evidence, link_evidence_row(evidence, left < right ? left : right),
+                   link_evidence_row(evidence, left < right ? right : left));
     for (int c = 0; c < evidence->comparison_count; c++) {
-        levels_out[c] = (uint8_t)link_evidence_level(
-            &evidence->comparisons[c], link_evidence_row(evidence, left < right ? left : right),
-            link_evidence_row(evidence, left < right ? right : left), &matcher->worker);
+        levels_out[c] =
+            (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
     }
     return TF_OK;
+}
+
+tf_status tf_link_matcher_levels(tf_link_matcher *matcher, uint32_t left, uint32_t right,
+                                 uint8_t *levels_out, tf_error *error) {
+    return levels_by(matcher, left, right, &matcher->worker, levels_out, error);
 }
 
 tf_status tf_link_matcher_explain(tf_link_matcher *matcher, uint32_t left, uint32_t right,
@@ -165,4 +172,56 @@ tf_status link_tasks_run(link_tasks *tasks, const tf_link_work *work, tf_error *
     tf_parallel(work->thread_count, run_tasks, &run);
     pthread_mutex_destroy(&run.watching);
     return run.status;
+}
+
+/* ---- the levels of many pairs ---- */
+
+enum { PAIRS_A_TASK = 4096 };
+
+typedef struct levelling {
+    tf_link_matcher *matcher;
+    const tf_link_pair *pairs;
+    size_t pair_count;
+    uint8_t *levels;
+} levelling;
+
+static tf_status start_levels(link_tasks *tasks, void **own_out, tf_error *error) {
+    (void)tasks;
+    *own_out = tf_alloc_zeroed(1, sizeof(link_worker));
+    return *own_out ? link_worker_init(*own_out, error) : tf_fail_no_memory(error);
+}
+
+static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error *error) {
+    const levelling *work = tasks->context;
+    size_t comparisons = (size_t)work->matcher->evidence->comparison_count;
+    size_t end = (task + 1) * PAIRS_A_TASK;
+    end = end < work->pair_count ? end : work->pair_count;
+    tf_status status = TF_OK;
+    for (size_t i = task * PAIRS_A_TASK; i < end && !status; i++) {
+        status = levels_by(work->matcher, work->pairs[i].left, work->pairs[i].right, own,
+                           work->levels + i * comparisons, error);
+    }
+    return status;
+}
+
+static void end_levels(link_tasks *tasks, void *own) {
+    (void)tasks;
+    if (own) {
+        link_worker_deinit(own);
+        tf_free(own);
+    }
+}
+
+tf_status tf_link_matcher_levels_of(tf_link_matcher *matcher, const tf_link_pair *pairs,
+                                    size_t pair_count, uint8_t *levels_out, tf_error *error) {
+    levelling work = {matcher, pairs, pair_count, levels_out};
+    link_tasks tasks = {.start = start_levels,
+                        .run = find_levels,
+                        .end = end_levels,
+                        .context = &work,
+                        .count = (pair_count + PAIRS_A_TASK - 1) / PAIRS_A_TASK,
+                        .step = "levels"};
+    tf_link_work unwatched = matcher->work;
+    unwatched.watch = NULL;
+    return pair_count ? link_tasks_run(&tasks, &unwatched, error) : TF_OK;
 }

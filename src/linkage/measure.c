@@ -111,6 +111,7 @@ tf_status link_factor_ready(link_factor *factor, tf_similarity_unit unit, tf_err
 void link_factor_operand(const link_factor *factor, uint32_t code, link_operand *operand_out) {
     const link_derived *derived = factor->derived;
     operand_out->code = code;
+    operand_out->may_have_nickname = true;
     operand_out->text = link_dictionary_text(derived->values, code);
     if (factor->needs & LINK_NEEDS_SIMILARITY) {
         operand_out->similarity = link_derived_similarity(derived, code);
@@ -375,7 +376,8 @@ static truth answer(const link_factor *factor, const link_test *test, const link
     case TF_LINK_BEST_PAIR:
         return has_pair(factor, test, a, b, scratch);
     case TF_LINK_NICKNAME:
-        return factor->nicknames && tf_nicknames_match(factor->nicknames, a->text, b->text);
+        return factor->nicknames && a->may_have_nickname && b->may_have_nickname &&
+               tf_nicknames_match(factor->nicknames, a->text, b->text);
     default:
         return NOT_KNOWN;
     }

@@ -70,7 +70,7 @@ static tf_status start_blocks(link_tasks *tasks, void **own_out, tf_error *error
         return tf_fail_no_memory(error);
     }
     own->work = tasks->context;
-    return link_worker_init(&own->worker, own->work->matcher->evidence, error);
+    return link_worker_init(&own->worker, error);
 }
 
 static void end_blocks(link_tasks *tasks, void *context) {
@@ -85,27 +85,15 @@ static void end_blocks(link_tasks *tasks, void *context) {
 static bool score_pairs(void *context, int rule, uint32_t record, const uint32_t *others,
                         size_t count) {
     block_thread *own = context;
-    const link_scorer *scorer = own->work->matcher->scorer;
-    const link_evidence *evidence = scorer->evidence;
-    double threshold = own->work->options->threshold;
-    uint8_t levels[TF_LINK_MAX_COMPARISONS];
-    enum { AHEAD = 8 };
+    link_scored scored[LINK_BATCH];
     own->kept->compared += count;
-    for (size_t i = 0; i < count; i++) {
-        if (i + AHEAD < count) {
-            __builtin_prefetch(link_evidence_row(evidence, others[i + AHEAD]));
-        }
-        uint32_t left = record < others[i] ? record : others[i];
-        uint32_t right = record < others[i] ? others[i] : record;
-        double weight;
-        if (link_scorer_reaches(scorer, left, right, threshold, &own->worker, &weight, levels)) {
-            own->status = keep(own->work, own->kept, left, right, weight, rule, own->error);
-            if (own->status) {
-                return false;
-            }
-        }
+    size_t found = link_scorer_select(own->work->matcher->scorer, record, others, count,
+                                      own->work->options->threshold, &own->worker, scored);
+    for (size_t i = 0; i < found && !own->status; i++) {
+        own->status = keep(own->work, own->kept, record, others[scored[i].other], scored[i].weight,
+                           rule, own->error);
     }
-    return true;
+    return !own->status;
 }
 
 static tf_status run_block(link_tasks *tasks, void *context, size_t task, tf_error *error) {

@@ -2,10 +2,8 @@
 
 #include <math.h>
 
-enum { LEVELS = TF_LINK_MAX_LEVELS };
+enum { LEVELS = TF_LINK_MAX_LEVELS, MOST_BOUND_BITS = 10, NEAR_VALUES = 50000 };
 
-/* Sums in another order differ by less; the decision is made on the sum in the usual order. */
-static const double ROUNDING = 1e-9;
 static const double SMALLEST = 1e-300;
 
 void link_scorer_free(link_scorer *scorer) {
@@ -18,6 +16,11 @@ void link_scorer_free(link_scorer *scorer) {
     tf_free(scorer->frequencies);
     tf_free(scorer->worths);
     tf_free(scorer->bounds);
+    size_t bound_count = (size_t)scorer->evidence->comparison_count * LINK_MOST_FACTORS;
+    for (size_t i = 0; scorer->open_bounds && i < bound_count; i++) {
+        tf_free(scorer->open_bounds[i]);
+    }
+    tf_free(scorer->open_bounds);
     tf_free(scorer);
 }
 
@@ -103,23 +106,93 @@ double link_scorer_most(const link_scorer *scorer, int comparison, int level) {
     return worth->weight + most_added(scorer, worth);
 }
 
-/* A level that only the same value twice reaches, which needs no comparing. */
-static bool is_equality(const link_evidence_comparison *comparison, int level) {
-    const char *columns[2];
-    const link_factor *factor = &comparison->factors[0].factor;
-    return comparison->factor_count == 1 && factor->has_equal_answer &&
-           tf_link_exact_columns(comparison->comparison->levels[level].condition, columns, 2) == 1;
-}
-
 static double bound_of(const link_scorer *scorer, int c) {
-    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
     double bound = -INFINITY;
-    for (int i = 0; i < comparison->comparison->level_count; i++) {
-        if (!is_equality(comparison, i)) {
-            bound = fmax(bound, link_scorer_most(scorer, c, i));
-        }
+    for (int i = 0; i < scorer->evidence->comparisons[c].comparison->level_count; i++) {
+        bound = fmax(bound, link_scorer_most(scorer, c, i));
     }
     return bound;
+}
+
+/* The most that the answers of one use can make of the comparison, the others' being known. */
+static float open_bound(const link_scorer *scorer, int c, const link_use *use, uint64_t others) {
+    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
+    unsigned same = 0; /* tests that only a value and itself pass */
+    for (int t = 0; t < use->test_count; t++) {
+        const link_test *test = &use->factor->factor.tests[use->tests[t]];
+        same |= (unsigned)(test->op == TF_LINK_EXACT && !test->is_negated) << t;
+    }
+    double bound = -INFINITY;
+    for (unsigned answer = 0; answer < 1U << use->test_count; answer++) {
+        if (!(answer & same)) {
+            uint64_t answers = others | (uint64_t)answer << use->shift;
+            bound = fmax(bound, link_scorer_most(scorer, c, comparison->levels[answers]));
+        }
+    }
+    return nextafterf((float)bound, INFINITY);
+}
+
+static tf_status bound_uses(link_scorer *scorer, int c, tf_error *error) {
+    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
+    if (!comparison->levels || comparison->bit_count > MOST_BOUND_BITS) {
+        return TF_OK;
+    }
+    size_t count = (size_t)1 << comparison->bit_count;
+    for (int u = 0; u < comparison->use_count; u++) {
+        const link_use *use = &comparison->uses[u];
+        float **bounds = &scorer->open_bounds[c * LINK_MOST_FACTORS + use->factor->number];
+        if (!*bounds) {
+            *bounds = tf_alloc(count, sizeof **bounds);
+        }
+        if (!*bounds) {
+            return tf_fail_no_memory(error);
+        }
+        uint64_t own = ((1ULL << use->test_count) - 1) << use->shift;
+        for (uint64_t answers = 0; answers < count; answers++) {
+            (*bounds)[answers] = answers & own ? INFINITY : open_bound(scorer, c, use, answers);
+        }
+    }
+    return TF_OK;
+}
+
+/* How far comparing two values that differ can let a pair fall: from the most that they may be
+ * worth to what they mostly are. */
+static double fall_of(const link_scorer *scorer, int c) {
+    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
+    uint64_t usual = 0;
+    for (int u = 0; u < comparison->use_count; u++) {
+        const link_use *use = &comparison->uses[u];
+        usual |= (uint64_t)use->map[use->factor->usual_answer] << use->shift;
+    }
+    double bound = scorer->bounds[c];
+    if (scorer->open_bounds[c * LINK_MOST_FACTORS + comparison->uses[0].factor->number]) {
+        const link_use *use = &comparison->uses[0];
+        uint64_t own = ((1ULL << use->test_count) - 1) << use->shift;
+        bound = scorer->open_bounds[c * LINK_MOST_FACTORS + comparison->uses[0].factor->number]
+                                   [usual & ~own];
+    }
+    return bound - scorer->worths[c * LEVELS + link_level_of_answers(comparison, usual)].weight;
+}
+
+/* Values that a cache cannot hold take longer to reach than to compare. */
+static double cost_of(const link_evidence_comparison *comparison) {
+    double cost = 1;
+    for (int u = 0; u < comparison->use_count; u++) {
+        cost += comparison->uses[u].factor->factor.derived->values->count > NEAR_VALUES ? 2 : 0;
+    }
+    return cost;
+}
+
+static void order_comparisons(link_scorer *scorer) {
+    double falls[TF_LINK_MAX_COMPARISONS];
+    for (int c = 0; c < scorer->evidence->comparison_count; c++) {
+        falls[c] = fall_of(scorer, c) / cost_of(&scorer->evidence->comparisons[c]);
+        int at = c;
+        for (; at > 0 && falls[scorer->order[at - 1]] < falls[c]; at--) {
+            scorer->order[at] = scorer->order[at - 1];
+        }
+        scorer->order[at] = c;
+    }
 }
 
 tf_status link_scorer_weigh(link_scorer *scorer, tf_error *error) {
@@ -139,7 +212,12 @@ tf_status link_scorer_weigh(link_scorer *scorer, tf_error *error) {
             }
         }
         scorer->bounds[c] = bound_of(scorer, c);
+        tf_status status = bound_uses(scorer, c, error);
+        if (status) {
+            return status;
+        }
     }
+    order_comparisons(scorer);
     return TF_OK;
 }
 
@@ -156,9 +234,11 @@ tf_status link_scorer_new(const link_evidence *evidence, link_scorer **scorer_ou
     scorer->worths = tf_alloc_zeroed(count * LEVELS, sizeof *scorer->worths);
     scorer->bounds = tf_alloc_zeroed(count, sizeof *scorer->bounds);
     scorer->frequencies = tf_alloc_zeroed(evidence->stride, sizeof *scorer->frequencies);
-    tf_status status = scorer->worths && scorer->bounds && scorer->frequencies
-                           ? link_scorer_weigh(scorer, error)
-                           : tf_fail_no_memory(error);
+    scorer->open_bounds = tf_alloc_zeroed(count * LINK_MOST_FACTORS, sizeof *scorer->open_bounds);
+    tf_status status =
+        scorer->worths && scorer->bounds && scorer->frequencies && scorer->open_bounds
+            ? link_scorer_weigh(scorer, error)
+            : tf_fail_no_memory(error);
     if (status) {
         link_scorer_free(scorer);
         return status;
@@ -199,65 +279,10 @@ double link_scorer_sum(const link_scorer *scorer, const uint8_t *levels, const u
 void link_scorer_levels(const link_scorer *scorer, uint32_t left, uint32_t right,
                         link_worker *worker, uint8_t *levels_out) {
     const link_evidence *evidence = scorer->evidence;
-    const uint32_t *left_row = link_evidence_row(evidence, left);
-    const uint32_t *right_row = link_evidence_row(evidence, right);
+    link_two two;
+    link_two_begin(&two, evidence, link_evidence_row(evidence, left),
+                   link_evidence_row(evidence, right));
     for (int c = 0; c < evidence->comparison_count; c++) {
-        levels_out[c] =
-            (uint8_t)link_evidence_level(&evidence->comparisons[c], left_row, right_row, worker);
+        levels_out[c] = (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
     }
-}
-
-/* The level if nothing has to be compared for it. */
-static inline bool level_at_once(const link_evidence_comparison *comparison,
-                                 const uint32_t *left_row, const uint32_t *right_row,
-                                 int *level_out) {
-    uint64_t answers = 0;
-    for (int i = 0; i < comparison->factor_count; i++) {
-        const link_evidence_factor *factor = &comparison->factors[i];
-        uint8_t answer;
-        if (!link_answer_at_once(factor, left_row[factor->left_slot], right_row[factor->right_slot],
-                                 &answer)) {
-            return false;
-        }
-        answers |= (uint64_t)answer << factor->shift;
-    }
-    *level_out = link_level_of_answers(comparison, answers);
-    return true;
-}
-
-bool link_scorer_reaches(const link_scorer *scorer, uint32_t left, uint32_t right, double threshold,
-                         link_worker *worker, double *weight_out, uint8_t *levels_out) {
-    const link_evidence *evidence = scorer->evidence;
-    const uint32_t *left_row = link_evidence_row(evidence, left);
-    const uint32_t *right_row = link_evidence_row(evidence, right);
-    double total = scorer->prior_weight;
-    double open = 0; /* the most that the comparisons left can add */
-    double least = threshold - ROUNDING;
-    int deferred[TF_LINK_MAX_COMPARISONS];
-    int deferred_count = 0;
-    for (int c = 0; c < evidence->comparison_count; c++) {
-        int level;
-        if (level_at_once(&evidence->comparisons[c], left_row, right_row, &level)) {
-            levels_out[c] = (uint8_t)level;
-            total += term(&scorer->worths[c * LEVELS + level], left_row, right_row);
-        } else {
-            deferred[deferred_count++] = c;
-            open += scorer->bounds[c];
-        }
-    }
-    for (int i = 0; i < deferred_count; i++) {
-        if (total + open < least) {
-            return false;
-        }
-        int c = deferred[i];
-        int level = link_evidence_level(&evidence->comparisons[c], left_row, right_row, worker);
-        levels_out[c] = (uint8_t)level;
-        open -= scorer->bounds[c];
-        total += term(&scorer->worths[c * LEVELS + level], left_row, right_row);
-    }
-    if (total < least) {
-        return false;
-    }
-    *weight_out = link_scorer_sum(scorer, levels_out, left_row, right_row);
-    return *weight_out >= threshold;
 }

@@ -23,6 +23,10 @@ typedef struct link_scorer {
     double *bounds;       /* of each comparison: no level that must be compared for is worth more */
     double **frequencies; /* by slot, NULL where they are not used */
     uint32_t slot_count;
+    int order[TF_LINK_MAX_COMPARISONS]; /* those that can decide most first */
+    /* Of each comparison and factor, by the answers of its other uses: what it can be worth if the
+     * values that this one reads are there and differ.  NULL where there are too many answers. */
+    float **open_bounds; /* LINK_MOST_FACTORS for each comparison */
 } link_scorer;
 
 /* Errors: TF_BAD_INPUT if the model has no prior, or a level no m or u; TF_NO_MEMORY. */
@@ -46,9 +50,19 @@ double link_scorer_sum(const link_scorer *scorer, const uint8_t *levels, const u
 void link_scorer_levels(const link_scorer *scorer, uint32_t left, uint32_t right,
                         link_worker *worker, uint8_t *levels_out);
 
-/* Whether the pair's weight is `threshold` or more, and if so its weight and levels
- * (TF_LINK_MAX_COMPARISONS).  Stops comparing as soon as it cannot be reached. */
-bool link_scorer_reaches(const link_scorer *scorer, uint32_t left, uint32_t right, double threshold,
-                         link_worker *worker, double *weight_out, uint8_t *levels_out);
+enum { LINK_BATCH = 32 };
+
+/* A pair of a batch that reaches the threshold. */
+typedef struct link_scored {
+    uint32_t other; /* which of the batch */
+    double weight;
+} link_scored;
+
+/* The pairs of one record with others, at most LINK_BATCH, whose weight is `threshold` or more, in
+ * their order, in `scored_out`, which has room for all; returns how many.  Comparing a pair stops
+ * as soon as the threshold is out of reach; the comparisons that can decide most come first. */
+size_t link_scorer_select(const link_scorer *scorer, uint32_t record, const uint32_t *others,
+                          size_t count, double threshold, link_worker *worker,
+                          link_scored *scored_out);
 
 #endif

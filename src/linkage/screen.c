@@ -12,6 +12,7 @@ static void sign(const tf_similarity_text *text, link_signature *signature) {
     for (uint32_t i = 0; i < text->length; i++) {
         uint32_t code = text->narrow ? text->narrow[i] : text->wide[i];
         signature->counts[code & 15]++;
+        signature->prefix |= i < LINK_PREFIX ? (code & 0xFF) << 8 * i : 0;
     }
 }
 
@@ -21,46 +22,47 @@ tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames
         return TF_OK;
     }
     size_t count = (size_t)derived->values->count + 1;
-    link_signature *signatures = tf_alloc_zeroed(count, sizeof *signatures);
-    uint8_t *flags = tf_alloc_zeroed(count, 1);
-    derived->signatures = signatures;
-    derived->flags = flags;
-    if (!signatures || !flags) {
+    link_signature *signatures = derived->signatures = tf_alloc_zeroed(count, sizeof *signatures);
+    if (!signatures) {
         return tf_fail_no_memory(error);
     }
     for (uint32_t code = 1; code < count; code++) {
         tf_similarity_text text = link_derived_similarity(derived, code);
+        link_signature *signature = &signatures[code];
+        signature->start = derived->values->starts[code];
+        signature->length = derived->values->lengths[code];
         if (text.length <= LINK_SCREEN_LONGEST) {
-            sign(&text, &signatures[code]);
-            flags[code] = (uint8_t)text.length;
+            sign(&text, signature);
+            signature->flags = (uint8_t)text.length;
         }
         bool has_nickname =
             nicknames &&
             tf_nicknames_formal(nicknames, link_dictionary_text(derived->values, code));
-        flags[code] |= has_nickname ? LINK_FLAG_NICKNAME : 0;
+        signature->flags |= has_nickname ? LINK_FLAG_NICKNAME : 0;
     }
     return TF_OK;
 }
 
 /* ---- limits ---- */
 
-/* Jaro-Winkler of texts of which `common` codes agree and the first four are the same. */
-static double most_alike(uint32_t a, uint32_t b, double common, bool has_prefix) {
+/* Jaro-Winkler of texts of which `common` codes and the first `prefix` ones agree. */
+static double most_alike(uint32_t a, uint32_t b, double common, uint32_t prefix) {
     double jaro = common <= 0 ? 0 : (common / a + common / b + 1) / 3;
-    double prefix = a < b ? a : b;
-    prefix = prefix < 4 ? prefix : 4;
-    return has_prefix ? jaro + prefix * 0.1 * (1 - jaro) : jaro;
+    return jaro + prefix * 0.1 * (1 - jaro);
 }
 
 /* The largest difference at which one test may hold. */
-static int limit_of(const link_test *test, uint32_t a, uint32_t b) {
+static int limit_of(const link_test *test, uint32_t a, uint32_t b, uint32_t prefix) {
     uint32_t apart = a > b ? a - b : b - a;
+    if (test->op == TF_LINK_DAY_MONTH_SWAPPED) {
+        return apart == 0 ? 0 : -1; /* the same digits in another order */
+    }
     if (test->op == TF_LINK_LEVENSHTEIN || test->op == TF_LINK_OSA || test->op == TF_LINK_DAMERAU) {
         return test->threshold >= apart ? (int)fmin(2 * floor(test->threshold), 126) : -1;
     }
     for (int difference = (int)(a + b); difference >= 0; difference--) {
         double common = ((double)a + b - difference) / 2;
-        double likeness = most_alike(a, b, common, test->op == TF_LINK_JARO_WINKLER);
+        double likeness = most_alike(a, b, common, test->op == TF_LINK_JARO_WINKLER ? prefix : 0);
         if (likeness + 1e-9 >= test->threshold) {
             return difference;
         }
@@ -70,7 +72,22 @@ static int limit_of(const link_test *test, uint32_t a, uint32_t b) {
 
 static bool is_screened(tf_link_op op) {
     return op == TF_LINK_LEVENSHTEIN || op == TF_LINK_OSA || op == TF_LINK_DAMERAU ||
-           op == TF_LINK_JARO || op == TF_LINK_JARO_WINKLER;
+           op == TF_LINK_JARO || op == TF_LINK_JARO_WINKLER || op == TF_LINK_DAY_MONTH_SWAPPED;
+}
+
+static void set_limits(const link_factor *factor, uint32_t prefix, link_screen *screen) {
+    for (uint32_t a = 0; a <= LINK_SCREEN_LONGEST; a++) {
+        for (uint32_t b = 0; b <= LINK_SCREEN_LONGEST; b++) {
+            int most = a == 0 || b == 0 ? 127 : -1;
+            for (int i = 0; i < factor->test_count && a && b; i++) {
+                if (is_screened(factor->tests[i].op)) {
+                    int limit = limit_of(&factor->tests[i], a, b, prefix);
+                    most = limit > most ? limit : most;
+                }
+            }
+            screen->limits[prefix][a][b] = (int8_t)most;
+        }
+    }
 }
 
 tf_status link_screen_new(const link_factor *factor, link_screen **screen_out, tf_error *error) {
@@ -96,18 +113,8 @@ tf_status link_screen_new(const link_factor *factor, link_screen **screen_out, t
         return tf_fail_no_memory(error);
     }
     screen->signatures = factor->derived->signatures;
-    screen->flags = factor->derived->flags;
-    for (uint32_t a = 0; a <= LINK_SCREEN_LONGEST; a++) {
-        for (uint32_t b = 0; b <= LINK_SCREEN_LONGEST; b++) {
-            int most = a == 0 || b == 0 ? 127 : -1;
-            for (int i = 0; i < factor->test_count && a && b; i++) {
-                if (is_screened(factor->tests[i].op)) {
-                    int limit = limit_of(&factor->tests[i], a, b);
-                    most = limit > most ? limit : most;
-                }
-            }
-            screen->limits[a][b] = (int8_t)most;
-        }
+    for (uint32_t prefix = 0; prefix <= LINK_PREFIX; prefix++) {
+        set_limits(factor, prefix, screen);
     }
     *screen_out = screen;
     return TF_OK;
@@ -131,10 +138,14 @@ static inline int difference_of(const link_signature *a, const link_signature *b
 }
 
 static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {
-    uint8_t a = screen->flags[left];
-    uint8_t b = screen->flags[right];
-    int difference = difference_of(&screen->signatures[left], &screen->signatures[right]);
-    return difference <= screen->limits[a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
+    const link_signature *x = &screen->signatures[left];
+    const link_signature *y = &screen->signatures[right];
+    uint8_t a = x->flags;
+    uint8_t b = y->flags;
+    int difference = difference_of(x, y);
+    uint32_t apart = x->prefix ^ y->prefix;
+    int prefix = apart ? __builtin_ctz(apart) / 8 : LINK_PREFIX;
+    return difference <= screen->limits[prefix][a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
            (a & b & LINK_FLAG_NICKNAME);
 }
 

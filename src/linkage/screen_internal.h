@@ -10,20 +10,26 @@
 
 #include "linkage/measure_internal.h"
 
-enum { LINK_SCREEN_LONGEST = 63 }; /* longer texts are always compared */
+enum {
+    LINK_SCREEN_LONGEST = 63, /* longer texts are always compared */
+    LINK_PREFIX = 4,          /* codes that Jaro-Winkler looks at first */
+};
 
-/* One a value. */
+/* One a value, with all that is needed before the text itself: half a cache line. */
 typedef struct link_signature {
     uint8_t counts[16];
+    uint32_t start; /* of the text, as in the dictionary */
+    uint32_t length;
+    uint8_t flags; /* see below */
+    uint8_t padding[3];
+    uint32_t prefix; /* the first four codes, each cut to a byte */
 } link_signature;
 
 typedef struct link_screen {
     const link_signature *signatures; /* by code; owned by the derived value */
-    const uint8_t *flags;             /* by code, see below */
-    uint8_t longest;                  /* of texts that the limits are for */
-    /* The largest difference of counts at which some test may hold, by the lengths of both texts;
-     * -1: none can.  Row by the left one's length. */
-    int8_t limits[LINK_SCREEN_LONGEST + 1][LINK_SCREEN_LONGEST + 1];
+    /* The largest difference of counts at which some test may hold, by how many of the first four
+     * codes agree and the lengths of both texts; -1: none can. */
+    int8_t limits[LINK_PREFIX + 1][LINK_SCREEN_LONGEST + 1][LINK_SCREEN_LONGEST + 1];
 } link_screen;
 
 enum {
@@ -34,6 +40,11 @@ enum {
 /* NULL where the factor's tests cannot be screened (dates, numbers, lists).  Freed by the caller.
  * Errors: TF_NO_MEMORY. */
 tf_status link_screen_new(const link_factor *factor, link_screen **screen_out, tf_error *error);
+
+/* Bring a value's signature near, for a loop that knows what it will look at. */
+static inline void link_screen_expect(const link_screen *screen, uint32_t code) {
+    __builtin_prefetch(&screen->signatures[code]);
+}
 
 /* Whether the two values must be compared. */
 bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right);

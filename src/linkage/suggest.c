@@ -144,7 +144,8 @@ static tf_status add_shared(link_suggestion *suggestion, comparison_plan plan) {
     if (link_column_of(suggestion, TF_PERSON_GIVEN_NAME) &&
         link_column_of(suggestion, TF_PERSON_DATE_OF_BIRTH)) {
         plan.levels[0] = tf_arena_format(suggestion->model->arena,
-                                         "%s or (not (jaro_winkler($g) >= 0.8 or osa($d) <= 1))",
+                                         "%s or (not (nickname($g) or jaro_winkler($g) >= 0.8 or "
+                                         "osa($d) <= 1 or day_month_swapped($d)))",
                                          plan.levels[0]);
         if (!plan.levels[0]) {
             return tf_fail_no_memory(suggestion->error);
@@ -165,7 +166,7 @@ static tf_status add_names(link_suggestion *suggestion) {
                                 family,
                                 {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
                                  "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-                                 "jaro_winkler($a) >= 0.75", "else"},
+                                 "jaro_winkler($a) >= 0.8", "else"},
                                 is_large};
         comparison_plan both = {given,
                                 "given name",
@@ -173,7 +174,7 @@ static tf_status add_names(link_suggestion *suggestion) {
                                 family,
                                 {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)",
                                  "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-                                 "jaro_winkler($a) >= 0.75", "else"},
+                                 "jaro_winkler($a) >= 0.8", "else"},
                                 is_large};
         status = add_comparison(suggestion, family ? &both : &plan);
     }
@@ -205,7 +206,7 @@ static tf_status add_full_name(link_suggestion *suggestion) {
                              {"missing(given_name($a))", "exact(given_name($a))",
                               "nickname(given_name($a))", "osa(given_name($a)) <= 1",
                               "jaro_winkler(given_name($a)) >= 0.92",
-                              "jaro_winkler(given_name($a)) >= 0.75", "else"},
+                              "jaro_winkler(given_name($a)) >= 0.8", "else"},
                              false};
     comparison_plan family = {"family name",
                               "family name, from the full one",
@@ -274,22 +275,21 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
          "osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
-        false};
+        tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
     comparison_plan address = {column,
                                "address",
                                column,
                                NULL,
                                {"missing($a)", "exact($a)",
                                 "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
-                                "jaro_winkler($a) >= 0.85", "else"},
+                                "else"},
                                false};
     comparison_plan email = {column,
                              "e-mail address",
                              column,
                              NULL,
                              {"missing($a)", "exact($a)", "osa($a) <= 1",
-                              "osa($a) <= 2 or exact(email_user($a))", "jaro_winkler($a) >= 0.85",
-                              "else"},
+                              "osa($a) <= 2 or exact(email_user($a))", "else"},
                              false};
     comparison_plan identifier = {
         column,

@@ -10,7 +10,7 @@ enum { PROBES = 48, FIRST_SLOTS = 1024 };
 static void joined_deinit(link_joined *joined) {
     tf_free(joined->codes);
     tf_free(joined->parts);
-    for (int i = 0; i < joined->factor_count; i++) {
+    for (int i = 0; i < joined->use_count; i++) {
         tf_free(joined->holder_starts[i]);
         tf_free(joined->holders[i]);
     }
@@ -59,34 +59,14 @@ static tf_status group_comparisons(link_sweep *sweep, tf_error *error) {
     return TF_OK;
 }
 
-static bool asks_same(const link_factor *a, const link_factor *b) {
-    if (a->derived != b->derived || a->test_count != b->test_count) {
-        return false;
-    }
-    for (int i = 0; i < a->test_count; i++) {
-        if (!link_tests_are_same(&a->tests[i], &b->tests[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static void add_factor(link_sweep *sweep, const link_evidence_factor *from) {
-    link_sweep_factor *factor = &sweep->factors[sweep->factor_count];
+static void describe_factor(link_sweep_factor *factor, const link_evidence_factor *from) {
     factor->factor = from;
     factor->value_count = from->factor.derived->values->count;
     factor->is_exact = true;
-    factor->same_as = -1;
     for (int t = 0; t < from->factor.test_count; t++) {
         tf_link_op op = from->factor.tests[t].op;
         factor->is_exact = factor->is_exact && (op == TF_LINK_EXACT || op == TF_LINK_MISSING);
     }
-    for (int i = 0; i < sweep->factor_count && factor->same_as < 0; i++) {
-        if (asks_same(&sweep->factors[i].factor->factor, &from->factor)) {
-            factor->same_as = i;
-        }
-    }
-    sweep->factor_count++;
 }
 
 static bool reads_same_columns(const link_derived *a, const link_derived *b) {
@@ -102,25 +82,24 @@ static bool reads_same_columns(const link_derived *a, const link_derived *b) {
     return true;
 }
 
-/* Put the comparison's factors together by the columns that they read. */
-static tf_status join_factors(link_sweep *sweep, int c, int first, tf_error *error) {
+/* Put the comparison's uses together by the columns that they read. */
+static tf_status join_uses(link_sweep *sweep, int c, tf_error *error) {
+    const link_evidence_comparison *from = &sweep->evidence->comparisons[c];
     link_sweep_comparison *comparison = &sweep->comparisons[c];
-    comparison->joined =
-        tf_alloc_zeroed((size_t)(sweep->factor_count - first), sizeof *comparison->joined);
+    comparison->joined = tf_alloc_zeroed((size_t)from->use_count, sizeof *comparison->joined);
     if (!comparison->joined) {
         return tf_fail_no_memory(error);
     }
-    for (int f = first; f < sweep->factor_count; f++) {
+    for (int u = 0; u < from->use_count; u++) {
         int j = 0;
         while (j < comparison->joined_count &&
-               !reads_same_columns(
-                   sweep->factors[comparison->joined[j].factors[0]].factor->factor.derived,
-                   sweep->factors[f].factor->factor.derived)) {
+               !reads_same_columns(comparison->joined[j].uses[0]->factor->factor.derived,
+                                   from->uses[u].factor->factor.derived)) {
             j++;
         }
         comparison->joined_count += j == comparison->joined_count;
         link_joined *joined = &comparison->joined[j];
-        joined->factors[joined->factor_count++] = f;
+        joined->uses[joined->use_count++] = &from->uses[u];
     }
     return TF_OK;
 }
@@ -134,11 +113,11 @@ typedef struct interning {
 } interning;
 
 static size_t find_parts(const link_joined *joined, const interning *table, const uint32_t *parts) {
-    size_t size = (size_t)joined->factor_count * sizeof *parts;
+    size_t size = (size_t)joined->use_count * sizeof *parts;
     size_t at = (size_t)tf_hash(parts, size) & table->mask;
     while (table->slots[at] &&
-           memcmp(joined->parts + (size_t)(table->slots[at] - 1) * (size_t)joined->factor_count,
-                  parts, size) != 0) {
+           memcmp(joined->parts + (size_t)(table->slots[at] - 1) * (size_t)joined->use_count, parts,
+                  size) != 0) {
         at = (at + 1) & table->mask;
     }
     return at;
@@ -152,7 +131,7 @@ static tf_status grow_table(const link_joined *joined, interning *table, tf_erro
     }
     for (uint32_t i = 0; i < joined->code_count; i++) {
         size_t at =
-            find_parts(joined, &larger, joined->parts + (size_t)i * (size_t)joined->factor_count);
+            find_parts(joined, &larger, joined->parts + (size_t)i * (size_t)joined->use_count);
         larger.slots[at] = i + 1;
     }
     tf_free(table->slots);
@@ -170,13 +149,13 @@ static tf_status intern(link_joined *joined, interning *table, const uint32_t *p
     }
     size_t at = find_parts(joined, table, parts);
     if (!table->slots[at]) {
-        size_t used = (size_t)joined->code_count * (size_t)joined->factor_count;
-        status = tf_reserve(&joined->parts, &table->part_capacity,
-                            used + (size_t)joined->factor_count, sizeof *joined->parts, error);
+        size_t used = (size_t)joined->code_count * (size_t)joined->use_count;
+        status = tf_reserve(&joined->parts, &table->part_capacity, used + (size_t)joined->use_count,
+                            sizeof *joined->parts, error);
         if (status) {
             return status;
         }
-        memcpy(joined->parts + used, parts, (size_t)joined->factor_count * sizeof *parts);
+        memcpy(joined->parts + used, parts, (size_t)joined->use_count * sizeof *parts);
         table->slots[at] = ++joined->code_count;
     }
     *code_out = table->slots[at] - 1;
@@ -190,9 +169,9 @@ static tf_status code_records(const link_sweep *sweep, link_joined *joined, tf_e
     tf_status status = joined->codes ? TF_OK : tf_fail_no_memory(error);
     for (uint32_t r = 0; r < evidence->record_count && !status; r++) {
         const uint32_t *row = link_evidence_row(evidence, r);
-        uint32_t parts[LINK_MOST_FACTORS];
-        for (int i = 0; i < joined->factor_count; i++) {
-            parts[i] = row[sweep->factors[joined->factors[i]].factor->right_slot];
+        uint32_t parts[LINK_MOST_USES];
+        for (int i = 0; i < joined->use_count; i++) {
+            parts[i] = row[joined->uses[i]->factor->right_slot];
         }
         status = intern(joined, &table, parts, &joined->codes[r], error);
     }
@@ -203,8 +182,8 @@ static tf_status code_records(const link_sweep *sweep, link_joined *joined, tf_e
 /* By each factor's code: the joined codes that have it, or the records. */
 static tf_status index_holders(const link_sweep *sweep, link_joined *joined, tf_error *error) {
     uint32_t count = joined->is_sparse ? sweep->evidence->record_count : joined->code_count;
-    for (int i = 0; i < joined->factor_count; i++) {
-        size_t values = sweep->factors[joined->factors[i]].value_count;
+    for (int i = 0; i < joined->use_count; i++) {
+        size_t values = joined->uses[i]->factor->factor.derived->values->count;
         uint64_t *starts = joined->holder_starts[i] = tf_alloc_zeroed(values + 3, sizeof *starts);
         uint32_t *holders = joined->holders[i] = tf_alloc(count, sizeof *holders);
         if (!starts || !holders) {
@@ -213,7 +192,7 @@ static tf_status index_holders(const link_sweep *sweep, link_joined *joined, tf_
         for (int pass = 0; pass < 2; pass++) {
             for (uint32_t h = 0; h < count; h++) {
                 size_t code = joined->is_sparse ? joined->codes[h] : h;
-                uint32_t part = joined->parts[code * (size_t)joined->factor_count + (size_t)i];
+                uint32_t part = joined->parts[code * (size_t)joined->use_count + (size_t)i];
                 if (pass == 0) {
                     starts[part + 2]++;
                 } else {
@@ -237,7 +216,7 @@ static tf_status measure_share(const link_sweep *sweep, link_joined *joined, dou
     link_worker worker;
     double unusual = 0;
     double pairs = 0;
-    tf_status status = link_worker_init(&worker, evidence, error);
+    tf_status status = link_worker_init(&worker, error);
     if (status) {
         return status;
     }
@@ -246,15 +225,16 @@ static tf_status measure_share(const link_sweep *sweep, link_joined *joined, dou
         uint32_t a = (uint32_t)((uint64_t)(i / PROBES) * count / PROBES);
         uint32_t b = (uint32_t)((uint64_t)(i * 2654435761U) * count >> 32);
         bool is_unusual = false;
-        for (int f = 0; f < joined->factor_count && a != b; f++) {
-            const link_evidence_factor *factor = sweep->factors[joined->factors[f]].factor;
+        for (int f = 0; f < joined->use_count && a != b; f++) {
+            const link_use *use = joined->uses[f];
+            const link_evidence_factor *factor = use->factor;
             uint32_t left = link_evidence_row(evidence, a)[factor->left_slot];
             uint32_t right = link_evidence_row(evidence, b)[factor->right_slot];
-            uint8_t answer;
-            if (!link_answer_at_once(factor, left, right, &answer)) {
+            uint8_t answer = link_answer_at_once(&evidence->quick[factor->number], left, right);
+            if (answer == LINK_NO_ANSWER) {
                 answer = link_answer_slowly(factor, left, right, &worker);
             }
-            is_unusual = is_unusual || answer != factor->usual_answer;
+            is_unusual = is_unusual || use->map[answer] != use->map[factor->usual_answer];
         }
         pairs += a != b;
         unusual += is_unusual;
@@ -265,10 +245,10 @@ static tf_status measure_share(const link_sweep *sweep, link_joined *joined, dou
 }
 
 /* A missing value has the usual answer, too: else too many records would be corrected. */
-static bool can_be_sparse(const link_sweep *sweep, const link_joined *joined) {
-    for (int i = 0; i < joined->factor_count; i++) {
-        const link_evidence_factor *factor = sweep->factors[joined->factors[i]].factor;
-        if (factor->factor.missing_answer != factor->usual_answer) {
+static bool can_be_sparse(const link_joined *joined) {
+    for (int i = 0; i < joined->use_count; i++) {
+        const link_use *use = joined->uses[i];
+        if (use->map[use->factor->factor.missing_answer] != use->map[use->factor->usual_answer]) {
             return false;
         }
     }
@@ -282,7 +262,7 @@ static tf_status choose_row(link_sweep *sweep, link_sweep_comparison *comparison
     for (int j = 0; j < comparison->joined_count; j++) {
         link_joined *joined = &comparison->joined[j];
         double share = 1;
-        if (comparison->joined_count > 1 && can_be_sparse(sweep, joined)) {
+        if (comparison->joined_count > 1 && can_be_sparse(joined)) {
             tf_status status = measure_share(sweep, joined, &share, error);
             if (status) {
                 return status;
@@ -306,17 +286,13 @@ static tf_status choose_row(link_sweep *sweep, link_sweep_comparison *comparison
 static tf_status build_comparison(link_sweep *sweep, int c, tf_error *error) {
     const link_evidence_comparison *from = &sweep->evidence->comparisons[c];
     link_sweep_comparison *comparison = &sweep->comparisons[c];
-    int first = sweep->factor_count;
     if (from->bit_count > LINK_SWEEP_BITS) {
         return tf_fail(error, TF_UNSUPPORTED, NULL, 0,
                        "the comparison %.80s has more conditions than all pairs can be scored by; "
                        "use blocking, or divide it",
                        from->comparison->name);
     }
-    for (int f = 0; f < from->factor_count; f++) {
-        add_factor(sweep, &from->factors[f]);
-    }
-    tf_status status = join_factors(sweep, c, first, error);
+    tf_status status = join_uses(sweep, c, error);
     if (!status) {
         status = choose_row(sweep, comparison, error);
     }
@@ -337,11 +313,8 @@ tf_status link_sweep_new(const link_evidence *evidence, link_sweep **sweep_out, 
     }
     sweep->evidence = evidence;
     sweep->comparison_count = evidence->comparison_count;
-    size_t count = 0;
-    for (int c = 0; c < evidence->comparison_count; c++) {
-        count += (size_t)evidence->comparisons[c].factor_count;
-    }
-    sweep->factors = tf_alloc_zeroed(count, sizeof *sweep->factors);
+    sweep->factor_count = evidence->factor_count;
+    sweep->factors = tf_alloc_zeroed((size_t)sweep->factor_count, sizeof *sweep->factors);
     sweep->comparisons =
         tf_alloc_zeroed((size_t)sweep->comparison_count, sizeof *sweep->comparisons);
     tf_status status = sweep->factors && sweep->comparisons
@@ -349,6 +322,9 @@ tf_status link_sweep_new(const link_evidence *evidence, link_sweep **sweep_out, 
                            : tf_fail_no_memory(error);
     if (!status) {
         status = group_comparisons(sweep, error);
+    }
+    for (int f = 0; f < sweep->factor_count && !status; f++) {
+        describe_factor(&sweep->factors[f], &evidence->factors[f]);
     }
     for (int c = 0; c < evidence->comparison_count && !status; c++) {
         status = build_comparison(sweep, c, error);

@@ -31,19 +31,19 @@ typedef struct link_sweep_factor {
     const link_evidence_factor *factor;
     uint32_t value_count;
     bool is_exact; /* a value is related to itself alone */
-    int same_as;   /* the factor before that asks the same; -1: none */
     link_relations relations;
 } link_sweep_factor;
 
-/* Factors of a comparison that read the same columns. */
+/* A comparison's uses of factors that read the same columns. */
 typedef struct link_joined {
-    int factors[LINK_MOST_FACTORS];
-    int factor_count;
-    uint32_t code_count;                        /* of what is joined, from 0 */
-    uint32_t *codes;                            /* of each record as the right one */
-    uint32_t *parts;                            /* factor_count codes of each joined code */
-    uint64_t *holder_starts[LINK_MOST_FACTORS]; /* by a factor's code: the joined codes that have */
-    uint32_t *holders[LINK_MOST_FACTORS];       /* it; for records if the joined is sparse */
+    const link_use *uses[LINK_MOST_USES];
+    int use_count;
+    uint32_t code_count; /* of what is joined, from 0 */
+    uint32_t *codes;     /* of each record as the right one */
+    uint32_t *parts;     /* use_count codes of each joined code */
+    /* By a factor's code: the joined codes that have it, or the records if the joined is sparse. */
+    uint64_t *holder_starts[LINK_MOST_USES];
+    uint32_t *holders[LINK_MOST_USES];
     bool is_sparse;
 } link_joined;
 
@@ -58,7 +58,7 @@ typedef struct link_sweep_comparison {
 typedef struct link_sweep {
     const link_evidence *evidence;
     link_pattern_code code;
-    link_sweep_factor *factors; /* of all comparisons, one after another */
+    link_sweep_factor *factors; /* as the evidence numbers them */
     int factor_count;
     link_sweep_comparison *comparisons;
     int comparison_count;

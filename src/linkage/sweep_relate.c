@@ -59,7 +59,7 @@ static void relate_next(void *context, int thread) {
     (void)thread;
     relating *work = context;
     link_worker worker;
-    tf_status status = link_worker_init(&worker, work->evidence, NULL);
+    tf_status status = link_worker_init(&worker, NULL);
     uint32_t *selected = tf_alloc((size_t)work->factor->value_count + 1, sizeof *selected);
     status = selected ? status : TF_NO_MEMORY;
     while (!status && !atomic_load(&work->failed)) {
@@ -151,7 +151,7 @@ static tf_status relate(const link_sweep *sweep, link_sweep_factor *factor, int 
 tf_status link_sweep_relate(link_sweep *sweep, int thread_count, tf_error *error) {
     for (int f = 0; f < sweep->factor_count; f++) {
         link_sweep_factor *factor = &sweep->factors[f];
-        bool is_wanted = factor->same_as < 0 && !factor->is_exact && !factor->relations.starts;
+        bool is_wanted = !factor->is_exact && !factor->relations.starts;
         if (is_wanted && factor->value_count < 1U << 24) {
             tf_status status = relate(sweep, factor, thread_count, error);
             if (status) {

@@ -71,7 +71,7 @@ tf_status link_sweeper_new(const link_sweep *sweep, link_sweeper **sweeper_out, 
     sweeper->related = tf_alloc((size_t)values + 1, sizeof *sweeper->related);
     sweeper->selected = tf_alloc((size_t)values + 1, sizeof *sweeper->selected);
     tf_status status = sweeper->rows && sweeper->stamps && sweeper->related && sweeper->selected
-                           ? link_worker_init(&sweeper->worker, sweep->evidence, error)
+                           ? link_worker_init(&sweeper->worker, error)
                            : tf_fail_no_memory(error);
     for (int g = 0; g < sweep->group_count && !status; g++) {
         sweeper->corrections[g] = tf_alloc_zeroed(records, sizeof **sweeper->corrections);
@@ -140,9 +140,6 @@ static size_t find_related(link_sweeper *sweeper, const link_sweep_factor *facto
 /* `code << 8 | answer` for every value related to the left one; borrowed. */
 static const uint32_t *related_to(link_sweeper *sweeper, int f, uint32_t left, size_t *count_out) {
     const link_sweep_factor *factor = &sweeper->sweep->factors[f];
-    if (factor->same_as >= 0) {
-        return related_to(sweeper, factor->same_as, left, count_out);
-    }
     if (factor->is_exact) {
         sweeper->related[0] = left << 8 | factor->factor->factor.equal_answer;
         *count_out = factor->factor->factor.equal_answer != factor->factor->usual_answer;
@@ -171,15 +168,15 @@ static tf_status note_change(sweep_row *row, uint32_t code, tf_error *error) {
     return status;
 }
 
-/* Replace the answer of one factor for the joined codes that hold a value. */
-static tf_status set_answer(sweep_row *row, const link_joined *joined, int i,
-                            const link_evidence_factor *factor, uint32_t value, uint8_t answer,
-                            tf_error *error) {
-    uint32_t mask = ((1U << factor->factor.test_count) - 1) << factor->shift;
+/* Replace the answers of one use for the joined codes that hold a value. */
+static tf_status set_answer(sweep_row *row, const link_joined *joined, int i, uint32_t value,
+                            uint8_t answer, tf_error *error) {
+    const link_use *use = joined->uses[i];
+    uint32_t mask = ((1U << use->test_count) - 1) << use->shift;
     const uint64_t *starts = joined->holder_starts[i];
     for (uint64_t h = starts[value]; h < starts[value + 1]; h++) {
         uint32_t code = joined->holders[i][h];
-        uint32_t answers = (row->answers[code] & ~mask) | (uint32_t)answer << factor->shift;
+        uint32_t answers = (row->answers[code] & ~mask) | (uint32_t)use->map[answer] << use->shift;
         if (answers != row->answers[code]) {
             tf_status status = note_change(row, code, error);
             if (status) {
@@ -210,14 +207,14 @@ static void fill_row(const link_sweep *sweep, int c, const link_joined *joined, 
 }
 
 /* The answers of each factor if no value is related: those of missing ones where the left is. */
-static uint32_t usual_answers(const link_sweep *sweep, const link_joined *joined,
-                              const uint32_t *left_row) {
+static uint32_t usual_answers(const link_joined *joined, const uint32_t *left_row) {
     uint32_t usual = 0;
-    for (int i = 0; i < joined->factor_count; i++) {
-        const link_evidence_factor *factor = sweep->factors[joined->factors[i]].factor;
-        bool is_missing = left_row[factor->left_slot] == 0;
-        usual |= (uint32_t)(is_missing ? factor->factor.missing_answer : factor->usual_answer)
-                 << factor->shift;
+    for (int i = 0; i < joined->use_count; i++) {
+        const link_use *use = joined->uses[i];
+        bool is_missing = left_row[use->factor->left_slot] == 0;
+        uint8_t answer =
+            is_missing ? use->factor->factor.missing_answer : use->factor->usual_answer;
+        usual |= (uint32_t)use->map[answer] << use->shift;
     }
     return usual;
 }
@@ -227,7 +224,7 @@ static tf_status make_row(link_sweeper *sweeper, int c, int j, const uint32_t *l
     const link_sweep *sweep = sweeper->sweep;
     const link_joined *joined = &sweep->comparisons[c].joined[j];
     sweep_row *row = &sweeper->rows[c][j];
-    uint32_t usual = usual_answers(sweep, joined, left_row);
+    uint32_t usual = usual_answers(joined, left_row);
     if (!row->is_made || usual != row->usual || row->changed_count > joined->code_count / 8) {
         row->usual = usual;
         fill_row(sweep, c, joined, row);
@@ -241,20 +238,21 @@ static tf_status make_row(link_sweeper *sweeper, int c, int j, const uint32_t *l
     }
     row->is_made = true;
     tf_status status = TF_OK;
-    for (int i = 0; i < joined->factor_count && !status; i++) {
-        const link_evidence_factor *factor = sweep->factors[joined->factors[i]].factor;
+    for (int i = 0; i < joined->use_count && !status; i++) {
+        const link_use *use = joined->uses[i];
+        const link_evidence_factor *factor = use->factor;
         uint32_t left = left_row[factor->left_slot];
         if (left == 0) {
             continue;
         }
         size_t count;
-        const uint32_t *related = related_to(sweeper, joined->factors[i], left, &count);
+        const uint32_t *related = related_to(sweeper, factor->number, left, &count);
         for (size_t k = 0; k < count && !status; k++) {
-            status = set_answer(row, joined, i, factor, related[k] >> 8,
-                                (uint8_t)(related[k] & 0xFF), error);
+            status =
+                set_answer(row, joined, i, related[k] >> 8, (uint8_t)(related[k] & 0xFF), error);
         }
-        if (!status && factor->factor.missing_answer != factor->usual_answer) {
-            status = set_answer(row, joined, i, factor, 0, factor->factor.missing_answer, error);
+        if (!status) {
+            status = set_answer(row, joined, i, 0, factor->factor.missing_answer, error);
         }
     }
     for (size_t i = 0; i < row->changed_count; i++) {
@@ -282,7 +280,7 @@ static tf_status correct_record(link_sweeper *sweeper, int c, const uint32_t *le
         return TF_OK;
     }
     sweeper->stamps[record] = sweeper->stamp;
-    int level = link_evidence_level(&sweep->evidence->comparisons[c], left_row,
+    int level = link_evidence_level(sweep->evidence, &sweep->evidence->comparisons[c], left_row,
                                     link_evidence_row(sweep->evidence, record), &sweeper->worker);
     const sweep_row *row = &sweeper->rows[c][comparison->row];
     int added = row->added[comparison->joined[comparison->row].codes[record]];
@@ -315,15 +313,18 @@ static uint64_t first_from(const uint32_t *records, uint64_t low, uint64_t high,
 /* Correct the records that a sparse factor concerns. */
 static tf_status correct(link_sweeper *sweeper, int c, const link_joined *joined,
                          const uint32_t *left_row, uint32_t first, uint32_t last, tf_error *error) {
-    for (int i = 0; i < joined->factor_count; i++) {
-        const link_sweep_factor *factor = &sweeper->sweep->factors[joined->factors[i]];
-        uint32_t left = left_row[factor->factor->left_slot];
+    for (int i = 0; i < joined->use_count; i++) {
+        const link_use *use = joined->uses[i];
+        uint32_t left = left_row[use->factor->left_slot];
         if (left == 0) {
             continue;
         }
         size_t count;
-        const uint32_t *related = related_to(sweeper, joined->factors[i], left, &count);
+        const uint32_t *related = related_to(sweeper, use->factor->number, left, &count);
         for (size_t k = 0; k < count; k++) {
+            if (use->map[related[k] & 0xFF] == use->map[use->factor->usual_answer]) {
+                continue;
+            }
             const uint64_t *starts = joined->holder_starts[i] + (related[k] >> 8);
             const uint32_t *holders = joined->holders[i];
             for (uint64_t h = first_from(holders, starts[0], starts[1], first);

@@ -4,59 +4,14 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 
 #include "../store/temporary.h"
 #include "cli/command.h"
 #include "cli/terminal.h"
+#include "program.h"
 #include "trefoil/base/text.h"
 
 #include <jansson.h>
-
-static char output[1 << 20];
-
-/* Run the program with the words of a shell command line. */
-static int run(const char *format, ...) TF_PRINTF(1, 2);
-static int run(const char *format, ...) {
-    char words[1024], command[2048];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(words, sizeof words, format, arguments);
-    va_end(arguments);
-    snprintf(command, sizeof command, "exec 2>&1; '%s' %s", getenv("TREFOIL_PROGRAM"), words);
-    FILE *pipe = popen(command, "r");
-    assert_non_null(pipe);
-    size_t length = fread(output, 1, sizeof output - 1, pipe);
-    output[length] = '\0';
-    int status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static char *read_file(const char *path) {
-    static char text[1 << 14];
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    text[fread(text, 1, sizeof text - 1, file)] = '\0';
-    fclose(file);
-    return text;
-}
-
-static bool says(const char *words) {
-    if (!strstr(output, words)) {
-        fprintf(stderr, "not in the output: %s\n%s\n", words, output);
-        return false;
-    }
-    return true;
-}
-
-static size_t line_count(void) {
-    size_t count = 0;
-    for (const char *at = output; *at; at++) {
-        count += *at == '\n';
-    }
-    return count;
-}
 
 static void check_width(void) {
     for (const char *line = output; *line; line += strcspn(line, "\n") + (*line != '\0')) {
@@ -277,7 +232,7 @@ static void a_site_with_a_name_is_to_be_read(void **state) {
 }
 
 static void an_invented_population_is_written_whole(void **state) {
-    char path[512], text[1 << 14];
+    char path[512], text[1 << 16];
     snprintf(path, sizeof path, "%s", temporary_path(state, "people.csv"));
     assert_int_equal(run("link generate 60 --out %s --sources 2 --seed 5", path), 0);
     assert_true(says("60 invented records are in"));

@@ -59,7 +59,7 @@ TF_API tf_status tf_link_learn(tf_link_matcher *matcher, tf_link_model *model,
                                tf_error *error);
 
 /* From pairs that are known to match (`is_match`) or not: m and u are the labelled pairs' shares of
- * levels, smoothed.  u is left alone where there are fewer than `least` non-matches, as labels for
+ * levels, smoothed.  u is left alone where there are fewer than 1,000 non-matches, as labels for
  * those are seldom drawn at random.  Errors: TF_BAD_INPUT if no pair is a match; TF_NO_MEMORY. */
 typedef struct tf_link_label {
     uint32_t left;

@@ -60,6 +60,12 @@ typedef struct tf_link_pair {
     int32_t rule; /* that found it, -1 where all pairs were scored */
 } tf_link_pair;
 
+/* The levels of many pairs, on several threads: `levels_out` has room for
+ * model->comparison_count of each, pair after pair.  Errors: as tf_link_matcher_levels.
+ * O(pairs * comparisons). */
+TF_API tf_status tf_link_matcher_levels_of(tf_link_matcher *matcher, const tf_link_pair *pairs,
+                                           size_t pair_count, uint8_t *levels_out, tf_error *error);
+
 /* What a blocking rule did. */
 typedef struct tf_link_rule_report {
     uint32_t blocks;

@@ -9,6 +9,8 @@ static const tf_chart_methods *methods_of(const tf_chart *chart) {
         [TF_CHART_MULTIPLES] = &tf_multiples_methods,
         [TF_CHART_SANKEY] = &tf_sankey_methods,
         [TF_CHART_MAP] = &tf_map_methods,
+        [TF_CHART_WATERFALL] = &tf_waterfall_methods,
+        [TF_CHART_COLUMNS] = &tf_column_methods,
     };
     return methods[chart->kind];
 }
@@ -75,6 +77,7 @@ void tf_chart_write_table(tf_html *html, const tf_chart *chart) {
 static void write_details(tf_html *html, const tf_chart *chart) {
     tf_html_open(html, "details");
     tf_html_attribute(html, "class", "govuk-details app-figure__data");
+    tf_html_flag(html, "open", chart->shows_table);
     tf_html_open(html, "summary");
     tf_html_attribute(html, "class", "govuk-details__summary");
     tf_html_open(html, "span");

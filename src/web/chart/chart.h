@@ -2,8 +2,9 @@
  * for those who do not see it; and as a file of its own, the same drawing, for paper and download.
  *
  * The caller fills one struct of plain arrays and keeps them while it is drawn.  NaN is "not
- * known" everywhere; values below 0 are drawn as 0.  Text that is NULL is left out.  Names, notes
- * and addresses may hold anything; addresses that could run become "#".
+ * known" everywhere; values below 0 are drawn as 0, but for the steps of a waterfall.  Text that is
+ * NULL is left out.  Names, notes and addresses may hold anything; addresses that could run become
+ * "#".
  *
  * On a page most charts are drawn twice, 720 units wide (class app-chart--wide) and 330 units wide
  * (class app-chart--narrow); the stylesheet shows one and hides the other from everybody.  So text
@@ -219,6 +220,56 @@ typedef struct tf_map_chart {
     tf_chart_live_map live;
 } tf_map_chart;
 
+/* ---- evidence for and against: a waterfall ---- */
+
+typedef struct tf_waterfall_step {
+    const char *group; /* stands above the steps that share it; NULL: none */
+    const char *name;
+    double value;    /* what it adds, below 0 too; of a total, where it stands */
+    double opposite; /* drawn to the left of zero, where the chart names it; at least 0 */
+    bool is_total;   /* drawn from zero; the next step starts at its end */
+    const char *remark;
+    const char *const *cells; /* of the table's further columns, as many as there are; or NULL */
+} tf_waterfall_step;
+
+typedef struct tf_waterfall {
+    const tf_waterfall_step *steps; /* drawn in this order */
+    size_t count;
+    bool is_from_zero; /* every bar starts at zero, and none of them runs on from another */
+    double lowest;     /* the axis reaches from here to there at least, so that several charts */
+    double highest;    /* can share it; 0 for nothing of the kind */
+    tf_chart_unit unit;
+    const char *opposite;       /* the table's column of what is drawn to the left; NULL: nothing */
+    const char *heading;        /* "Comparison": the table's first column */
+    const char *group_heading;  /* "Column": of the groups; NULL where there are none */
+    const char *remark_heading; /* NULL where no step has a remark */
+    const char *const *columns; /* headings of the table's further columns */
+    size_t column_count;
+    const char *higher;    /* what the two directions mean: "for one person" */
+    const char *lower;     /**/
+    const char *total;     /* what the totals are */
+    double mark;           /* a dashed line across; NaN for none */
+    const char *mark_name; /* "Threshold" */
+} tf_waterfall;
+
+/* ---- how often: columns along a scale ---- */
+
+typedef struct tf_chart_column {
+    double from; /* ascending; its width on the scale is from here to `to` */
+    double to;
+    double value;     /* at least 0; NaN: not known */
+    const char *name; /* what it stands for; NULL: "1 to 2", its ends */
+} tf_chart_column;
+
+typedef struct tf_column_chart {
+    const tf_chart_column *columns;
+    size_t count;
+    tf_chart_unit unit;      /* of the heights */
+    tf_chart_unit size_unit; /* of the scale below; its name is the axis' title */
+    double mark;             /* a dashed line upright; NaN for none */
+    const char *mark_name;
+} tf_column_chart;
+
 /* ---- any of them, with what stands around it ---- */
 
 typedef enum tf_chart_kind {
@@ -229,6 +280,8 @@ typedef enum tf_chart_kind {
     TF_CHART_MULTIPLES,
     TF_CHART_SANKEY,
     TF_CHART_MAP,
+    TF_CHART_WATERFALL,
+    TF_CHART_COLUMNS,
 } tf_chart_kind;
 
 typedef struct tf_chart_download {
@@ -243,6 +296,7 @@ typedef struct tf_chart {
     const char *note;   /* one paragraph under the drawing */
     const char *source; /* stands in a file of its own; on a page the page says it */
     const char *empty;  /* said instead of a drawing of nothing */
+    bool shows_table;   /* the table is open from the start */
     const tf_chart_download *downloads;
     size_t download_count;
     union {
@@ -253,6 +307,8 @@ typedef struct tf_chart {
         tf_multiples multiples;
         tf_sankey sankey;
         tf_map_chart map;
+        tf_waterfall waterfall;
+        tf_column_chart columns;
     } of;
 } tf_chart;
 

@@ -27,6 +27,8 @@ extern const tf_chart_methods tf_funnel_methods;
 extern const tf_chart_methods tf_multiples_methods;
 extern const tf_chart_methods tf_sankey_methods;
 extern const tf_chart_methods tf_map_methods;
+extern const tf_chart_methods tf_waterfall_methods;
+extern const tf_chart_methods tf_column_methods;
 
 /* ---- tables ---- */
 

@@ -70,7 +70,8 @@ void tf_rows_draw_axis(tf_drawing *drawing, const tf_rows *rows, const tf_scale 
     for (int i = 0; i < ticks->count; i++) {
         double x = tf_scale_place(scale, ticks->values[i]);
         char text[TF_NUMBER_TEXT_SIZE];
-        tf_tick_text(ticks->values[i], ticks->step, text);
+        double value = ticks->values[i];
+        tf_tick_text(ticks->counts_both_ways ? fabs(value) : value, ticks->step, text);
         double half = tf_text_width_in(drawing, text, false) / 2;
         double at = fmax(fmin(x, drawing->width - half), half);
         if (at - half > last_end + 6) {

@@ -46,6 +46,22 @@ tf_ticks tf_ticks_from_zero(double highest, int wanted, bool is_whole) {
     return ticks;
 }
 
+tf_ticks tf_ticks_between(double lowest, double highest, int wanted) {
+    static const double most = 1e12;
+    lowest = lowest >= -most ? fmin(lowest, most) : -most;
+    highest = highest <= most ? fmax(highest, -most) : most;
+    if (!(highest - lowest > 1e-9)) {
+        highest = lowest + 1;
+    }
+    tf_ticks ticks = {.step = round_up((highest - lowest) / wanted)};
+    double first = floor(lowest / ticks.step + 1e-9);
+    double last = ceil(highest / ticks.step - 1e-9);
+    for (double i = first; i <= last && ticks.count < TF_MAX_TICKS; i++) {
+        ticks.values[ticks.count++] = i * ticks.step;
+    }
+    return ticks;
+}
+
 static tf_ticks ticks_of_decades(int first, int last, int every, int most, double lowest,
                                  double highest, bool with_parts) {
     static const double factors[] = {1, 2, 5};
@@ -114,11 +130,23 @@ static int decimals_of(double step) {
     return (int)ceil(-log10(step) - 1e-9);
 }
 
+/* A hyphen is too short beside the figures of a scale. */
+static char *put_minus(double value, double step, char *text) {
+    static const char minus[] = "\xE2\x88\x92";
+    char number[TF_NUMBER_TEXT_SIZE];
+    tf_tick_text(-value, step, number);
+    snprintf(text, TF_NUMBER_TEXT_SIZE, "%s%.30s", minus, number);
+    return text;
+}
+
 char *tf_tick_text(double value, double step, char *text) {
     static const struct {
         double size;
         const char *name;
     } large[] = {{1e9, "billion"}, {1e6, "million"}};
+    if (value < 0) {
+        return put_minus(value, step, text);
+    }
     if (step > 0 && step < 1e-6) {
         snprintf(text, TF_NUMBER_TEXT_SIZE, "%.3g", value);
         return text;

@@ -21,13 +21,18 @@ enum { TF_MAX_TICKS = 24 };
 typedef struct tf_ticks {
     double values[TF_MAX_TICKS];
     int count;
-    double step; /* 0 on a ratio scale */
+    double step;           /* 0 on a ratio scale */
+    bool counts_both_ways; /* numbers grow from zero to the left as well */
 } tf_ticks;
 
 /* 0 and the multiples of 1, 2 or 5 times a power of ten, up to the first at or above `highest`, in
  * about `wanted` steps; whole numbers only when `is_whole`.  Anything not positive counts as 1,
  * anything above 1e300 as that. */
 tf_ticks tf_ticks_from_zero(double highest, int wanted, bool is_whole);
+
+/* The multiples of such a step from the first at or below `lowest` to the first at or above
+ * `highest`.  Ends beyond 1e12, or not known, are held to it. */
+tf_ticks tf_ticks_between(double lowest, double highest, int wanted);
 
 /* 1, 2 and 5 times powers of ten within both ends; only powers of ten, or some of them, where
  * that would be more than `most`.  Both ends are positive and finite. */

@@ -16,10 +16,13 @@ typedef struct sample {
     double ring[6];
     tf_chart_ring rings[1];
     tf_chart_shape shapes[3];
-    tf_chart charts[7];
+    tf_waterfall_step steps[3];
+    const char *cells[1];
+    tf_chart_column columns[3];
+    tf_chart charts[9];
 } sample;
 
-enum { KINDS = 7 };
+enum { KINDS = 9 };
 
 static void fill_rows(sample *all, int i, const char *name, double value) {
     tf_chart_mark mark = i == 0 ? TF_MARK_NONE : i == 1 ? TF_MARK_HIGH : TF_MARK_LOW;
@@ -35,6 +38,9 @@ static void fill_rows(sample *all, int i, const char *name, double value) {
     all->ring[2 * i] = value;
     all->ring[2 * i + 1] = value * (i + 1);
     all->shapes[i] = (tf_chart_shape){name, name, name, all->rings, 1, i, name, name};
+    all->cells[0] = name;
+    all->steps[i] = (tf_waterfall_step){name, name, value, value, i == 2, name, all->cells};
+    all->columns[i] = (tf_chart_column){value * i, value * (i + 1), value, i == 1 ? name : NULL};
 }
 
 static void fill_sample(sample *all, const char *name, double value) {
@@ -76,6 +82,23 @@ static void fill_sample(sample *all, const char *name, double value) {
                                            .unit = unit,
                                            .heading = name,
                                            .live = {name, name, name}};
+    all->charts[7].of.waterfall = (tf_waterfall){.steps = all->steps,
+                                                 .count = 3,
+                                                 .lowest = value,
+                                                 .highest = value,
+                                                 .unit = unit,
+                                                 .opposite = name,
+                                                 .heading = name,
+                                                 .group_heading = name,
+                                                 .remark_heading = name,
+                                                 .columns = all->cells,
+                                                 .column_count = 1,
+                                                 .higher = name,
+                                                 .lower = name,
+                                                 .total = name,
+                                                 .mark = value,
+                                                 .mark_name = name};
+    all->charts[8].of.columns = (tf_column_chart){all->columns, 3, unit, unit, value, name};
 }
 
 static sample all;
