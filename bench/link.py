@@ -2,7 +2,9 @@
 
 Both deduplicate the same invented people by the same comparisons and blocking rules
 (link_settings.json and link_splink.py) from the file to the files that are left: read, train,
-predict, cluster, write.  Each is a process of its own, with the same number of threads.
+predict, cluster, write.  Each is a process of its own, with the same number of threads.  Narrow
+rules find few pairs besides true ones, so that reading and training weigh most; wide rules find
+many times as many, so that scoring does.
 """
 import importlib.util
 import json
@@ -25,6 +27,14 @@ GROWTH_SIZES = (50_000, 100_000, 250_000, 500_000, 1_000_000)
 LARGE_SIZE = 2_000_000
 MOST_FOR_SPLINK = 1_000_000
 
+WIDE_RULES = [
+    ["date_of_birth"],
+    ["given_name", "family_name"],
+    ["given_name", "substring(date_of_birth, 1, 7)"],
+    ["family_name", "substring(date_of_birth, 1, 7)"],
+    ["email"],
+]
+
 STEPS = ("reading", "training", "pairs", "people", "writing")
 
 
@@ -34,6 +44,18 @@ def make_people(count):
     subprocess.run([TREFOIL, "link", "generate", str(count), "--out", path], check=True,
                    stdout=subprocess.DEVNULL)
     return path
+
+
+def make_settings():
+    """The files of both sets of rules: name, path."""
+    narrow = os.path.join(HERE, "link_settings.json")
+    with open(narrow, encoding="utf-8") as file:
+        settings = json.load(file)
+    settings["blocking"] = WIDE_RULES
+    wide = os.path.join(SCRATCH, "link_settings_wide.json")
+    with open(wide, "w", encoding="utf-8") as file:
+        json.dump(settings, file, indent=2)
+    return {"narrow": narrow, "wide": wide}
 
 
 def steps_of(output):
@@ -89,46 +111,61 @@ def dedupe(people, out, threads, *more):
     return seconds, megabytes, steps_of(output)
 
 
-def dedupe_as_splink(people, out, threads):
-    return dedupe(people, out, threads, "--settings", os.path.join(HERE, "link_settings.json"),
-                  "--method", "blocked", "--probability", "0.5", "--clusters", "connected")
+def dedupe_as_splink(people, out, threads, settings):
+    return dedupe(people, out, threads, "--settings", settings, "--method", "blocked",
+                  "--probability", "0.5", "--clusters", "connected")
 
 
-def dedupe_by_splink(people, out, threads):
+def dedupe_by_splink(people, out, threads, settings):
     """The same of Splink's; None if it did not come to an end."""
     ran = run_whole([sys.executable, os.path.join(HERE, "link_splink.py"), people, out,
-                     str(threads)], may_fail=True)
+                     str(threads), settings], may_fail=True)
     return ran and (ran[0], ran[1], json.loads(ran[2].strip().splitlines()[-1]))
 
 
-def bench_beside_splink(count, runs, peer_runs, threads):
-    """One size: ours, Splink's and ours without settings, in turn."""
-    people = make_people(count)
-    folder = os.path.join(SCRATCH, "linked")
-    ours, peer, bare = (Measured(name) for name in
-                        ("Trefoil", "Splink", "Trefoil, no settings"))
+def say_result(measured, people, out):
+    measured.truth = hold_against_truth(people, os.path.join(out, "clusters.csv"))
+    measured.say()
+    shutil.rmtree(out)
+
+
+def compared_pairs(out):
+    with open(os.path.join(out, "manifest.json"), encoding="utf-8") as file:
+        return json.load(file)["pairs_compared"]
+
+
+def bench_beside_splink(people, rules, settings, runs, peer_runs, threads):
+    """One file and one set of rules: ours and Splink's, in turn."""
+    ours, peer = Measured("Trefoil"), Measured("Splink")
+    own_folder = os.path.join(SCRATCH, "linked-ours")
+    peer_folder = os.path.join(SCRATCH, "linked-splink")
     for run in range(runs):
-        ours.add(*dedupe_as_splink(people, folder + "-ours", threads))
-        if run < peer_runs:
-            ran = dedupe_by_splink(people, folder + "-splink", threads)
-            if not ran:
-                peer_runs = 0
-                continue
+        ours.add(*dedupe_as_splink(people, own_folder, threads, settings))
+        ran = run < peer_runs and dedupe_by_splink(people, peer_folder, threads, settings)
+        if ran:
             peer.add(*ran)
-    bare.add(*dedupe(people, folder + "-bare", threads, "--method", "blocked"))
-    say(f"link {count:,} records ({os.path.getsize(people) / 1e6:.0f} MB), same comparisons, same "
-        f"rules, {threads} threads")
-    for measured, name in ((ours, "ours"), (peer, "splink"), (bare, "bare")):
-        if measured.seconds:
-            clusters = os.path.join(f"{folder}-{name}", "clusters.csv")
-            measured.truth = hold_against_truth(people, clusters)
-            measured.say()
+        else:
+            peer_runs = 0  # one that failed is not asked again
+    say(f" {rules} rules: {compared_pairs(own_folder):,} pairs")
+    say_result(ours, people, own_folder)
     if peer.seconds:
-        say(f"  {'Splink needs':<24} "
-            f"{peer.median_seconds() / ours.median_seconds():8.1f} times the time, "
-            f"{peer.median_megabytes() / ours.median_megabytes():.1f} times the memory")
-    for name in ("ours", "splink", "bare"):
-        shutil.rmtree(f"{folder}-{name}", ignore_errors=True)
+        say_result(peer, people, peer_folder)
+        say(f"  {'Splink needs':<24} {peer.median_seconds() / ours.median_seconds():8.1f} times "
+            f"the time, {peer.median_megabytes() / ours.median_megabytes():.1f} times the memory")
+
+
+def bench_size(count, runs, peer_runs, threads):
+    """Both sets of rules, and ours without settings."""
+    people = make_people(count)
+    say(f"link {count:,} records ({os.path.getsize(people) / 1e6:.0f} MB), {threads} threads; both "
+        "programs with the same comparisons and rules")
+    for rules, settings in make_settings().items():
+        bench_beside_splink(people, rules, settings, runs, peer_runs, threads)
+    bare, folder = Measured("Trefoil, no settings"), os.path.join(SCRATCH, "linked-bare")
+    for _ in range(runs):
+        bare.add(*dedupe(people, folder, threads))
+    say(f" what Trefoil suggests: {compared_pairs(folder):,} pairs")
+    say_result(bare, people, folder)
     os.remove(people)
 
 
@@ -143,15 +180,16 @@ def slope(points):
 
 def bench_growth(sizes, runs, threads):
     """Ours alone: time and memory against the number of records."""
-    say(f"link, time against records, {threads} threads, medians of {runs} runs")
+    say(f"link, time against records, narrow rules, {threads} threads, medians of {runs} runs")
     say(f"  {'records':>10} {'seconds':>9} {'MB':>7} {'microseconds a record':>22}"
         f" {'slope from the last':>20}")
+    narrow = make_settings()["narrow"]
     points, folder = [], os.path.join(SCRATCH, "linked-growth")
     for count in sizes:
         people = make_people(count)
         measured = Measured("Trefoil")
         for _ in range(runs):
-            measured.add(*dedupe_as_splink(people, folder, threads))
+            measured.add(*dedupe_as_splink(people, folder, threads, narrow))
         os.remove(people)
         points.append((count, measured.median_seconds()))
         since = f"{slope(points[-2:]):20.2f}" if len(points) > 1 else ""
@@ -209,10 +247,11 @@ def bench_link(options, threads):
         if HAS_SPLINK and not has_peer:
             say(f"skipped: Splink on {count:,} records, which takes long; ask with --large")
         peer_runs = (1 if options.quick else runs) if has_peer else 0
-        bench_beside_splink(count, runs, peer_runs, threads)
+        bench_size(count, runs, peer_runs, threads)
     growth = GROWTH_SIZES + ((LARGE_SIZE,) if options.large else ())
     if options.records:
         growth = [count for count in growth if count <= max(sizes)]
-    bench_growth(growth, 1 if options.quick else runs, threads)
+    if growth:
+        bench_growth(growth, 1 if options.quick else runs, threads)
     bench_all_pairs(options.data, 1 if options.quick else runs, threads)
     bench_comparators()

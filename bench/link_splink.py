@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Deduplicate a file with Splink on DuckDB: read, train, predict, cluster and write.
 
-    link_splink.py PEOPLE OUT THREADS
+    link_splink.py PEOPLE OUT THREADS SETTINGS [MODEL]
 
-The comparisons and blocking rules are those of link_settings.json, one for one; what is kept of a
-pair is what `trefoil link` keeps of it.  Prints the seconds of each step as JSON.
+The comparisons are those of link_settings.json, one for one, and the blocking rules are read from
+SETTINGS; so both programs score the same pairs alike.  Prints the seconds of each step as JSON, and
+writes the trained model to MODEL.
 """
 import json
 import logging
@@ -35,7 +36,14 @@ def start_of(column, length):
     return levels.ExactMatchLevel(ColumnExpression(column).substr(1, length))
 
 
-def settings():
+def rules_of(path):
+    """Our rules are columns and substrings of them, which SQL writes the same way."""
+    with open(path, encoding="utf-8") as file:
+        rules = json.load(file)["blocking"]
+    return [block_on(rule) if isinstance(rule, str) else block_on(*rule) for rule in rules]
+
+
+def settings(rules):
     names = [compare(column, levels.JaroWinklerLevel(column, 0.92),
                      levels.JaroWinklerLevel(column, 0.8), frequencies=True)
              for column in ("given_name", "family_name")]
@@ -43,13 +51,7 @@ def settings():
         link_type="dedupe_only",
         unique_id_column_name="record_id",
         retain_matching_columns=False,
-        blocking_rules_to_generate_predictions=[
-            block_on("date_of_birth", "given_name"),
-            block_on("date_of_birth", "family_name"),
-            block_on("postcode", "given_name"),
-            block_on("given_name", "family_name", "substr(date_of_birth, 1, 7)"),
-            block_on("email"),
-        ],
+        blocking_rules_to_generate_predictions=rules,
         comparisons=[
             *names,
             compare("date_of_birth", levels.LevenshteinLevel("date_of_birth", 1),
@@ -70,7 +72,7 @@ def train(linker):
 
 
 def main():
-    people, out, threads = sys.argv[1:4]
+    people, out, threads, ours = sys.argv[1:5]
     os.makedirs(out, exist_ok=True)
     logging.disable(logging.WARNING)
     steps = {}
@@ -87,7 +89,7 @@ def main():
     connection.execute(f"CREATE TABLE people AS SELECT * FROM read_csv('{people}', header = true, "
                        "all_varchar = true)")
     api = DuckDBAPI(connection=connection)
-    linker = Linker(api.register("people"), settings())
+    linker = Linker(api.register("people"), settings(rules_of(ours)))
     done("reading")
     train(linker)
     done("training")
@@ -104,8 +106,8 @@ def main():
         connection.execute(f"COPY (SELECT {columns} FROM {table.physical_name}) "
                            f"TO '{os.path.join(out, name)}' (HEADER)")
     done("writing")
-    if len(sys.argv) > 4:
-        linker.misc.save_model_to_json(sys.argv[4], overwrite=True)
+    if len(sys.argv) > 5:
+        linker.misc.save_model_to_json(sys.argv[5], overwrite=True)
     print(json.dumps(steps))
 
 
