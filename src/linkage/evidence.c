@@ -132,6 +132,37 @@ static tf_status compile_test(compilation *compiler, const tf_link_value *left,
     return status;
 }
 
+/* Of two texts that are there every test is known to hold or not to. */
+static bool is_known_of_texts(tf_link_op op) {
+    return op == TF_LINK_EXACT || op == TF_LINK_LITERAL || op == TF_LINK_NICKNAME ||
+           (op >= TF_LINK_LEVENSHTEIN && op <= TF_LINK_JACCARD);
+}
+
+/* What does not hold, of values that are there: by the bit of what holds, where there is no third
+ * answer, so that it is not asked twice. */
+static tf_status compile_negated(compilation *compiler, const tf_link_value *left,
+                                 const tf_link_value *right, int part_count, link_test test,
+                                 link_node **node_out) {
+    if (!is_known_of_texts(test.op)) {
+        return compile_test(compiler, left, right, part_count, &test, node_out);
+    }
+    link_test missing = {.op = TF_LINK_MISSING};
+    test.is_negated = false;
+    tf_status status = new_node(compiler, TF_LINK_AND, 2, node_out);
+    if (!status) {
+        status = compile_test(compiler, left, right, part_count, &test, &(*node_out)->children[0]);
+    }
+    if (!status) {
+        status =
+            compile_test(compiler, left, right, part_count, &missing, &(*node_out)->children[1]);
+    }
+    if (!status) {
+        (*node_out)->children[0]->op = TF_LINK_NOT;
+        (*node_out)->children[1]->op = TF_LINK_NOT;
+    }
+    return status;
+}
+
 static tf_status compile_reversed(compilation *compiler, const tf_link_condition *condition,
                                   bool is_negated, link_node **node_out) {
     link_test test = {.op = TF_LINK_EXACT, .is_negated = is_negated};
@@ -190,11 +221,13 @@ static tf_status compile_condition(compilation *compiler, const tf_link_conditio
         test.op = TF_LINK_INTERSECTION;
         test.threshold = 1;
     }
-    return compile_test(compiler, values, values, condition->value_count, &test, node_out);
+    return (is_negated
+                ? compile_negated(compiler, values, values, condition->value_count, test, node_out)
+                : compile_test(compiler, values, values, condition->value_count, &test, node_out));
 }
 
 static void place_bits(const link_evidence_comparison *comparison, link_node *node) {
-    if (node->op == TF_LINK_EXACT) {
+    if (node->op == TF_LINK_EXACT || node->op == TF_LINK_NOT) {
         const link_use *use = &comparison->uses[node->bit / LINK_MOST_TESTS];
         node->bit = use->shift + node->bit % LINK_MOST_TESTS;
     }
@@ -221,6 +254,8 @@ static bool holds(const link_node *node, uint64_t answers) {
             }
         }
         return false;
+    case TF_LINK_NOT:
+        return !(answers >> node->bit & 1);
     default:
         return answers >> node->bit & 1;
     }
@@ -338,8 +373,7 @@ static void place_slots(link_evidence *evidence, link_evidence_factor *factor) {
 static tf_status keep_answers(link_evidence_factor *factor, tf_error *error) {
     const link_factor *tests = &factor->factor;
     size_t values = tests->derived->values->count;
-    bool is_cheap = tests->has_equal_answer && tests->needs == 0;
-    if (is_cheap && tests->test_count == 1 && tests->tests[0].op != TF_LINK_NICKNAME) {
+    if (factor->is_exact) {
         return TF_OK;
     }
     if (values < TABLE_VALUES_MOST) {
@@ -351,7 +385,10 @@ static tf_status keep_answers(link_evidence_factor *factor, tf_error *error) {
 }
 
 static tf_status screen_factor(link_evidence_factor *factor, tf_error *error) {
+    factor->is_exact = true;
     for (int t = 0; t < factor->factor.test_count; t++) {
+        tf_link_op op = factor->factor.tests[t].op;
+        factor->is_exact = factor->is_exact && (op == TF_LINK_EXACT || op == TF_LINK_MISSING);
         factor->usual_answer |= (uint8_t)((unsigned)factor->factor.tests[t].is_negated << t);
     }
     return link_screen_new(&factor->factor, &factor->screen, error);
@@ -364,6 +401,7 @@ static void describe_quickly(const link_evidence_factor *factor, link_quick *qui
         .missing_answer = factor->factor.missing_answer,
         .equal_answer =
             factor->factor.has_equal_answer ? factor->factor.equal_answer : LINK_NO_ANSWER,
+        .differ_answer = factor->is_exact ? factor->usual_answer : LINK_NO_ANSWER,
         .table_side = factor->table_side,
         .table = factor->table,
     };
@@ -449,24 +487,29 @@ void link_worker_deinit(link_worker *worker) {
 static inline void operand_of(const link_evidence_factor *factor, uint32_t code,
                               link_operand *operand) {
     const link_derived *derived = factor->factor.derived;
-    if (!factor->screen || derived->prepared || factor->factor.needs != LINK_NEEDS_SIMILARITY) {
-        link_factor_operand(&factor->factor, code, operand);
-        return;
-    }
     const link_signature *signature = &factor->screen->signatures[code];
+    uint32_t length = signature->flags & LINK_FLAG_LENGTH;
     const char *text = derived->values->bytes + (size_t)signature->start * LINK_TEXT_ALIGNMENT;
+    length = length ? length : derived->values->lengths[code];
     operand->code = code;
-    operand->text = (tf_text){text, signature->length};
-    operand->similarity =
-        (tf_similarity_text){.narrow = (const uint8_t *)text, .length = signature->length};
-    operand->may_have_nickname = signature->flags & LINK_FLAG_NICKNAME;
+    operand->text = (tf_text){text, length};
+    operand->similarity = (tf_similarity_text){.narrow = (const uint8_t *)text, .length = length};
+    operand->signature = signature;
+    if (factor->factor.needs & LINK_NEEDS_DAYS) {
+        operand->days = derived->days[code];
+    }
 }
 
 static uint8_t compare_codes(const link_evidence_factor *factor, uint32_t left, uint32_t right,
                              link_worker *worker) {
     link_operand a, b;
-    operand_of(factor, left, &a);
-    operand_of(factor, right, &b);
+    if (factor->screen && !factor->factor.derived->prepared) {
+        operand_of(factor, left, &a);
+        operand_of(factor, right, &b);
+    } else {
+        link_factor_operand(&factor->factor, left, &a);
+        link_factor_operand(&factor->factor, right, &b);
+    }
     return link_factor_compare(&factor->factor, &a, &b, &worker->scratch);
 }
 

@@ -23,7 +23,8 @@ enum {
 /* A condition over the bits of answers. */
 typedef struct link_node link_node;
 struct link_node {
-    tf_link_op op; /* TF_LINK_AND, TF_LINK_OR, TF_LINK_ELSE (holds always); else a bit */
+    tf_link_op op; /* TF_LINK_AND, TF_LINK_OR, TF_LINK_ELSE (holds always), TF_LINK_EXACT (a bit is
+                    * set) or TF_LINK_NOT (it is not) */
     int bit;
     link_node **children;
     int child_count;
@@ -35,6 +36,7 @@ typedef struct link_evidence_factor {
     uint32_t left_slot; /* of the derived code in a record's row */
     uint32_t right_slot;
     uint8_t usual_answer; /* of two values that have nothing to do with each other */
+    bool is_exact;        /* it only asks whether values are the same, or there */
     link_screen *screen;  /* NULL: every pair of values is compared */
     uint32_t table_side;  /* values and one more; 0: there is no table */
     atomic_uchar *table;  /* answer + 1, 0 while it is not known */
@@ -45,7 +47,8 @@ typedef struct link_quick {
     uint32_t left_slot;
     uint32_t right_slot;
     uint8_t missing_answer;
-    uint8_t equal_answer; /* LINK_NO_ANSWER: it depends on the value */
+    uint8_t equal_answer;  /* LINK_NO_ANSWER: it depends on the value */
+    uint8_t differ_answer; /* LINK_NO_ANSWER: it depends on the values */
     uint32_t table_side;
     atomic_uchar *table;
 } link_quick;
@@ -125,7 +128,7 @@ static inline uint8_t link_answer_at_once(const link_quick *quick, uint32_t left
                                           memory_order_relaxed) -
                      1); /* 0, not known, becomes LINK_NO_ANSWER */
     }
-    return LINK_NO_ANSWER;
+    return quick->differ_answer;
 }
 
 /* Two records and the answers about them so far. */

@@ -1,4 +1,4 @@
-#include "linkage/measure_internal.h"
+#include "linkage/screen_internal.h"
 
 #include "trefoil/base/date.h"
 
@@ -42,7 +42,7 @@ static unsigned need_of(tf_link_op op) {
 }
 
 /* Whether a value and itself always give the same answer, and which. */
-static bool has_equal_answer(const link_test *test, bool *holds_out) {
+static bool has_equal_answer(const link_test *test, const link_derived *derived, bool *holds_out) {
     switch (test->op) {
     case TF_LINK_MISSING:
         *holds_out = false;
@@ -53,6 +53,9 @@ static bool has_equal_answer(const link_test *test, bool *holds_out) {
     case TF_LINK_NICKNAME:
         *holds_out = false;
         return true;
+    case TF_LINK_DAY_MONTH_SWAPPED:
+        *holds_out = false;
+        return derived->has_all_days;
     case TF_LINK_LEVENSHTEIN:
     case TF_LINK_OSA:
     case TF_LINK_DAMERAU:
@@ -70,21 +73,8 @@ static bool has_equal_answer(const link_test *test, bool *holds_out) {
 
 tf_status link_factor_ready(link_factor *factor, tf_similarity_unit unit, tf_error *error) {
     factor->needs = 0;
-    factor->is_symmetric = !factor->derived->is_across;
-    factor->has_equal_answer = true;
     for (int i = 0; i < factor->test_count; i++) {
-        const link_test *test = &factor->tests[i];
-        uint8_t bit = (uint8_t)(1U << i);
-        bool holds = false;
-        factor->needs |= need_of(test->op);
-        factor->is_symmetric = factor->is_symmetric && test->side == TF_LINK_BOTH_SIDES;
-        if (has_equal_answer(test, &holds)) {
-            factor->equal_answer |= holds != test->is_negated ? bit : 0;
-        } else {
-            factor->has_equal_answer = false;
-        }
-        /* What is asked about a missing value is not known, and holds neither way. */
-        factor->missing_answer |= test->op == TF_LINK_MISSING && !test->is_negated ? bit : 0;
+        factor->needs |= need_of(factor->tests[i].op);
     }
     tf_status status = TF_OK;
     if (factor->needs & LINK_NEEDS_SIMILARITY) {
@@ -105,13 +95,28 @@ tf_status link_factor_ready(link_factor *factor, tf_similarity_unit unit, tf_err
     if (!status && (factor->needs & LINK_NEEDS_LIST)) {
         status = link_derived_read_lists(factor->derived, unit, error);
     }
+    factor->is_symmetric = !factor->derived->is_across;
+    factor->has_equal_answer = true;
+    for (int i = 0; i < factor->test_count; i++) {
+        const link_test *test = &factor->tests[i];
+        uint8_t bit = (uint8_t)(1U << i);
+        bool holds = false;
+        factor->is_symmetric = factor->is_symmetric && test->side == TF_LINK_BOTH_SIDES;
+        if (has_equal_answer(test, factor->derived, &holds)) {
+            factor->equal_answer |= holds != test->is_negated ? bit : 0;
+        } else {
+            factor->has_equal_answer = false;
+        }
+        /* What is asked about a missing value is not known, and holds neither way. */
+        factor->missing_answer |= test->op == TF_LINK_MISSING && !test->is_negated ? bit : 0;
+    }
     return status;
 }
 
 void link_factor_operand(const link_factor *factor, uint32_t code, link_operand *operand_out) {
     const link_derived *derived = factor->derived;
     operand_out->code = code;
-    operand_out->may_have_nickname = true;
+    operand_out->signature = NULL;
     operand_out->text = link_dictionary_text(derived->values, code);
     if (factor->needs & LINK_NEEDS_SIMILARITY) {
         operand_out->similarity = link_derived_similarity(derived, code);
@@ -339,6 +344,17 @@ static truth of_days(const link_test *test, int32_t a, int32_t b) {
     }
 }
 
+static bool are_nicknames(const link_factor *factor, const link_operand *a, const link_operand *b) {
+    if (!factor->nicknames || a->code == b->code) {
+        return false;
+    }
+    enum link_nickname_answer found = a->signature && b->signature
+                                          ? link_signatures_share(a->signature, b->signature)
+                                          : LINK_NICKNAME_PERHAPS;
+    return found == LINK_NICKNAME_PERHAPS ? tf_nicknames_match(factor->nicknames, a->text, b->text)
+                                          : found == LINK_NICKNAME_YES;
+}
+
 static truth answer(const link_factor *factor, const link_test *test, const link_operand *a,
                     const link_operand *b, tf_similarity_scratch *scratch, measured *last) {
     switch (test->op) {
@@ -376,8 +392,7 @@ static truth answer(const link_factor *factor, const link_test *test, const link
     case TF_LINK_BEST_PAIR:
         return has_pair(factor, test, a, b, scratch);
     case TF_LINK_NICKNAME:
-        return factor->nicknames && a->may_have_nickname && b->may_have_nickname &&
-               tf_nicknames_match(factor->nicknames, a->text, b->text);
+        return are_nicknames(factor, a, b);
     default:
         return NOT_KNOWN;
     }

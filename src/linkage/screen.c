@@ -1,4 +1,5 @@
 #include "linkage/screen_internal.h"
+#include "linkage/standardise_internal.h"
 
 #include <math.h>
 
@@ -16,6 +17,21 @@ static void sign(const tf_similarity_text *text, link_signature *signature) {
     }
 }
 
+static void sign_nicknames(const tf_nicknames *nicknames, tf_text name, link_signature *signature) {
+    enum { MOST = sizeof signature->groups / sizeof *signature->groups };
+    uint32_t groups[MOST];
+    size_t count = tf_nicknames_groups(nicknames, name, groups, MOST);
+    bool is_full = count > MOST;
+    count = is_full ? MOST : count;
+    for (size_t i = 0; i < count; i++) {
+        is_full = is_full || groups[i] > UINT16_MAX;
+        signature->groups[i] = (uint16_t)groups[i];
+    }
+    signature->group_count = (uint8_t)count;
+    signature->flags |= count ? LINK_FLAG_NICKNAME : 0;
+    signature->flags |= is_full ? LINK_FLAG_FULL : 0;
+}
+
 tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames *nicknames,
                                        tf_error *error) {
     if (derived->signatures) {
@@ -30,15 +46,13 @@ tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames
         tf_similarity_text text = link_derived_similarity(derived, code);
         link_signature *signature = &signatures[code];
         signature->start = derived->values->starts[code];
-        signature->length = derived->values->lengths[code];
         if (text.length <= LINK_SCREEN_LONGEST) {
             sign(&text, signature);
             signature->flags = (uint8_t)text.length;
         }
-        bool has_nickname =
-            nicknames &&
-            tf_nicknames_formal(nicknames, link_dictionary_text(derived->values, code));
-        signature->flags |= has_nickname ? LINK_FLAG_NICKNAME : 0;
+        if (nicknames) {
+            sign_nicknames(nicknames, link_dictionary_text(derived->values, code), signature);
+        }
     }
     return TF_OK;
 }
@@ -146,7 +160,7 @@ static inline bool passes(const link_screen *screen, uint32_t left, uint32_t rig
     uint32_t apart = x->prefix ^ y->prefix;
     int prefix = apart ? __builtin_ctz(apart) / 8 : LINK_PREFIX;
     return difference <= screen->limits[prefix][a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
-           (a & b & LINK_FLAG_NICKNAME);
+           link_signatures_share(x, y) != LINK_NICKNAME_NO;
 }
 
 bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right) {
