@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { SAMPLE_RECORDS = 2000, LEVELS_MOST = 12 };
+enum { SAMPLE_RECORDS = 2000, LEVELS_MOST = 14 };
 
 static const uint32_t RECORDS_A_VALUE = 10;     /* on average, for adjusting dates of birth */
 static const uint32_t FREQUENCIES_FROM = 10000; /* records, for adjusting to common names */
@@ -95,7 +95,8 @@ typedef struct comparison_plan {
     const char *a;
     const char *b;
     const char *levels[LEVELS_MOST];
-    bool has_frequencies; /* the level that asks for the exact match of `a` */
+    bool has_frequencies;                 /* the level that asks for the exact match of `a` */
+    const char *frequencies[LEVELS_MOST]; /* the column whose frequency adjusts a level; or NULL */
 } comparison_plan;
 
 static tf_status add_comparison(link_suggestion *suggestion, const comparison_plan *plan) {
@@ -129,10 +130,9 @@ static tf_status add_comparison(link_suggestion *suggestion, const comparison_pl
         if (status) {
             return status;
         }
-        if (plan->has_frequencies && strcmp(plan->levels[i], "exact($a)") == 0) {
-            level->tf_column = plan->a;
-            level->tf_minimum_u = 1e-6;
-        }
+        bool is_exact = plan->has_frequencies && strcmp(plan->levels[i], "exact($a)") == 0;
+        level->tf_column = is_exact ? plan->a : plan->frequencies[i];
+        level->tf_minimum_u = level->tf_column ? 1e-6 : 0;
     }
     model->comparison_count++;
     return TF_OK;
@@ -155,43 +155,60 @@ static tf_status add_shared(link_suggestion *suggestion, comparison_plan plan) {
     return add_comparison(suggestion, &plan);
 }
 
+/* Both names together: who has the given name of another has the family name more often than chance
+ * says (a father's, a cousin's, a title taken for a name), so that two agreements are not twice the
+ * evidence of one.  What is near the family name counts where it is not the same. */
+static tf_status add_both_names(link_suggestion *suggestion, const char *given,
+                                const char *family) {
+    bool is_large = tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM;
+    const char *by_family = is_large ? family : NULL;
+    comparison_plan names = {
+        "names",
+        "given and family name",
+        given,
+        family,
+        {"missing($a) and missing($b)", "exact($a) and exact($b)", "reversed($a, $b)",
+         "(nickname($a) or osa($a) <= 1) and exact($b)", "jaro_winkler($a) >= 0.8 and exact($b)",
+         "missing($a) and exact($b)", "exact($b)", "exact($a)", "nickname($a) or osa($a) <= 1",
+         "osa($a) <= 2 or jaro_winkler($a) >= 0.8", "else"},
+        is_large,
+        {[1] = by_family, [3] = by_family, [4] = by_family, [5] = by_family, [6] = by_family}};
+    comparison_plan near = {family,
+                            "family name, where it is not the same",
+                            family,
+                            given,
+                            {"missing($a) or exact($a) or reversed($b, $a)", "osa($a) <= 1",
+                             "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.8",
+                             "else"},
+                            false,
+                            {NULL}};
+    tf_status status = add_comparison(suggestion, &names);
+    return status ? status : add_shared(suggestion, near);
+}
+
+static tf_status add_one_name(link_suggestion *suggestion, const char *column,
+                              const char *description) {
+    comparison_plan plan = {column,
+                            description,
+                            column,
+                            NULL,
+                            {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
+                             "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "jaro_winkler($a) >= 0.8",
+                             "else"},
+                            tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM,
+                            {NULL}};
+    return add_comparison(suggestion, &plan);
+}
+
 static tf_status add_names(link_suggestion *suggestion) {
     const char *given = link_column_of(suggestion, TF_PERSON_GIVEN_NAME);
     const char *family = link_column_of(suggestion, TF_PERSON_FAMILY_NAME);
-    bool is_large = tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM;
-    tf_status status = TF_OK;
-    if (given) {
-        comparison_plan plan = {given,
-                                "given name",
-                                given,
-                                family,
-                                {"missing($a)", "exact($a)", "nickname($a)", "osa($a) <= 1",
-                                 "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-                                 "jaro_winkler($a) >= 0.8", "else"},
-                                is_large};
-        comparison_plan both = {given,
-                                "given name",
-                                given,
-                                family,
-                                {"missing($a)", "exact($a)", "reversed($a, $b)", "nickname($a)",
-                                 "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-                                 "jaro_winkler($a) >= 0.8", "else"},
-                                is_large};
-        status = add_comparison(suggestion, family ? &both : &plan);
+    if (given && family) {
+        return add_both_names(suggestion, given, family);
     }
-    if (family && !status) {
-        comparison_plan plan = {
-            family,
-            "family name",
-            family,
-            given,
-            {given ? "missing($a) or (reversed($b, $a) and not exact($a))" : "missing($a)",
-             "exact($a)", "osa($a) <= 1", "osa($a) <= 2 or jaro_winkler($a) >= 0.92",
-             "jaro_winkler($a) >= 0.8", "else"},
-            is_large};
-        status = add_shared(suggestion, plan);
-    }
-    return status;
+    return given    ? add_one_name(suggestion, given, "given name")
+           : family ? add_one_name(suggestion, family, "family name")
+                    : TF_OK;
 }
 
 /* A full name where there are no columns of its parts. */
@@ -208,7 +225,8 @@ static tf_status add_full_name(link_suggestion *suggestion) {
                               "nickname(given_name($a))", "osa(given_name($a)) <= 1",
                               "jaro_winkler(given_name($a)) >= 0.92",
                               "jaro_winkler(given_name($a)) >= 0.8", "else"},
-                             false};
+                             false,
+                             {NULL}};
     comparison_plan family = {"family name",
                               "family name, from the full one",
                               full,
@@ -216,7 +234,8 @@ static tf_status add_full_name(link_suggestion *suggestion) {
                               {"missing(family_name($a))", "exact(family_name($a))",
                                "osa(family_name($a)) <= 1", "jaro_winkler(family_name($a)) >= 0.92",
                                "jaro_winkler(family_name($a)) >= 0.8", "else"},
-                              false};
+                              false,
+                              {NULL}};
     tf_status status = link_column_of(suggestion, TF_PERSON_GIVEN_NAME)
                            ? TF_OK /* it is compared by its own column */
                            : add_comparison(suggestion, &given);
@@ -231,7 +250,8 @@ static tf_status add_sex(link_suggestion *suggestion, const char *column) {
         column,
         given,
         {given ? "missing($a) or exact($b)" : "missing($a)", "exact($a)", "else"},
-        false};
+        false,
+        {NULL}};
     return add_comparison(suggestion, &plan);
 }
 
@@ -245,7 +265,8 @@ static tf_status add_postcode(link_suggestion *suggestion, const char *column) {
         {address ? "missing($a) or (osa($b) <= 2 or jaro_winkler($b) >= 0.95)" : "missing($a)",
          "exact($a)", "osa($a) <= 1", "exact(postcode_sector($a)) or osa($a) <= 2",
          "exact(postcode_district($a))", "else"},
-        false};
+        false,
+        {NULL}};
     return add_shared(suggestion, plan);
 }
 
@@ -261,7 +282,8 @@ static tf_status add_city(link_suggestion *suggestion, const char *column) {
                              : address ? "missing($a) or osa($b) <= 2 or jaro_winkler($b) >= 0.95"
                                        : "missing($a)",
                              "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.92", "else"},
-                            false};
+                            false,
+                            {NULL}};
     return add_comparison(suggestion, &plan);
 }
 
@@ -287,41 +309,47 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
          "osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
-        has_common_values(suggestion, column)};
+        has_common_values(suggestion, column),
+        {NULL}};
     comparison_plan address = {
         column,
         "address",
         column,
         NULL,
         {"missing($a)", "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.95", "else"},
-        false};
+        false,
+        {NULL}};
     comparison_plan email = {column,
                              "e-mail address",
                              column,
                              NULL,
                              {"missing($a)", "exact($a)", "osa($a) <= 1",
                               "osa($a) <= 2 or exact(email_user($a))", "else"},
-                             false};
+                             false,
+                             {NULL}};
     comparison_plan identifier = {
         column,
         "identifier",
         column,
         NULL,
         {"missing($a)", "exact($a)", "osa($a) <= 1", "osa($a) <= 2", "else"},
-        false};
+        false,
+        {NULL}};
     comparison_plan phone = {column,
                              "telephone number",
                              column,
                              NULL,
                              {"missing($a)", "exact($a)", "osa($a) <= 1", "else"},
-                             true};
+                             true,
+                             {NULL}};
     comparison_plan text = {
         column,
         "text",
         column,
         NULL,
         {"missing($a)", "exact($a)", "osa($a) <= 1 or jaro_winkler($a) >= 0.92", "else"},
-        false};
+        false,
+        {NULL}};
     switch (field) {
     case TF_PERSON_DATE_OF_BIRTH:
         return add_comparison(suggestion, &dob);

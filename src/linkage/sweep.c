@@ -239,11 +239,12 @@ static tf_status measure_share(const link_sweep *sweep, link_joined *joined, dou
     return TF_OK;
 }
 
-/* A missing value has the usual answer, too: else too many records would be corrected. */
+/* Neither missing values nor those that have nothing to do with each other pass a test: else too
+ * many records would be corrected. */
 static bool can_be_sparse(const link_joined *joined) {
     for (int i = 0; i < joined->use_count; i++) {
         const link_use *use = joined->uses[i];
-        if (use->map[use->factor->factor.missing_answer] != use->map[use->factor->usual_answer]) {
+        if (use->map[use->factor->factor.missing_answer] || use->map[use->factor->usual_answer]) {
             return false;
         }
     }
@@ -272,9 +273,6 @@ static tf_status choose_row(link_sweep *sweep, link_sweep_comparison *comparison
     }
     comparison->joined[densest].is_sparse = false;
     comparison->row = dense > 1 ? -1 : densest;
-    for (int j = 0; j < comparison->joined_count && dense > 1; j++) {
-        comparison->joined[j].is_sparse = false;
-    }
     return TF_OK;
 }
 

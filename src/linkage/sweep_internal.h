@@ -7,7 +7,7 @@
  * code.  Of the joined factors one is the comparison's row.  Another that seldom has any but its
  * usual answer (the same given name, in a comparison of sexes) is not looked up for every pair: the
  * few records that it concerns are found by their codes, and the sums corrected for them.  Where
- * two are needed for every pair, answers are added up and turned into levels pair by pair. */
+ * two are needed for every pair, their answers are put together pair by pair. */
 #ifndef TREFOIL_LINKAGE_SWEEP_INTERNAL_H
 #define TREFOIL_LINKAGE_SWEEP_INTERNAL_H
 

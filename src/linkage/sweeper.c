@@ -272,6 +272,22 @@ static void forget_corrections(link_sweeper *sweeper) {
     sweeper->corrected_count = 0;
 }
 
+/* What the rows add for a record, without corrections. */
+static int added_so_far(const link_sweeper *sweeper, int c, uint32_t record) {
+    const link_sweep_comparison *comparison = &sweeper->sweep->comparisons[c];
+    if (comparison->row >= 0) {
+        const sweep_row *row = &sweeper->rows[c][comparison->row];
+        return row->added[comparison->joined[comparison->row].codes[record]];
+    }
+    uint32_t answers = 0;
+    for (int j = 0; j < comparison->joined_count; j++) {
+        const link_joined *joined = &comparison->joined[j];
+        /* The usual answer of a sparse factor is that of missing values: no bit is set. */
+        answers |= joined->is_sparse ? 0 : sweeper->rows[c][j].answers[joined->codes[record]];
+    }
+    return added_by(sweeper->sweep, c, answers);
+}
+
 static tf_status correct_record(link_sweeper *sweeper, int c, const uint32_t *left_row,
                                 uint32_t record, tf_error *error) {
     const link_sweep *sweep = sweeper->sweep;
@@ -282,8 +298,7 @@ static tf_status correct_record(link_sweeper *sweeper, int c, const uint32_t *le
     sweeper->stamps[record] = sweeper->stamp;
     int level = link_evidence_level(sweep->evidence, &sweep->evidence->comparisons[c], left_row,
                                     link_evidence_row(sweep->evidence, record), &sweeper->worker);
-    const sweep_row *row = &sweeper->rows[c][comparison->row];
-    int added = row->added[comparison->joined[comparison->row].codes[record]];
+    int added = added_so_far(sweeper, c, record);
     int wanted = level * (int)comparison->stride;
     if (wanted == added) {
         return TF_OK;
@@ -380,6 +395,9 @@ static void add_several(link_sweeper *sweeper, int c, uint16_t *sums, uint32_t f
     const link_sweep_comparison *comparison = &sweeper->sweep->comparisons[c];
     memset(sweeper->answers, 0, count * sizeof *sweeper->answers);
     for (int j = 0; j < comparison->joined_count; j++) {
+        if (comparison->joined[j].is_sparse) {
+            continue;
+        }
         const uint32_t *codes = comparison->joined[j].codes + first;
         const uint32_t *answers = sweeper->rows[c][j].answers;
         for (uint32_t i = 0; i < count; i++) {
