@@ -8,11 +8,19 @@
 
 /* ---- signatures ---- */
 
-static void sign(const tf_similarity_text *text, link_signature *signature) {
-    for (uint32_t i = 0; i < text->length; i++) {
-        uint32_t code = text->narrow ? text->narrow[i] : text->wide[i];
-        signature->counts[code & 15]++;
-        signature->prefix |= i < LINK_PREFIX ? (code & 0xFF) << 8 * i : 0;
+void link_signature_make(tf_text text, const tf_similarity_text *codes,
+                         const tf_nicknames *nicknames, link_signature *signature_out) {
+    *signature_out = (link_signature){.length = (uint32_t)text.length};
+    bool has_nickname = nicknames && tf_nicknames_formal(nicknames, text);
+    signature_out->flags = has_nickname ? LINK_FLAG_NICKNAME : 0;
+    if (codes->length > LINK_SCREEN_LONGEST) {
+        return;
+    }
+    signature_out->flags |= (uint8_t)codes->length;
+    for (uint32_t i = 0; i < codes->length; i++) {
+        uint32_t code = codes->narrow ? codes->narrow[i] : codes->wide[i];
+        signature_out->counts[code & 15]++;
+        signature_out->prefix |= i < LINK_PREFIX ? (code & 0xFF) << 8 * i : 0;
     }
 }
 
@@ -28,17 +36,9 @@ tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames
     }
     for (uint32_t code = 1; code < count; code++) {
         tf_similarity_text text = link_derived_similarity(derived, code);
-        link_signature *signature = &signatures[code];
-        signature->start = derived->values->starts[code];
-        signature->length = derived->values->lengths[code];
-        if (text.length <= LINK_SCREEN_LONGEST) {
-            sign(&text, signature);
-            signature->flags = (uint8_t)text.length;
-        }
-        bool has_nickname =
-            nicknames &&
-            tf_nicknames_formal(nicknames, link_dictionary_text(derived->values, code));
-        signature->flags |= has_nickname ? LINK_FLAG_NICKNAME : 0;
+        link_signature_make(link_dictionary_text(derived->values, code), &text, nicknames,
+                            &signatures[code]);
+        signatures[code].start = derived->values->starts[code];
     }
     return TF_OK;
 }
@@ -137,9 +137,8 @@ static inline int difference_of(const link_signature *a, const link_signature *b
 #endif
 }
 
-static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {
-    const link_signature *x = &screen->signatures[left];
-    const link_signature *y = &screen->signatures[right];
+static inline bool are_alike(const link_screen *screen, const link_signature *x,
+                             const link_signature *y) {
     uint8_t a = x->flags;
     uint8_t b = y->flags;
     int difference = difference_of(x, y);
@@ -147,6 +146,14 @@ static inline bool passes(const link_screen *screen, uint32_t left, uint32_t rig
     int prefix = apart ? __builtin_ctz(apart) / 8 : LINK_PREFIX;
     return difference <= screen->limits[prefix][a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
            (a & b & LINK_FLAG_NICKNAME);
+}
+
+static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {
+    return are_alike(screen, &screen->signatures[left], &screen->signatures[right]);
+}
+
+bool link_screen_passes_new(const link_screen *screen, uint32_t left, const link_signature *right) {
+    return are_alike(screen, &screen->signatures[left], right);
 }
 
 bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right) {
