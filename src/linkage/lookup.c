@@ -264,6 +264,22 @@ static void answer(tf_link_asker *asker, tf_link_answers *answers_out) {
     answers_out->count = best->count;
 }
 
+static uint32_t batch_at(uint32_t at, uint32_t count) {
+    uint32_t left = at < count ? count - at : 0;
+    return left < LINK_BATCH ? left : LINK_BATCH;
+}
+
+static void score_all(tf_link_asker *asker, uint32_t count, double threshold) {
+    const uint32_t *records = asker->candidates;
+    lookup_expect(&asker->guest, records, batch_at(0, count));
+    for (uint32_t i = 0; i < count; i += LINK_BATCH) {
+        lookup_expect(&asker->guest, records + i + batch_at(i, count),
+                      batch_at(i + LINK_BATCH, count));
+        lookup_score(&asker->guest, records + i, batch_at(i, count), threshold, &asker->worker,
+                     &asker->best);
+    }
+}
+
 tf_status tf_link_lookup_ask(const tf_link_lookup *lookup, tf_link_asker *asker,
                              const tf_link_given *given, size_t given_count,
                              const tf_link_ask_options *options, tf_link_answers *answers_out,
@@ -291,11 +307,7 @@ tf_status tf_link_lookup_ask(const tf_link_lookup *lookup, tf_link_asker *asker,
     if (status || count == 0) {
         return status;
     }
-    for (uint32_t i = 0; i < count; i += LINK_BATCH) {
-        uint32_t batch = count - i < LINK_BATCH ? count - i : LINK_BATCH;
-        lookup_score(&asker->guest, asker->candidates + i, batch, options->threshold,
-                     &asker->worker, &asker->best);
-    }
+    score_all(asker, count, options->threshold);
     answers_out->candidates = count;
     answer(asker, answers_out);
     return TF_OK;

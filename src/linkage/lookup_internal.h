@@ -138,6 +138,9 @@ typedef struct lookup_best {
     uint32_t most;
 } lookup_best;
 
+/* Bring near what scoring these records will read first. */
+void lookup_expect(const lookup_guest *guest, const uint32_t *records, size_t count);
+
 /* Keep those of the records, LINK_BATCH at most, that reach the threshold and are among the best.
  */
 void lookup_score(const lookup_guest *guest, const uint32_t *records, size_t count,

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-enum { AHEAD = 8 };
-
 /* Sums in another order differ by less; the decision is made on the sum in the usual order. */
 static const double ROUNDING = 1e-4; /* bounds are floats */
 
@@ -164,10 +162,10 @@ static size_t narrow(const lookup_guest *guest, int c, double least, link_worker
     const link_evidence_comparison *comparison = &evidence->comparisons[c];
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
+        expect(evidence, comparison, &pairs[alive[i]]);
+    }
+    for (size_t i = 0; i < count; i++) {
         candidate *pair = &pairs[alive[i]];
-        if (i + AHEAD < count && pairs[alive[i + AHEAD]].deferred >> c & 1) {
-            expect(evidence, comparison, &pairs[alive[i + AHEAD]]);
-        }
         if (pair->deferred >> c & 1) {
             pair->open -= pair->bounds[c];
             settle(guest, c, level_of(guest, comparison, &pair->two, worker), pair);
@@ -180,6 +178,15 @@ static size_t narrow(const lookup_guest *guest, int c, double least, link_worker
     return kept;
 }
 
+void lookup_expect(const lookup_guest *guest, const uint32_t *records, size_t count) {
+    const link_evidence *evidence = guest->matcher->evidence;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *row = link_evidence_row(evidence, records[i]);
+        __builtin_prefetch(row);
+        __builtin_prefetch(row + evidence->stride - 1);
+    }
+}
+
 void lookup_score(const lookup_guest *guest, const uint32_t *records, size_t count,
                   double threshold, link_worker *worker, lookup_best *best) {
     const link_scorer *scorer = guest->matcher->scorer;
@@ -189,11 +196,6 @@ void lookup_score(const lookup_guest *guest, const uint32_t *records, size_t cou
     candidate pairs[LINK_BATCH];
     uint8_t alive[LINK_BATCH];
     size_t left_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        const uint32_t *row = link_evidence_row(evidence, records[i]);
-        __builtin_prefetch(row);
-        __builtin_prefetch(row + evidence->stride - 1);
-    }
     for (size_t i = 0; i < count; i++) {
         alive[left_count] = (uint8_t)i;
         left_count += begin(guest, records[i], least, &pairs[i]);
