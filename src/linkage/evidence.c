@@ -338,8 +338,7 @@ static void place_slots(link_evidence *evidence, link_evidence_factor *factor) {
 static tf_status keep_answers(link_evidence_factor *factor, tf_error *error) {
     const link_factor *tests = &factor->factor;
     size_t values = tests->derived->values->count;
-    bool is_cheap = tests->has_equal_answer && tests->needs == 0;
-    if (is_cheap && tests->test_count == 1 && tests->tests[0].op != TF_LINK_NICKNAME) {
+    if (factor->is_exact) {
         return TF_OK;
     }
     if (values < TABLE_VALUES_MOST) {
@@ -351,7 +350,10 @@ static tf_status keep_answers(link_evidence_factor *factor, tf_error *error) {
 }
 
 static tf_status screen_factor(link_evidence_factor *factor, tf_error *error) {
+    factor->is_exact = true;
     for (int t = 0; t < factor->factor.test_count; t++) {
+        tf_link_op op = factor->factor.tests[t].op;
+        factor->is_exact = factor->is_exact && (op == TF_LINK_EXACT || op == TF_LINK_MISSING);
         factor->usual_answer |= (uint8_t)((unsigned)factor->factor.tests[t].is_negated << t);
     }
     return link_screen_new(&factor->factor, &factor->screen, error);
@@ -364,6 +366,7 @@ static void describe_quickly(const link_evidence_factor *factor, link_quick *qui
         .missing_answer = factor->factor.missing_answer,
         .equal_answer =
             factor->factor.has_equal_answer ? factor->factor.equal_answer : LINK_NO_ANSWER,
+        .differ_answer = factor->is_exact ? factor->usual_answer : LINK_NO_ANSWER,
         .table_side = factor->table_side,
         .table = factor->table,
     };
@@ -449,24 +452,29 @@ void link_worker_deinit(link_worker *worker) {
 static inline void operand_of(const link_evidence_factor *factor, uint32_t code,
                               link_operand *operand) {
     const link_derived *derived = factor->factor.derived;
-    if (!factor->screen || derived->prepared || factor->factor.needs != LINK_NEEDS_SIMILARITY) {
-        link_factor_operand(&factor->factor, code, operand);
-        return;
-    }
     const link_signature *signature = &factor->screen->signatures[code];
+    uint32_t length = signature->flags & LINK_FLAG_LENGTH;
     const char *text = derived->values->bytes + (size_t)signature->start * LINK_TEXT_ALIGNMENT;
+    length = length ? length : derived->values->lengths[code];
     operand->code = code;
-    operand->text = (tf_text){text, signature->length};
-    operand->similarity =
-        (tf_similarity_text){.narrow = (const uint8_t *)text, .length = signature->length};
-    operand->may_have_nickname = signature->flags & LINK_FLAG_NICKNAME;
+    operand->text = (tf_text){text, length};
+    operand->similarity = (tf_similarity_text){.narrow = (const uint8_t *)text, .length = length};
+    operand->signature = signature;
+    if (factor->factor.needs & LINK_NEEDS_DAYS) {
+        operand->days = derived->days[code];
+    }
 }
 
 static uint8_t compare_codes(const link_evidence_factor *factor, uint32_t left, uint32_t right,
                              link_worker *worker) {
     link_operand a, b;
-    operand_of(factor, left, &a);
-    operand_of(factor, right, &b);
+    if (factor->screen && !factor->factor.derived->prepared) {
+        operand_of(factor, left, &a);
+        operand_of(factor, right, &b);
+    } else {
+        link_factor_operand(&factor->factor, left, &a);
+        link_factor_operand(&factor->factor, right, &b);
+    }
     return link_factor_compare(&factor->factor, &a, &b, &worker->scratch);
 }
 
@@ -485,12 +493,15 @@ uint8_t link_answer_slowly(const link_evidence_factor *factor, uint32_t left, ui
 }
 
 uint8_t link_answer_new(const link_evidence_factor *factor, uint32_t left,
-                        const link_operand *right, const link_signature *signature,
-                        link_worker *worker) {
-    if (factor->screen && !link_screen_passes_new(factor->screen, left, signature)) {
+                        const link_operand *right, link_worker *worker) {
+    if (factor->screen && !link_screen_passes_new(factor->screen, left, right->signature)) {
         return factor->usual_answer;
     }
     link_operand operand;
-    operand_of(factor, left, &operand);
+    if (factor->screen && !factor->factor.derived->prepared) {
+        operand_of(factor, left, &operand);
+    } else {
+        link_factor_operand(&factor->factor, left, &operand);
+    }
     return link_factor_compare(&factor->factor, &operand, right, &worker->scratch);
 }

@@ -35,6 +35,7 @@ typedef struct link_evidence_factor {
     uint32_t left_slot; /* of the derived code in a record's row */
     uint32_t right_slot;
     uint8_t usual_answer; /* of two values that have nothing to do with each other */
+    bool is_exact;        /* it only asks whether values are the same, or there */
     link_screen *screen;  /* NULL: every pair of values is compared */
     uint32_t table_side;  /* values and one more; 0: there is no table */
     atomic_uchar *table;  /* answer + 1, 0 while it is not known */
@@ -45,7 +46,8 @@ typedef struct link_quick {
     uint32_t left_slot;
     uint32_t right_slot;
     uint8_t missing_answer;
-    uint8_t equal_answer; /* LINK_NO_ANSWER: it depends on the value */
+    uint8_t equal_answer;  /* LINK_NO_ANSWER: it depends on the value */
+    uint8_t differ_answer; /* LINK_NO_ANSWER: it depends on the values */
     uint32_t table_side;
     atomic_uchar *table;
 } link_quick;
@@ -113,8 +115,7 @@ uint8_t link_answer_slowly(const link_evidence_factor *factor, uint32_t left, ui
 
 /* The same where the right value is not among the derived ones. */
 uint8_t link_answer_new(const link_evidence_factor *factor, uint32_t left,
-                        const link_operand *right, const link_signature *signature,
-                        link_worker *worker);
+                        const link_operand *right, link_worker *worker);
 
 /* The answer if nothing has to be compared for it, else LINK_NO_ANSWER. */
 static inline uint8_t link_answer_at_once(const link_quick *quick, uint32_t left, uint32_t right) {
@@ -130,7 +131,7 @@ static inline uint8_t link_answer_at_once(const link_quick *quick, uint32_t left
                                           memory_order_relaxed) -
                      1); /* 0, not known, becomes LINK_NO_ANSWER */
     }
-    return LINK_NO_ANSWER;
+    return quick->differ_answer;
 }
 
 /* Two records and the answers about them so far. */

@@ -104,7 +104,7 @@ static tf_status read_list(lookup_guest *guest, const link_lists *lists, link_op
 static tf_status read_operand(lookup_guest *guest, int f, tf_text text, tf_error *error) {
     const link_factor *factor = &guest->matcher->evidence->factors[f].factor;
     link_operand *operand = &guest->operands[f];
-    *operand = (link_operand){.code = LOOKUP_NEW, .text = text, .may_have_nickname = true};
+    *operand = (link_operand){.code = LOOKUP_NEW, .text = text, .signature = &guest->signatures[f]};
     tf_status status =
         tf_similarity_prepare(text, unit_of(guest), guest->arena, &operand->similarity, error);
     if (!status && (factor->needs & LINK_NEEDS_GRAMS)) {
@@ -128,7 +128,6 @@ static tf_status read_operand(lookup_guest *guest, int f, tf_text text, tf_error
     }
     if (!status) {
         link_signature_make(text, &operand->similarity, factor->nicknames, &guest->signatures[f]);
-        operand->may_have_nickname = guest->signatures[f].flags & LINK_FLAG_NICKNAME;
     }
     return status;
 }

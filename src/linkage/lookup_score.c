@@ -74,7 +74,7 @@ static void begin_two(const lookup_guest *guest, const uint32_t *left, link_two 
     for (int f = 0; f < evidence->factor_count; f++) {
         const link_quick *quick = &evidence->quick[f];
         uint32_t code = left[quick->left_slot];
-        uint8_t answer = code ? LINK_NO_ANSWER : quick->missing_answer;
+        uint8_t answer = code ? quick->differ_answer : quick->missing_answer;
         if (!(guest->news >> f & 1)) {
             answer = link_answer_at_once(quick, code, guest->codes[quick->right_slot]);
         }
@@ -92,7 +92,7 @@ static int level_of(const lookup_guest *guest, const link_evidence_comparison *c
         uint32_t left = two->left[factor->left_slot];
         two->answers[f] =
             guest->news >> f & 1
-                ? link_answer_new(factor, left, &guest->operands[f], &guest->signatures[f], worker)
+                ? link_answer_new(factor, left, &guest->operands[f], worker)
                 : link_answer_slowly(factor, left, two->right[factor->right_slot], worker);
         two->open &= ~(1ULL << f);
     }

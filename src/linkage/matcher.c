@@ -68,8 +68,7 @@ static tf_status levels_by(const tf_link_matcher *matcher, uint32_t left, uint32
     link_two_begin(&two, evidence, link_evidence_row(evidence, left < right ? left : right),
                    link_evidence_row(evidence, left < right ? right : left));
     for (int c = 0; c < evidence->comparison_count; c++) {
-        levels_out[c] =
-            (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
+        levels_out[c] = (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
     }
     return TF_OK;
 }

@@ -1,4 +1,4 @@
-#include "linkage/measure_internal.h"
+#include "linkage/screen_internal.h"
 
 #include "trefoil/base/date.h"
 
@@ -111,7 +111,7 @@ tf_status link_factor_ready(link_factor *factor, tf_similarity_unit unit, tf_err
 void link_factor_operand(const link_factor *factor, uint32_t code, link_operand *operand_out) {
     const link_derived *derived = factor->derived;
     operand_out->code = code;
-    operand_out->may_have_nickname = true;
+    operand_out->signature = NULL;
     operand_out->text = link_dictionary_text(derived->values, code);
     if (factor->needs & LINK_NEEDS_SIMILARITY) {
         operand_out->similarity = link_derived_similarity(derived, code);
@@ -339,6 +339,17 @@ static truth of_days(const link_test *test, int32_t a, int32_t b) {
     }
 }
 
+static bool are_nicknames(const link_factor *factor, const link_operand *a, const link_operand *b) {
+    if (!factor->nicknames || a->code == b->code) {
+        return false;
+    }
+    enum link_nickname_answer found = a->signature && b->signature
+                                          ? link_signatures_share(a->signature, b->signature)
+                                          : LINK_NICKNAME_PERHAPS;
+    return found == LINK_NICKNAME_PERHAPS ? tf_nicknames_match(factor->nicknames, a->text, b->text)
+                                          : found == LINK_NICKNAME_YES;
+}
+
 static truth answer(const link_factor *factor, const link_test *test, const link_operand *a,
                     const link_operand *b, tf_similarity_scratch *scratch, measured *last) {
     switch (test->op) {
@@ -376,8 +387,7 @@ static truth answer(const link_factor *factor, const link_test *test, const link
     case TF_LINK_BEST_PAIR:
         return has_pair(factor, test, a, b, scratch);
     case TF_LINK_NICKNAME:
-        return factor->nicknames && a->may_have_nickname && b->may_have_nickname &&
-               tf_nicknames_match(factor->nicknames, a->text, b->text);
+        return are_nicknames(factor, a, b);
     default:
         return NOT_KNOWN;
     }

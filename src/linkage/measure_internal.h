@@ -17,7 +17,7 @@ typedef struct link_operand {
     uint32_t code; /* in the derived values; UINT32_MAX: not among them */
     tf_text text;
     tf_similarity_text similarity;
-    bool may_have_nickname; /* false: it is known to have none */
+    const struct link_signature *signature; /* screen_internal.h; or NULL */
     const tf_similarity_grams *grams;
     int32_t days;
     double number;

@@ -1,4 +1,5 @@
 #include "linkage/screen_internal.h"
+#include "linkage/standardise_internal.h"
 
 #include <math.h>
 
@@ -8,19 +9,38 @@
 
 /* ---- signatures ---- */
 
+static void sign(const tf_similarity_text *text, link_signature *signature) {
+    for (uint32_t i = 0; i < text->length; i++) {
+        uint32_t code = text->narrow ? text->narrow[i] : text->wide[i];
+        signature->counts[code & 15]++;
+        signature->prefix |= i < LINK_PREFIX ? (code & 0xFF) << 8 * i : 0;
+    }
+}
+
+static void sign_nicknames(const tf_nicknames *nicknames, tf_text name, link_signature *signature) {
+    enum { MOST = sizeof signature->groups / sizeof *signature->groups };
+    uint32_t groups[MOST];
+    size_t count = tf_nicknames_groups(nicknames, name, groups, MOST);
+    bool is_full = count > MOST;
+    count = is_full ? MOST : count;
+    for (size_t i = 0; i < count; i++) {
+        is_full = is_full || groups[i] > UINT16_MAX;
+        signature->groups[i] = (uint16_t)groups[i];
+    }
+    signature->group_count = (uint8_t)count;
+    signature->flags |= count ? LINK_FLAG_NICKNAME : 0;
+    signature->flags |= is_full ? LINK_FLAG_FULL : 0;
+}
+
 void link_signature_make(tf_text text, const tf_similarity_text *codes,
                          const tf_nicknames *nicknames, link_signature *signature_out) {
-    *signature_out = (link_signature){.length = (uint32_t)text.length};
-    bool has_nickname = nicknames && tf_nicknames_formal(nicknames, text);
-    signature_out->flags = has_nickname ? LINK_FLAG_NICKNAME : 0;
-    if (codes->length > LINK_SCREEN_LONGEST) {
-        return;
+    *signature_out = (link_signature){0};
+    if (codes->length <= LINK_SCREEN_LONGEST) {
+        sign(codes, signature_out);
+        signature_out->flags = (uint8_t)codes->length;
     }
-    signature_out->flags |= (uint8_t)codes->length;
-    for (uint32_t i = 0; i < codes->length; i++) {
-        uint32_t code = codes->narrow ? codes->narrow[i] : codes->wide[i];
-        signature_out->counts[code & 15]++;
-        signature_out->prefix |= i < LINK_PREFIX ? (code & 0xFF) << 8 * i : 0;
+    if (nicknames) {
+        sign_nicknames(nicknames, text, signature_out);
     }
 }
 
@@ -145,7 +165,7 @@ static inline bool are_alike(const link_screen *screen, const link_signature *x,
     uint32_t apart = x->prefix ^ y->prefix;
     int prefix = apart ? __builtin_ctz(apart) / 8 : LINK_PREFIX;
     return difference <= screen->limits[prefix][a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
-           (a & b & LINK_FLAG_NICKNAME);
+           link_signatures_share(x, y) != LINK_NICKNAME_NO;
 }
 
 static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {

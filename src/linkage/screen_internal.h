@@ -18,11 +18,11 @@ enum {
 /* One a value, with all that is needed before the text itself: half a cache line. */
 typedef struct link_signature {
     uint8_t counts[16];
-    uint32_t start; /* of the text, as in the dictionary */
-    uint32_t length;
-    uint8_t flags; /* see below */
-    uint8_t padding[3];
+    uint32_t start;  /* of the text, as in the dictionary */
     uint32_t prefix; /* the first four codes, each cut to a byte */
+    uint8_t flags;   /* see below */
+    uint8_t group_count;
+    uint16_t groups[3]; /* of nicknames, rising */
 } link_signature;
 
 typedef struct link_screen {
@@ -35,7 +35,28 @@ typedef struct link_screen {
 enum {
     LINK_FLAG_LENGTH = 63,   /* the text's length; 0: too long for a screen */
     LINK_FLAG_NICKNAME = 64, /* of some group of nicknames */
+    LINK_FLAG_FULL = 128,    /* of more groups than are named here */
 };
+
+/* Whether two different names are of one group, as far as their signatures can tell. */
+enum link_nickname_answer { LINK_NICKNAME_NO, LINK_NICKNAME_YES, LINK_NICKNAME_PERHAPS };
+static inline enum link_nickname_answer link_signatures_share(const link_signature *a,
+                                                              const link_signature *b) {
+    if (!(a->flags & b->flags & LINK_FLAG_NICKNAME)) {
+        return LINK_NICKNAME_NO;
+    }
+    if ((a->flags | b->flags) & LINK_FLAG_FULL) {
+        return LINK_NICKNAME_PERHAPS;
+    }
+    for (int i = 0; i < a->group_count; i++) {
+        for (int j = 0; j < b->group_count; j++) {
+            if (a->groups[i] == b->groups[j]) {
+                return LINK_NICKNAME_YES;
+            }
+        }
+    }
+    return LINK_NICKNAME_NO;
+}
 
 /* NULL where the factor's tests cannot be screened (dates, numbers, lists).  Freed by the caller.
  * Errors: TF_NO_MEMORY. */

@@ -43,6 +43,11 @@ static inline bool tf_word_is_in(tf_text word, const char *const *list) {
     return false;
 }
 
+/* The groups that have the standard name, the first `most` of them in `groups_out`; how many there
+ * are.  O(log n). */
+size_t tf_nicknames_groups(const tf_nicknames *nicknames, tf_text name, uint32_t *groups_out,
+                           size_t most);
+
 /* Make room for `length` bytes and a terminator in `buffer`, and forget what it holds. */
 tf_status tf_buffer_start(tf_buffer *buffer, size_t length, tf_error *error);
 

@@ -111,6 +111,18 @@ static bool has_name(const tf_nicknames *nicknames, size_t i, tf_text name) {
     return i < nicknames->count && tf_text_equal(nicknames->names[i].name, name);
 }
 
+size_t tf_nicknames_groups(const tf_nicknames *nicknames, tf_text name, uint32_t *groups_out,
+                           size_t most) {
+    size_t count = 0;
+    for (size_t i = find_name(nicknames, name); has_name(nicknames, i, name); i++) {
+        if (count < most) {
+            groups_out[count] = nicknames->names[i].group;
+        }
+        count++;
+    }
+    return count;
+}
+
 bool tf_nicknames_match(const tf_nicknames *nicknames, tf_text a, tf_text b) {
     size_t i = find_name(nicknames, a);
     size_t j = find_name(nicknames, b);

@@ -9,6 +9,7 @@
 
 enum { SAMPLE_RECORDS = 2000, LEVELS_MOST = 12 };
 
+static const uint32_t RECORDS_A_VALUE = 10;     /* on average, for adjusting dates of birth */
 static const uint32_t FREQUENCIES_FROM = 10000; /* records, for adjusting to common names */
 
 tf_status tf_link_recognise(const tf_link_records *records, const tf_missing *missing,
@@ -264,6 +265,17 @@ static tf_status add_city(link_suggestion *suggestion, const char *column) {
     return add_comparison(suggestion, &plan);
 }
 
+/* Whether a value's frequency tells how likely two records share it by chance.  Where each value
+ * has a few records only, most of these are of one person, and each match would count against
+ * itself. */
+static bool has_common_values(const link_suggestion *suggestion, const char *column) {
+    const tf_link_records *records = suggestion->records;
+    uint32_t count = tf_link_records_count(records);
+    uint32_t found = tf_link_records_column(records, tf_text_of(column));
+    return count >= FREQUENCIES_FROM &&
+           count / RECORDS_A_VALUE >= tf_link_records_distinct(records, found);
+}
+
 static tf_status add_by_field(link_suggestion *suggestion, const char *column,
                               tf_person_field field) {
     comparison_plan dob = {
@@ -275,15 +287,14 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
          "osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
          "(exact(month($a)) and exact(day($a)))",
          "exact(year($a))", "else"},
-        tf_link_records_count(suggestion->records) >= FREQUENCIES_FROM};
-    comparison_plan address = {column,
-                               "address",
-                               column,
-                               NULL,
-                               {"missing($a)", "exact($a)",
-                                "osa($a) <= 2 or jaro_winkler($a) >= 0.95",
-                                "else"},
-                               false};
+        has_common_values(suggestion, column)};
+    comparison_plan address = {
+        column,
+        "address",
+        column,
+        NULL,
+        {"missing($a)", "exact($a)", "osa($a) <= 2 or jaro_winkler($a) >= 0.95", "else"},
+        false};
     comparison_plan email = {column,
                              "e-mail address",
                              column,

@@ -62,11 +62,6 @@ static tf_status group_comparisons(link_sweep *sweep, tf_error *error) {
 static void describe_factor(link_sweep_factor *factor, const link_evidence_factor *from) {
     factor->factor = from;
     factor->value_count = from->factor.derived->values->count;
-    factor->is_exact = true;
-    for (int t = 0; t < from->factor.test_count; t++) {
-        tf_link_op op = from->factor.tests[t].op;
-        factor->is_exact = factor->is_exact && (op == TF_LINK_EXACT || op == TF_LINK_MISSING);
-    }
 }
 
 static bool reads_same_columns(const link_derived *a, const link_derived *b) {

@@ -30,7 +30,6 @@ typedef struct link_relations {
 typedef struct link_sweep_factor {
     const link_evidence_factor *factor;
     uint32_t value_count;
-    bool is_exact; /* a value is related to itself alone */
     link_relations relations;
 } link_sweep_factor;
 

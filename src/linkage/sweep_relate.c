@@ -151,7 +151,7 @@ static tf_status relate(const link_sweep *sweep, link_sweep_factor *factor, int 
 tf_status link_sweep_relate(link_sweep *sweep, int thread_count, tf_error *error) {
     for (int f = 0; f < sweep->factor_count; f++) {
         link_sweep_factor *factor = &sweep->factors[f];
-        bool is_wanted = !factor->is_exact && !factor->relations.starts;
+        bool is_wanted = !factor->factor->is_exact && !factor->relations.starts;
         if (is_wanted && factor->value_count < 1U << 24) {
             tf_status status = relate(sweep, factor, thread_count, error);
             if (status) {

@@ -140,7 +140,7 @@ static size_t find_related(link_sweeper *sweeper, const link_sweep_factor *facto
 /* `code << 8 | answer` for every value related to the left one; borrowed. */
 static const uint32_t *related_to(link_sweeper *sweeper, int f, uint32_t left, size_t *count_out) {
     const link_sweep_factor *factor = &sweeper->sweep->factors[f];
-    if (factor->is_exact) {
+    if (factor->factor->is_exact) {
         sweeper->related[0] = left << 8 | factor->factor->factor.equal_answer;
         *count_out = factor->factor->factor.equal_answer != factor->factor->usual_answer;
         return sweeper->related;

@@ -152,7 +152,7 @@ static tf_link_records *load_files(const char *const *paths, int count, const ch
     return records;
 }
 
-/* Each bound is a little below what is reached (.9997, .9996, .9751); single pairs with a
+/* Each bound is a little below what is reached (.9997, .9996, .9706); single pairs with a
  * threshold chosen by truth give .9954, .9998 and .8617. */
 static void febrl_3_is_linked_within_itself(void **state) {
     (void)state;
@@ -212,7 +212,7 @@ static tf_link_records *invented_records(uint64_t count) {
     return records;
 }
 
-/* .952 and .966 are reached, and .44 where what a household shares counts for two people of it as
+/* .950 and .962 are reached, and .44 where what a household shares counts for two people of it as
  * much as for one: the bound shows whether that is still seen to. */
 static void invented_people_are_linked_by_all_pairs_and_by_blocks(void **state) {
     (void)state;

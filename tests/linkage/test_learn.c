@@ -267,6 +267,40 @@ static void records_that_are_all_the_same_are_learnt_from(void **state) {
     tf_link_records_free(records);
 }
 
+/* m of a level is its share of the labelled matches, half a pair added to each. */
+static void labelled_matches_teach_m_and_enough_others_u(void **state) {
+    (void)state;
+    enum { PAIRS = 300, OTHERS = 1500 };
+    static tf_link_label labels[PAIRS + OTHERS];
+    char *csv = invented_people(7, PAIRS);
+    tf_link_records *records = records_of(csv, "id", NULL);
+    tf_link_model *model = model_of(SETTINGS("[]"));
+    tf_link_matcher *matcher = matcher_of(model, records, 2);
+    tf_error error;
+    int unseen, agreeing = 0, agreeing_others = 0;
+    for (uint32_t i = 0; i < PAIRS + OTHERS; i++) {
+        uint32_t left = i < PAIRS ? i * 2 + 1 : i % PAIRS * 2;
+        uint32_t right = i < PAIRS ? i * 2 : (i % PAIRS * 2 + 2 + 2 * (i / PAIRS)) % (PAIRS * 2);
+        labels[i] = (tf_link_label){left, right, i < PAIRS};
+        bool agrees = tf_text_equal(tf_link_records_value(records, left, 2),
+                                    tf_link_records_value(records, right, 2));
+        *(i < PAIRS ? &agreeing : &agreeing_others) += agrees;
+    }
+    assert_int_equal(tf_link_learn_labels(matcher, model, labels + PAIRS, 10, &unseen, &error),
+                     TF_BAD_INPUT);
+    assert_ok(tf_link_learn_labels(matcher, model, labels, PAIRS + 10, &unseen, &error), &error);
+    const tf_link_level *level = &model->comparisons[1].levels[1]; /* b, after id and person */
+    assert_near(level->m, (agreeing + 0.5) / (PAIRS + 1.0), 1e-12);
+    assert_true(isnan(level->u)); /* too few non-matches, and none drawn at random */
+    assert_ok(tf_link_learn_labels(matcher, model, labels, PAIRS + OTHERS, &unseen, &error),
+              &error);
+    assert_near(level->u, (agreeing_others + 0.5) / (OTHERS + 1.0), 1e-12);
+    tf_link_matcher_free(matcher);
+    tf_link_model_free(model);
+    tf_link_records_free(records);
+    free(csv);
+}
+
 static tf_status learn_once(const tf_link_records *records, tf_link_method method, int threads,
                             double *prior_out) {
     tf_link_work work = {.thread_count = threads, .seed = 1};
@@ -316,6 +350,7 @@ int main(void) {
         cmocka_unit_test(levels_that_no_session_could_learn_are_counted),
         cmocka_unit_test(without_pairs_there_is_nothing_to_learn),
         cmocka_unit_test(records_that_are_all_the_same_are_learnt_from),
+        cmocka_unit_test(labelled_matches_teach_m_and_enough_others_u),
         cmocka_unit_test(learning_fails_cleanly_without_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,7 +38,24 @@ static bool is_allowed(const tf_link_model *model, const tf_link_records *record
     return model->type == TF_LINK_BOTH || is_same == (model->type == TF_LINK_DEDUPE);
 }
 
-/* Every pair that is allowed, explained on its own. */
+/* What explaining a pair gives, without weighing the model anew for each; some are explained. */
+static double weight_of(tf_link_matcher *matcher, uint32_t a, uint32_t b, uint8_t *levels_out) {
+    tf_error error;
+    tf_link_reason reasons[TF_LINK_MAX_COMPARISONS];
+    double explained;
+    bool is_explained = !matcher->scorer || (a * 31 + b) % 97 == 0;
+    if (is_explained) {
+        assert_ok(tf_link_matcher_explain(matcher, a, b, reasons, &explained, &error), &error);
+    }
+    assert_ok(tf_link_matcher_levels(matcher, a, b, levels_out, &error), &error);
+    double weight =
+        link_scorer_sum(matcher->scorer, levels_out, link_evidence_row(matcher->evidence, a),
+                        link_evidence_row(matcher->evidence, b));
+    assert_true(!is_explained || explained == weight);
+    return weight;
+}
+
+/* Every pair that is allowed, on its own. */
 static tf_link_prediction predict_plainly(tf_link_matcher *matcher, const tf_link_model *model,
                                           const tf_link_records *records, double threshold) {
     tf_link_prediction prediction = {0};
@@ -47,14 +64,12 @@ static tf_link_prediction predict_plainly(tf_link_matcher *matcher, const tf_lin
     assert_non_null(prediction.pairs);
     for (uint32_t a = 0; a < count; a++) {
         for (uint32_t b = a + 1; b < count; b++) {
-            tf_link_reason reasons[TF_LINK_MAX_COMPARISONS];
-            double weight;
-            tf_error error;
+            uint8_t levels[TF_LINK_MAX_COMPARISONS];
             if (!is_allowed(model, records, a, b)) {
                 continue;
             }
             prediction.compared_pairs++;
-            assert_ok(tf_link_matcher_explain(matcher, a, b, reasons, &weight, &error), &error);
+            double weight = weight_of(matcher, a, b, levels);
             if (weight >= threshold) {
                 prediction.pairs[prediction.pair_count++] = (tf_link_pair){a, b, weight, -1};
             }
@@ -157,7 +172,6 @@ static void answers_that_are_kept_are_those_that_are_found(void **state) {
     (void)state;
     tf_random random;
     tf_buffer out;
-    tf_error error;
     tf_random_init(&random, 7, 7);
     tf_buffer_init(&out);
     tf_buffer_append_text(&out, "id,g,b\n");
@@ -177,11 +191,8 @@ static void answers_that_are_kept_are_those_that_are_found(void **state) {
         matcher, (tf_link_predict_options){.method = TF_LINK_BLOCKED, .threshold = -1000});
     assert_true(found.pair_count > 100000);
     for (size_t i = found.pair_count; i-- > 0;) { /* in another order */
-        tf_link_reason reason;
-        double weight;
-        assert_ok(tf_link_matcher_explain(other, found.pairs[i].left, found.pairs[i].right, &reason,
-                                          &weight, &error),
-                  &error);
+        uint8_t level;
+        double weight = weight_of(other, found.pairs[i].left, found.pairs[i].right, &level);
         assert_true(weight == found.pairs[i].weight);
         tf_text x = tf_link_records_value(records, found.pairs[i].left, 0);
         tf_text y = tf_link_records_value(records, found.pairs[i].right, 0);
@@ -190,7 +201,7 @@ static void answers_that_are_kept_are_those_that_are_found(void **state) {
             apart += x.data[k] != y.data[k];
         }
         if (apart < 2) {
-            assert_int_equal(reason.level, apart);
+            assert_int_equal(level, apart);
         }
     }
     tf_link_prediction_deinit(&found);
@@ -254,6 +265,40 @@ static void neither_the_order_of_rows_nor_threads_change_a_prediction(void **sta
         free(other);
         free(csv);
     }
+}
+
+static void levels_of_many_pairs_are_those_of_each(void **state) {
+    (void)state;
+    enum { PAIRS = 5000 };
+    static tf_link_pair pairs[PAIRS];
+    static uint8_t levels[PAIRS * 6];
+    tf_random random;
+    tf_random_init(&random, 7, 8);
+    char *csv = random_csv(&random, RECORDS);
+    char *settings = random_settings(&random, "both", "[]", 6);
+    tf_link_records *records = records_of(csv, "id", "from");
+    tf_link_model *model = model_of(settings);
+    tf_link_matcher *matcher = matcher_of(model, records, 3);
+    tf_error error;
+    for (int i = 0; i < PAIRS; i++) { /* in any order, either way round */
+        pairs[i].left = tf_random_below(&random, RECORDS);
+        pairs[i].right = (pairs[i].left + 1 + tf_random_below(&random, RECORDS - 1)) % RECORDS;
+    }
+    assert_ok(tf_link_matcher_levels_of(matcher, pairs, PAIRS, levels, &error), &error);
+    for (int i = 0; i < PAIRS; i++) {
+        uint8_t single[6];
+        assert_ok(tf_link_matcher_levels(matcher, pairs[i].left, pairs[i].right, single, &error),
+                  &error);
+        assert_memory_equal(levels + i * 6, single, 6);
+    }
+    pairs[PAIRS / 2].right = RECORDS;
+    assert_int_equal(tf_link_matcher_levels_of(matcher, pairs, PAIRS, levels, &error),
+                     TF_BAD_INPUT);
+    tf_link_matcher_free(matcher);
+    tf_link_model_free(model);
+    tf_link_records_free(records);
+    free(settings);
+    free(csv);
 }
 
 static void a_pair_is_worth_the_same_either_way_round(void **state) {
@@ -454,6 +499,7 @@ int main(void) {
         cmocka_unit_test(many_records_give_what_single_pairs_give),
         cmocka_unit_test(answers_that_are_kept_are_those_that_are_found),
         cmocka_unit_test(neither_the_order_of_rows_nor_threads_change_a_prediction),
+        cmocka_unit_test(levels_of_many_pairs_are_those_of_each),
         cmocka_unit_test(a_pair_is_worth_the_same_either_way_round),
         cmocka_unit_test(a_level_is_not_passed_over_for_a_frequency_that_is_not_known),
         cmocka_unit_test(a_model_that_is_not_trained_is_refused),
