@@ -39,8 +39,9 @@ typedef struct link_derived {
     uint32_t *right_codes;
     tf_similarity_text *prepared; /* NULL: every text is bytes, to be read where it stands */
     tf_similarity_grams *grams;
-    int32_t *days;   /* INT32_MIN: no date */
-    double *numbers; /* NaN: no number */
+    int32_t *days;     /* INT32_MIN: no date */
+    bool has_all_days; /* every value is a date */
+    double *numbers;   /* NaN: no number */
     link_place *places;
     link_lists *lists;
     struct link_signature *signatures; /* screen_internal.h */

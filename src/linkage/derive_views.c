@@ -121,8 +121,10 @@ tf_status link_derived_read_days(link_derived *derived, tf_error *error) {
         return tf_fail_no_memory(error);
     }
     derived->days[0] = INT32_MIN;
+    derived->has_all_days = true;
     for (uint32_t code = 1; code <= derived->values->count; code++) {
         derived->days[code] = link_read_days(link_dictionary_text(derived->values, code));
+        derived->has_all_days = derived->has_all_days && derived->days[code] != INT32_MIN;
     }
     return TF_OK;
 }

@@ -132,6 +132,37 @@ static tf_status compile_test(compilation *compiler, const tf_link_value *left,
     return status;
 }
 
+/* Of two texts that are there every test is known to hold or not to. */
+static bool is_known_of_texts(tf_link_op op) {
+    return op == TF_LINK_EXACT || op == TF_LINK_LITERAL || op == TF_LINK_NICKNAME ||
+           (op >= TF_LINK_LEVENSHTEIN && op <= TF_LINK_JACCARD);
+}
+
+/* What does not hold, of values that are there: by the bit of what holds, where there is no third
+ * answer, so that it is not asked twice. */
+static tf_status compile_negated(compilation *compiler, const tf_link_value *left,
+                                 const tf_link_value *right, int part_count, link_test test,
+                                 link_node **node_out) {
+    if (!is_known_of_texts(test.op)) {
+        return compile_test(compiler, left, right, part_count, &test, node_out);
+    }
+    link_test missing = {.op = TF_LINK_MISSING};
+    test.is_negated = false;
+    tf_status status = new_node(compiler, TF_LINK_AND, 2, node_out);
+    if (!status) {
+        status = compile_test(compiler, left, right, part_count, &test, &(*node_out)->children[0]);
+    }
+    if (!status) {
+        status =
+            compile_test(compiler, left, right, part_count, &missing, &(*node_out)->children[1]);
+    }
+    if (!status) {
+        (*node_out)->children[0]->op = TF_LINK_NOT;
+        (*node_out)->children[1]->op = TF_LINK_NOT;
+    }
+    return status;
+}
+
 static tf_status compile_reversed(compilation *compiler, const tf_link_condition *condition,
                                   bool is_negated, link_node **node_out) {
     link_test test = {.op = TF_LINK_EXACT, .is_negated = is_negated};
@@ -190,11 +221,13 @@ static tf_status compile_condition(compilation *compiler, const tf_link_conditio
         test.op = TF_LINK_INTERSECTION;
         test.threshold = 1;
     }
-    return compile_test(compiler, values, values, condition->value_count, &test, node_out);
+    return (is_negated
+                ? compile_negated(compiler, values, values, condition->value_count, test, node_out)
+                : compile_test(compiler, values, values, condition->value_count, &test, node_out));
 }
 
 static void place_bits(const link_evidence_comparison *comparison, link_node *node) {
-    if (node->op == TF_LINK_EXACT) {
+    if (node->op == TF_LINK_EXACT || node->op == TF_LINK_NOT) {
         const link_use *use = &comparison->uses[node->bit / LINK_MOST_TESTS];
         node->bit = use->shift + node->bit % LINK_MOST_TESTS;
     }
@@ -221,6 +254,8 @@ static bool holds(const link_node *node, uint64_t answers) {
             }
         }
         return false;
+    case TF_LINK_NOT:
+        return !(answers >> node->bit & 1);
     default:
         return answers >> node->bit & 1;
     }

@@ -23,7 +23,8 @@ enum {
 /* A condition over the bits of answers. */
 typedef struct link_node link_node;
 struct link_node {
-    tf_link_op op; /* TF_LINK_AND, TF_LINK_OR, TF_LINK_ELSE (holds always); else a bit */
+    tf_link_op op; /* TF_LINK_AND, TF_LINK_OR, TF_LINK_ELSE (holds always), TF_LINK_EXACT (a bit is
+                    * set) or TF_LINK_NOT (it is not) */
     int bit;
     link_node **children;
     int child_count;

@@ -7,7 +7,7 @@
 
 static const uint64_t PAIRS_USUAL = 50000000;
 static const uint64_t SESSION_USUAL = 1000000;
-static const uint64_t RANDOM_USUAL = 2000000;
+static const uint64_t RANDOM_USUAL = 1000000;
 
 /* How pairs agree that match, before anything is learnt: mostly wholly, else nearly, seldom not at
  * all.  The start of learning, and an anchor worth some pairs where little speaks. */

@@ -42,7 +42,7 @@ static unsigned need_of(tf_link_op op) {
 }
 
 /* Whether a value and itself always give the same answer, and which. */
-static bool has_equal_answer(const link_test *test, bool *holds_out) {
+static bool has_equal_answer(const link_test *test, const link_derived *derived, bool *holds_out) {
     switch (test->op) {
     case TF_LINK_MISSING:
         *holds_out = false;
@@ -53,6 +53,9 @@ static bool has_equal_answer(const link_test *test, bool *holds_out) {
     case TF_LINK_NICKNAME:
         *holds_out = false;
         return true;
+    case TF_LINK_DAY_MONTH_SWAPPED:
+        *holds_out = false;
+        return derived->has_all_days;
     case TF_LINK_LEVENSHTEIN:
     case TF_LINK_OSA:
     case TF_LINK_DAMERAU:
@@ -70,21 +73,8 @@ static bool has_equal_answer(const link_test *test, bool *holds_out) {
 
 tf_status link_factor_ready(link_factor *factor, tf_similarity_unit unit, tf_error *error) {
     factor->needs = 0;
-    factor->is_symmetric = !factor->derived->is_across;
-    factor->has_equal_answer = true;
     for (int i = 0; i < factor->test_count; i++) {
-        const link_test *test = &factor->tests[i];
-        uint8_t bit = (uint8_t)(1U << i);
-        bool holds = false;
-        factor->needs |= need_of(test->op);
-        factor->is_symmetric = factor->is_symmetric && test->side == TF_LINK_BOTH_SIDES;
-        if (has_equal_answer(test, &holds)) {
-            factor->equal_answer |= holds != test->is_negated ? bit : 0;
-        } else {
-            factor->has_equal_answer = false;
-        }
-        /* What is asked about a missing value is not known, and holds neither way. */
-        factor->missing_answer |= test->op == TF_LINK_MISSING && !test->is_negated ? bit : 0;
+        factor->needs |= need_of(factor->tests[i].op);
     }
     tf_status status = TF_OK;
     if (factor->needs & LINK_NEEDS_SIMILARITY) {
@@ -104,6 +94,21 @@ tf_status link_factor_ready(link_factor *factor, tf_similarity_unit unit, tf_err
     }
     if (!status && (factor->needs & LINK_NEEDS_LIST)) {
         status = link_derived_read_lists(factor->derived, unit, error);
+    }
+    factor->is_symmetric = !factor->derived->is_across;
+    factor->has_equal_answer = true;
+    for (int i = 0; i < factor->test_count; i++) {
+        const link_test *test = &factor->tests[i];
+        uint8_t bit = (uint8_t)(1U << i);
+        bool holds = false;
+        factor->is_symmetric = factor->is_symmetric && test->side == TF_LINK_BOTH_SIDES;
+        if (has_equal_answer(test, factor->derived, &holds)) {
+            factor->equal_answer |= holds != test->is_negated ? bit : 0;
+        } else {
+            factor->has_equal_answer = false;
+        }
+        /* What is asked about a missing value is not known, and holds neither way. */
+        factor->missing_answer |= test->op == TF_LINK_MISSING && !test->is_negated ? bit : 0;
     }
     return status;
 }

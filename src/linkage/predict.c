@@ -363,6 +363,9 @@ static tf_status predict_blocks(predicting *work, tf_link_prediction *prediction
     work->tasks = block_tasks;
     link_tasks tasks = {.start = start_blocks, .run = run_block, .end = end_blocks};
     if (!status) {
+        status = link_scorer_prepare(matcher->scorer, error);
+    }
+    if (!status) {
         status = run(work, &tasks, prediction, error);
     }
     if (!status) {

@@ -2,7 +2,7 @@
 
 #include <math.h>
 
-enum { LEVELS = TF_LINK_MAX_LEVELS, MOST_BOUND_BITS = 10, NEAR_VALUES = 50000 };
+enum { LEVELS = TF_LINK_MAX_LEVELS };
 
 static const double SMALLEST = 1e-300;
 
@@ -15,12 +15,7 @@ void link_scorer_free(link_scorer *scorer) {
     }
     tf_free(scorer->frequencies);
     tf_free(scorer->worths);
-    tf_free(scorer->bounds);
-    size_t bound_count = (size_t)scorer->evidence->comparison_count * LINK_MOST_FACTORS;
-    for (size_t i = 0; scorer->open_bounds && i < bound_count; i++) {
-        tf_free(scorer->open_bounds[i]);
-    }
-    tf_free(scorer->open_bounds);
+    link_scorer_forget_glances(scorer);
     tf_free(scorer);
 }
 
@@ -106,95 +101,6 @@ double link_scorer_most(const link_scorer *scorer, int comparison, int level) {
     return worth->weight + most_added(scorer, worth);
 }
 
-static double bound_of(const link_scorer *scorer, int c) {
-    double bound = -INFINITY;
-    for (int i = 0; i < scorer->evidence->comparisons[c].comparison->level_count; i++) {
-        bound = fmax(bound, link_scorer_most(scorer, c, i));
-    }
-    return bound;
-}
-
-/* The most that the answers of one use can make of the comparison, the others' being known. */
-static float open_bound(const link_scorer *scorer, int c, const link_use *use, uint64_t others) {
-    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
-    unsigned same = 0; /* tests that only a value and itself pass */
-    for (int t = 0; t < use->test_count; t++) {
-        const link_test *test = &use->factor->factor.tests[use->tests[t]];
-        same |= (unsigned)(test->op == TF_LINK_EXACT && !test->is_negated) << t;
-    }
-    double bound = -INFINITY;
-    for (unsigned answer = 0; answer < 1U << use->test_count; answer++) {
-        if (!(answer & same)) {
-            uint64_t answers = others | (uint64_t)answer << use->shift;
-            bound = fmax(bound, link_scorer_most(scorer, c, comparison->levels[answers]));
-        }
-    }
-    return nextafterf((float)bound, INFINITY);
-}
-
-static tf_status bound_uses(link_scorer *scorer, int c, tf_error *error) {
-    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
-    if (!comparison->levels || comparison->bit_count > MOST_BOUND_BITS) {
-        return TF_OK;
-    }
-    size_t count = (size_t)1 << comparison->bit_count;
-    for (int u = 0; u < comparison->use_count; u++) {
-        const link_use *use = &comparison->uses[u];
-        float **bounds = &scorer->open_bounds[c * LINK_MOST_FACTORS + use->factor->number];
-        if (!*bounds) {
-            *bounds = tf_alloc(count, sizeof **bounds);
-        }
-        if (!*bounds) {
-            return tf_fail_no_memory(error);
-        }
-        uint64_t own = ((1ULL << use->test_count) - 1) << use->shift;
-        for (uint64_t answers = 0; answers < count; answers++) {
-            (*bounds)[answers] = answers & own ? INFINITY : open_bound(scorer, c, use, answers);
-        }
-    }
-    return TF_OK;
-}
-
-/* How far comparing two values that differ can let a pair fall: from the most that they may be
- * worth to what they mostly are. */
-static double fall_of(const link_scorer *scorer, int c) {
-    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
-    uint64_t usual = 0;
-    for (int u = 0; u < comparison->use_count; u++) {
-        const link_use *use = &comparison->uses[u];
-        usual |= (uint64_t)use->map[use->factor->usual_answer] << use->shift;
-    }
-    double bound = scorer->bounds[c];
-    if (scorer->open_bounds[c * LINK_MOST_FACTORS + comparison->uses[0].factor->number]) {
-        const link_use *use = &comparison->uses[0];
-        uint64_t own = ((1ULL << use->test_count) - 1) << use->shift;
-        bound = scorer->open_bounds[c * LINK_MOST_FACTORS + comparison->uses[0].factor->number]
-                                   [usual & ~own];
-    }
-    return bound - scorer->worths[c * LEVELS + link_level_of_answers(comparison, usual)].weight;
-}
-
-/* Values that a cache cannot hold take longer to reach than to compare. */
-static double cost_of(const link_evidence_comparison *comparison) {
-    double cost = 1;
-    for (int u = 0; u < comparison->use_count; u++) {
-        cost += comparison->uses[u].factor->factor.derived->values->count > NEAR_VALUES ? 2 : 0;
-    }
-    return cost;
-}
-
-static void order_comparisons(link_scorer *scorer) {
-    double falls[TF_LINK_MAX_COMPARISONS];
-    for (int c = 0; c < scorer->evidence->comparison_count; c++) {
-        falls[c] = fall_of(scorer, c) / cost_of(&scorer->evidence->comparisons[c]);
-        int at = c;
-        for (; at > 0 && falls[scorer->order[at - 1]] < falls[c]; at--) {
-            scorer->order[at] = scorer->order[at - 1];
-        }
-        scorer->order[at] = c;
-    }
-}
-
 tf_status link_scorer_weigh(link_scorer *scorer, tf_error *error) {
     const link_evidence *evidence = scorer->evidence;
     if (isnan(evidence->model->prior)) {
@@ -211,13 +117,7 @@ tf_status link_scorer_weigh(link_scorer *scorer, tf_error *error) {
                 return status;
             }
         }
-        scorer->bounds[c] = bound_of(scorer, c);
-        tf_status status = bound_uses(scorer, c, error);
-        if (status) {
-            return status;
-        }
     }
-    order_comparisons(scorer);
     return TF_OK;
 }
 
@@ -232,13 +132,9 @@ tf_status link_scorer_new(const link_evidence *evidence, link_scorer **scorer_ou
     scorer->evidence = evidence;
     scorer->slot_count = evidence->stride;
     scorer->worths = tf_alloc_zeroed(count * LEVELS, sizeof *scorer->worths);
-    scorer->bounds = tf_alloc_zeroed(count, sizeof *scorer->bounds);
     scorer->frequencies = tf_alloc_zeroed(evidence->stride, sizeof *scorer->frequencies);
-    scorer->open_bounds = tf_alloc_zeroed(count * LINK_MOST_FACTORS, sizeof *scorer->open_bounds);
-    tf_status status =
-        scorer->worths && scorer->bounds && scorer->frequencies && scorer->open_bounds
-            ? link_scorer_weigh(scorer, error)
-            : tf_fail_no_memory(error);
+    tf_status status = scorer->worths && scorer->frequencies ? link_scorer_weigh(scorer, error)
+                                                             : tf_fail_no_memory(error);
     if (status) {
         link_scorer_free(scorer);
         return status;

@@ -1,90 +1,86 @@
-/* Scoring the pairs of one record together, so that what is far in memory is asked for early. */
+/* Which pairs of one record can reach the threshold: a glance at each comparison first.
+ *
+ * Nearly all pairs of a block are of two people, and most of their values have nothing to do with
+ * each other, as signatures tell without comparing.  The glance takes each comparison for as good
+ * as it can be, given what is known of one factor of it, and gives a pair up when all of that
+ * together is too little.  The few that are left are compared in earnest. */
 #include "linkage/scorer_internal.h"
 
-enum { AHEAD = 8 };
+enum { AHEAD = 4 };
 
-/* Sums in another order differ by less; the decision is made on the sum in the usual order. */
-static const double ROUNDING = 1e-4; /* bounds are floats */
+/* Sums of floats err by less; the decision is made on the sum of doubles in the usual order. */
+static const float ROUNDING = 1e-3F;
 
-/* A pair that may still reach the threshold. */
+/* A pair while it is glanced at. */
 typedef struct candidate {
-    link_two two;
-    uint64_t deferred; /* comparisons, as bits */
-    double total;      /* of those that are known */
-    double open;       /* the most that the deferred ones can add */
-    uint8_t levels[TF_LINK_MAX_COMPARISONS];
-    float bounds[TF_LINK_MAX_COMPARISONS];
+    const uint32_t *left;
+    const uint32_t *right;
+    float most;    /* that it can be worth */
+    uint64_t open; /* comparisons whose values may or may not be alike, as bits */
+    uint8_t rows[TF_LINK_MAX_COMPARISONS]; /* of each open one: the row of its glance */
 } candidate;
 
-static inline void settle(const link_scorer *scorer, int c, int level, candidate *pair) {
-    pair->levels[c] = (uint8_t)level;
-    pair->total += link_scorer_term(scorer, c, level, pair->two.left, pair->two.right);
+/* What two equal values are worth by their frequency. */
+static inline float worth_of_equals(const link_level_worth *worth, const candidate *pair) {
+    double left = worth->frequencies[pair->left[worth->left_slot]];
+    double right = worth->frequencies[pair->right[worth->right_slot]];
+    double frequency = left > right ? left : right;
+    frequency = frequency > worth->floor ? frequency : worth->floor;
+    return (float)(worth->weight + worth->factor * (worth->base - frequency));
 }
 
-/* Settle a comparison if nothing has to be compared for it; else the most that it can add. */
-static inline bool settle_at_once(const link_scorer *scorer, int c, candidate *pair,
-                                  double *open_out) {
-    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
-    uint64_t answers = link_two_answers(&pair->two, comparison);
-    uint64_t open = pair->two.open & comparison->factors;
-    if (!open) {
-        settle(scorer, c, link_level_of_answers(comparison, answers), pair);
-        return true;
+/* The answers of the uses that are always known at once. */
+static inline uint32_t row_of(const link_glance *glance, const candidate *pair) {
+    uint32_t row = 0;
+    for (int i = 0; i < glance->exact_count; i++) {
+        const link_quick *quick = glance->exact_quick[i];
+        uint8_t answer = link_answer_at_once(quick, pair->left[quick->left_slot],
+                                             pair->right[quick->right_slot]);
+        row |= (uint32_t)glance->exact_uses[i]->map[answer] << glance->exact_shifts[i];
     }
-    *open_out = scorer->bounds[c];
-    if (!(open & (open - 1))) {
-        int f = __builtin_ctzll(open);
-        const link_quick *quick = &scorer->evidence->quick[f];
-        const float *bounds = scorer->open_bounds[(size_t)c * LINK_MOST_FACTORS + (size_t)f];
-        if (bounds && pair->two.left[quick->left_slot] != pair->two.right[quick->right_slot]) {
-            *open_out = bounds[answers];
-        }
-    }
-    return false;
+    return row;
 }
 
-/* What is known at once.  False if the threshold is out of reach already. */
-static inline bool begin(const link_scorer *scorer, double least, candidate *pair) {
+static inline void begin(const link_scorer *scorer, candidate *pair) {
     const link_evidence *evidence = scorer->evidence;
-    pair->total = scorer->prior_weight;
+    pair->most = scorer->glance_start;
     pair->open = 0;
-    pair->deferred = 0;
     for (int c = 0; c < evidence->comparison_count; c++) {
-        double open;
-        if (!settle_at_once(scorer, c, pair, &open)) {
-            pair->deferred |= 1ULL << c;
-            pair->bounds[c] = (float)open;
-            pair->open += pair->bounds[c];
+        const link_glance *glance = &scorer->glances[c];
+        uint32_t left = pair->left[glance->quick->left_slot];
+        uint32_t right = pair->right[glance->quick->right_slot];
+        uint8_t answer = link_answer_at_once(glance->quick, left, right);
+        bool is_open = answer == LINK_NO_ANSWER;
+        uint32_t row = row_of(glance, pair);
+        float most = glance->most[row * LINK_GLANCE_ROW +
+                                  (is_open ? LINK_GLANCE_OPEN : glance->use->map[answer])];
+        if (glance->equal_worth && left == right && left) {
+            float equal = worth_of_equals(glance->equal_worth, pair);
+            most = most > equal ? most : equal;
         }
-    }
-    return pair->total + pair->open >= least;
-}
-
-static inline void expect(const link_evidence *evidence, const link_evidence_comparison *comparison,
-                          const candidate *pair) {
-    for (uint64_t open = pair->two.open & comparison->factors; open; open &= open - 1) {
-        const link_evidence_factor *factor = &evidence->factors[__builtin_ctzll(open)];
-        if (factor->screen) {
-            link_screen_expect(factor->screen, pair->two.right[factor->right_slot]);
-        }
+        pair->most += most;
+        pair->open |= (uint64_t)is_open << c;
+        pair->rows[c] = (uint8_t)row;
     }
 }
 
-/* Settle one comparison of all candidates that are left; how many are left then. */
-static size_t narrow(const link_scorer *scorer, int c, double least, link_worker *worker,
-                     candidate *pairs, uint8_t *alive, size_t count) {
-    const link_evidence_comparison *comparison = &scorer->evidence->comparisons[c];
+/* Look at the values of one comparison in all pairs that are left; how many are left then. */
+static size_t look(const link_scorer *scorer, int c, float least, candidate *pairs, uint8_t *alive,
+                   size_t count) {
+    const link_glance *glance = &scorer->glances[c];
+    const link_screen *screen = glance->screen;
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         candidate *pair = &pairs[alive[i]];
-        if (i + AHEAD < count && pairs[alive[i + AHEAD]].deferred >> c & 1) {
-            expect(scorer->evidence, comparison, &pairs[alive[i + AHEAD]]);
+        if (i + AHEAD < count && pairs[alive[i + AHEAD]].open >> c & 1) {
+            link_screen_expect(screen, pairs[alive[i + AHEAD]].right[glance->quick->right_slot]);
+            link_screen_expect(screen, pairs[alive[i + AHEAD]].left[glance->quick->left_slot]);
         }
-        if (pair->deferred >> c & 1) {
-            int level = link_two_level(&pair->two, scorer->evidence, comparison, worker);
-            pair->open -= pair->bounds[c];
-            settle(scorer, c, level, pair);
-            if (pair->total + pair->open < least) {
+        if (pair->open >> c & 1 && !link_screen_passes(screen, pair->left[glance->quick->left_slot],
+                                                       pair->right[glance->quick->right_slot])) {
+            const float *row = glance->most + (size_t)pair->rows[c] * LINK_GLANCE_ROW;
+            pair->most -= row[LINK_GLANCE_OPEN] - row[glance->usual];
+            if (pair->most < least) {
                 continue;
             }
         }
@@ -93,12 +89,24 @@ static size_t narrow(const link_scorer *scorer, int c, double least, link_worker
     return kept;
 }
 
+/* The pair's weight, compared in earnest. */
+static double weigh(const link_scorer *scorer, const candidate *pair, link_worker *worker) {
+    const link_evidence *evidence = scorer->evidence;
+    uint8_t levels[TF_LINK_MAX_COMPARISONS];
+    link_two two;
+    link_two_begin(&two, evidence, pair->left, pair->right);
+    for (int c = 0; c < evidence->comparison_count; c++) {
+        levels[c] = (uint8_t)link_two_level(&two, evidence, &evidence->comparisons[c], worker);
+    }
+    return link_scorer_sum(scorer, levels, pair->left, pair->right);
+}
+
 size_t link_scorer_select(const link_scorer *scorer, uint32_t record, const uint32_t *others,
                           size_t count, double threshold, link_worker *worker,
                           link_scored *scored_out) {
     const link_evidence *evidence = scorer->evidence;
     const uint32_t *own = link_evidence_row(evidence, record);
-    double least = threshold - ROUNDING;
+    float least = (float)threshold - ROUNDING;
     candidate pairs[LINK_BATCH];
     uint8_t alive[LINK_BATCH];
     size_t left_count = 0;
@@ -108,23 +116,20 @@ size_t link_scorer_select(const link_scorer *scorer, uint32_t record, const uint
     for (size_t i = 0; i < count; i++) {
         const uint32_t *other = link_evidence_row(evidence, others[i]);
         bool is_left = record < others[i];
-        link_two_begin(&pairs[i].two, evidence, is_left ? own : other, is_left ? other : own);
+        pairs[i].left = is_left ? own : other;
+        pairs[i].right = is_left ? other : own;
+        begin(scorer, &pairs[i]);
         alive[left_count] = (uint8_t)i;
-        left_count += begin(scorer, least, &pairs[i]);
+        left_count += pairs[i].most >= least;
     }
-    for (int k = 0; k < evidence->comparison_count && left_count; k++) {
-        left_count = narrow(scorer, scorer->order[k], least, worker, pairs, alive, left_count);
-    }
-    for (size_t i = 0; i < left_count; i++) {
-        const candidate *pair = &pairs[alive[i]];
-        scored_out[i].other = alive[i];
-        scored_out[i].weight =
-            link_scorer_sum(scorer, pair->levels, pair->two.left, pair->two.right);
+    for (int k = 0; k < scorer->look_count && left_count; k++) {
+        left_count = look(scorer, scorer->looks[k], least, pairs, alive, left_count);
     }
     size_t found = 0;
     for (size_t i = 0; i < left_count; i++) {
-        if (scored_out[i].weight >= threshold) {
-            scored_out[found++] = scored_out[i];
+        double weight = weigh(scorer, &pairs[alive[i]], worker);
+        if (weight >= threshold) {
+            scored_out[found++] = (link_scored){alive[i], weight};
         }
     }
     return found;

@@ -16,17 +16,40 @@ typedef struct link_level_worth {
     const double *frequencies; /* log2, by code; borrowed */
 } link_level_worth;
 
+enum {
+    LINK_GLANCE_USES = 6,
+    LINK_GLANCE_BITS = 6,
+    LINK_GLANCE_OPEN = LINK_ANSWERS, /* the values are there and differ */
+    LINK_GLANCE_ROW = LINK_ANSWERS + 1,
+};
+
+/* One use of a comparison, beside those whose answers are always known at once, and what the
+ * comparison can be worth at most by them. */
+typedef struct link_glance {
+    const link_use *use;
+    const link_quick *quick;
+    const link_screen *screen; /* or NULL */
+    uint8_t usual;             /* of values that have nothing to do with each other */
+    const link_use *exact_uses[LINK_GLANCE_USES];
+    const link_quick *exact_quick[LINK_GLANCE_USES];
+    int exact_shifts[LINK_GLANCE_USES];
+    int exact_count;
+    uint32_t row_count;
+    float *most; /* rows by the answers of the exact uses, LINK_GLANCE_ROW each */
+    const link_level_worth *equal_worth; /* of two equal values, by their frequency; or NULL */
+} link_glance;
+
 typedef struct link_scorer {
     const link_evidence *evidence;
     double prior_weight;
     link_level_worth *worths; /* TF_LINK_MAX_LEVELS for each comparison */
-    double *bounds;       /* of each comparison: no level that must be compared for is worth more */
-    double **frequencies; /* by slot, NULL where they are not used */
+    double **frequencies;     /* by slot, NULL where they are not used */
     uint32_t slot_count;
-    int order[TF_LINK_MAX_COMPARISONS]; /* those that can decide most first */
-    /* Of each comparison and factor, by the answers of its other uses: what it can be worth if the
-     * values that this one reads are there and differ.  NULL where there are too many answers. */
-    float **open_bounds; /* LINK_MOST_FACTORS for each comparison */
+    link_glance *glances; /* of each comparison; NULL until link_scorer_prepare */
+    float glance_start;
+    int looks[TF_LINK_MAX_COMPARISONS]; /* comparisons that can be screened, those that can decide
+                                         */
+    int look_count;                     /* most for their cost first */
 } link_scorer;
 
 /* Errors: TF_BAD_INPUT if the model has no prior, or a level no m or u; TF_NO_MEMORY. */
@@ -35,6 +58,11 @@ void link_scorer_free(link_scorer *scorer);
 
 /* Take the model's m, u and prior as they are now.  Errors as above. */
 tf_status link_scorer_weigh(link_scorer *scorer, tf_error *error);
+
+/* Make ready for link_scorer_select, by the weights as they are.  Errors: TF_NO_MEMORY. */
+tf_status link_scorer_prepare(link_scorer *scorer, tf_error *error);
+
+void link_scorer_forget_glances(link_scorer *scorer);
 
 /* The weight that a level adds. */
 double link_scorer_term(const link_scorer *scorer, int comparison, int level,
@@ -59,8 +87,8 @@ typedef struct link_scored {
 } link_scored;
 
 /* The pairs of one record with others, at most LINK_BATCH, whose weight is `threshold` or more, in
- * their order, in `scored_out`, which has room for all; returns how many.  Comparing a pair stops
- * as soon as the threshold is out of reach; the comparisons that can decide most come first. */
+ * their order, in `scored_out`, which has room for all; returns how many.  After
+ * link_scorer_prepare. */
 size_t link_scorer_select(const link_scorer *scorer, uint32_t record, const uint32_t *others,
                           size_t count, double threshold, link_worker *worker,
                           link_scored *scored_out);

@@ -459,7 +459,7 @@ tf_status tf_link_suggest(const tf_link_records *records, const tf_person_field 
     }
     if (!status) {
         own_names(model);
-        status = link_suggest_rules(&suggestion, most_pairs > 0 ? most_pairs : 20);
+        status = link_suggest_rules(&suggestion, most_pairs > 0 ? most_pairs : 6);
     }
     if (!status) {
         status = tf_link_model_check(model, error);

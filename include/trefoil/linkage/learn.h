@@ -15,7 +15,7 @@
 typedef struct tf_link_learn_options {
     tf_link_method method;     /* as for prediction */
     uint64_t most_pairs;       /* counted in one go; 0: 50 million */
-    uint64_t random_pairs;     /* drawn for u; 0: 3 million */
+    uint64_t random_pairs;     /* drawn for u; 0: 1 million */
     const tf_link_rule *rules; /* of the sessions; NULL: the model's blocking rules */
     int rule_count;
     /* Pairs that deterministic rules find are matches, and they find this share of all: the prior

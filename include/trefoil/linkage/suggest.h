@@ -21,7 +21,7 @@ TF_API tf_status tf_link_recognise(const tf_link_records *records, const tf_miss
  * What a household shares (family name, address, telephone) says nothing where neither the given
  * name nor the date of birth is alike.
  * Blocking rules are the widest of which none gives more than `most_pairs` a record, estimated from
- * a sample of the records.  0: 20.
+ * a sample of the records.  0: 6.
  * `*model_out` is to be freed with tf_link_model_free.
  * Errors: TF_BAD_INPUT if no column can be compared; TF_NO_MEMORY.  O(records). */
 TF_API tf_status tf_link_suggest(const tf_link_records *records, const tf_person_field *fields,
