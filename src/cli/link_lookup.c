@@ -322,10 +322,9 @@ const tf_command tf_command_link_lookup = {
         "line.\n\n"
         "Known records are found by the blocking rules of the model.  New records are not held "
         "against each other, and nothing is learnt from them.",
-    .example =
-        "  trefoil link lookup referrals.csv --model model.json --records people.csv\n"
-        "  trefoil link lookup referrals.csv --model model.json \\\n"
-        "      --records police.csv,treatment.csv --top 1 --probability 0.95 --out who.csv\n",
+    .example = "  trefoil link lookup referrals.csv --model model.json --records people.csv\n"
+               "  trefoil link lookup referrals.csv --model model.json \\\n"
+               "      --records police.csv,prison.csv --top 1 --out who.csv\n",
     .options = {.options = options,
                 .option_count = OPTION_COUNT,
                 .operand = "FILE",

@@ -59,6 +59,9 @@ tf_status tf_link_lookup_new(const tf_link_model *model, const tf_link_records *
         status = link_matcher_weigh(lookup->matcher, error);
     }
     if (!status) {
+        status = link_scorer_prepare(lookup->matcher->scorer, error);
+    }
+    if (!status) {
         most_members = most_members ? most_members : TF_LINK_MEMBERS_USUAL;
         status = lookup_index_init(&lookup->index, lookup->matcher, most_members, error);
     }

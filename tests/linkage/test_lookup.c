@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { MODELS = 60, RECORDS = 80, FEW = 12, LEFT_OUT = 20, COLUMNS = 11 };
+enum { MODELS = 40, RECORDS = 80, FEW = 12, LEFT_OUT = 20, COLUMNS = 11 };
 
 static const char rules_of_all_kinds[] =
     "[[\"g\", \"s\"], \"substring(f, 1, 1)\", \"g = f\", \"any(l)\", [\"soundex(f)\", "
@@ -467,7 +467,7 @@ static void running_out_of_memory_is_reported(void **state) {
     (void)state;
     tf_random random;
     tf_random_init(&random, 7, 4);
-    for (int i = 0; i < 6; i++) {
+    for (int i = 0; i < 3; i++) {
         trial it;
         trial_init(&it, &random, NULL, FEW);
         for (long n = 0;; n++) {

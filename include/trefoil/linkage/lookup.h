@@ -37,10 +37,11 @@ typedef struct tf_link_given {
     tf_text value; /* empty: missing */
 } tf_link_given;
 
-/* A candidate takes up to a microsecond, a question without any about fifty: with so many at most,
- * 99 of 100 questions against a million records are answered within a millisecond
+/* A candidate takes some tenths of a microsecond, a question without any some tens of them: with so
+ * many candidates at most, 99 of 100 questions to a million records are answered in much less than
+ * a millisecond, and where rules are narrow hardly any question comes near so many
  * (bench/bench_lookup.c). */
-enum { TF_LINK_ANSWERS_USUAL = 10, TF_LINK_CANDIDATES_USUAL = 1000 };
+enum { TF_LINK_ANSWERS_USUAL = 10, TF_LINK_CANDIDATES_USUAL = 2000 };
 
 typedef struct tf_link_ask_options {
     double threshold;         /* match weight; candidates of less are no answer */
