@@ -46,23 +46,6 @@ static uint32_t count_elements(tf_text text) {
     return count;
 }
 
-/* Elements that are in none of the lists get codes beyond theirs, the same for equals. */
-static tf_status code_elements(const link_lists *lists, tf_text list, link_dictionary *others,
-                               tf_text *elements, uint32_t *codes, tf_error *error) {
-    for (uint32_t i = 0; link_next_element(&list, &elements[i]); i++) {
-        codes[i] = link_dictionary_find(&lists->elements, elements[i]);
-        if (!codes[i]) {
-            tf_status status = link_dictionary_add(others, elements[i], link_text_hash(elements[i]),
-                                                   &codes[i], error);
-            if (status) {
-                return status;
-            }
-            codes[i] += lists->elements.count;
-        }
-    }
-    return TF_OK;
-}
-
 static tf_status read_list(lookup_guest *guest, const link_lists *lists, link_operand *operand,
                            tf_error *error) {
     uint32_t count = count_elements(operand->text);
@@ -73,13 +56,12 @@ static tf_status read_list(lookup_guest *guest, const link_lists *lists, link_op
     if (!elements || !codes || !prepared) {
         return tf_fail_no_memory(error);
     }
-    link_dictionary others;
-    tf_status status = link_dictionary_init(&others, error);
-    if (!status) {
-        status = code_elements(lists, operand->text, &others, elements, codes, error);
-        link_dictionary_deinit(&others);
-    }
+    tf_text rest = operand->text;
+    tf_status status = TF_OK;
     for (uint32_t i = 0; i < count && !status; i++) {
+        link_next_element(&rest, &elements[i]);
+        uint32_t code = link_dictionary_find(&lists->elements, elements[i]);
+        codes[i] = code ? code : lists->elements.count + 1; /* which no list has */
         status =
             tf_similarity_prepare(elements[i], unit_of(guest), guest->arena, &prepared[i], error);
     }

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { MODELS = 40, RECORDS = 80, FEW = 12, LEFT_OUT = 20, COLUMNS = 11 };
+enum { MODELS = 40, RECORDS = 80, FEW = 12, LEFT_OUT = 20, COLUMNS = 11, RULES = 6 };
 
 static const char rules_of_all_kinds[] =
     "[[\"g\", \"s\"], \"substring(f, 1, 1)\", \"g = f\", \"any(l)\", [\"soundex(f)\", "
@@ -96,6 +96,7 @@ typedef struct trial {
     tf_link_records *all;
     tf_link_matcher *matcher; /* of all */
     link_blocks *blocks;      /* likewise */
+    link_blocks *by_rule[RULES];
     tf_link_lookup *lookup;
     tf_link_asker *asker;
 } trial;
@@ -116,6 +117,11 @@ static void trial_init(trial *it, tf_random *random, const tf_nicknames *nicknam
     assert_ok(link_blocks_new(it->all, &reading, it->model->rules, it->model->rule_count,
                               TF_LINK_BOTH, 5000, 1, &it->blocks, &error),
               &error);
+    for (int r = 0; r < RULES; r++) {
+        assert_ok(link_blocks_new(it->all, &reading, &it->model->rules[r], 1, TF_LINK_BOTH, 5000, 1,
+                                  &it->by_rule[r], &error),
+                  &error);
+    }
     it->lookup = lookup_of(it->model, it->known, nicknames);
     it->asker = asker_of(it->lookup);
 }
@@ -124,6 +130,9 @@ static void trial_deinit(trial *it) {
     tf_link_asker_free(it->asker);
     tf_link_lookup_free(it->lookup);
     link_blocks_free(it->blocks);
+    for (int r = 0; r < RULES; r++) {
+        link_blocks_free(it->by_rule[r]);
+    }
     tf_link_matcher_free(it->matcher);
     tf_link_records_free(it->all);
     tf_link_records_free(it->known);
@@ -159,8 +168,13 @@ static const tf_link_answer *find_answer(const tf_link_answers *answers, uint32_
     return found;
 }
 
-static void expect_answer(const trial *it, const tf_link_answer *answer, double weight,
-                          const uint8_t *levels) {
+static void expect_answer(const trial *it, uint32_t record, const tf_link_answer *answer,
+                          double weight, const uint8_t *levels) {
+    int rule = 0;
+    while (!link_blocks_find(it->by_rule[rule], answer->record, record)) {
+        rule++;
+    }
+    assert_int_equal(answer->rule, rule);
     double sum = tf_link_weight_of_probability(it->model->prior);
     for (int c = 0; c < it->model->comparison_count; c++) {
         assert_int_equal(answer->reasons[c].level, levels[c]);
@@ -203,7 +217,7 @@ static void expect_pairs(const trial *it, uint32_t record, double threshold,
             continue;
         }
         assert_true(weight >= threshold - 1e-9);
-        expect_answer(it, answer, weight, levels);
+        expect_answer(it, record, answer, weight, levels);
         expected++;
     }
     assert_int_equal(answers->candidates, candidates);
@@ -343,6 +357,30 @@ static void blocks_of_too_many_records_are_passed_over(void **state) {
     assert_int_equal(answers.passed_over, 1);
     tf_link_asker_free(asker);
     tf_link_lookup_free(lookup);
+    tf_link_model_free(model);
+    tf_link_records_free(records);
+}
+
+/* Across columns a block's size is that of both of its sides, as in a linkage. */
+static void blocks_across_columns_count_both_sides(void **state) {
+    (void)state;
+    tf_link_records *records = records_of("id,g,b\n1,ann,x\n2,ann,y\n3,x,ann\n", "id", NULL);
+    tf_link_model *model = model_of(SMALL_MODEL);
+    model->rules[0].keys[0].right.column = "b";
+    model->rule_count = 1;
+    for (uint32_t most = 3; most <= 4; most++) {
+        tf_link_work work = {.thread_count = 1};
+        tf_link_lookup *lookup;
+        tf_error error;
+        assert_ok(tf_link_lookup_new(model, records, &work, most, &lookup, &error), &error);
+        tf_link_asker *asker = asker_of(lookup);
+        tf_link_ask_options options = {.threshold = -100};
+        tf_link_answers answers = ASK(lookup, asker, options, "g", "y", "b", "ann");
+        assert_int_equal(answers.candidates, most == 3 ? 1 : 2);
+        assert_int_equal(answers.passed_over, most == 3);
+        tf_link_asker_free(asker);
+        tf_link_lookup_free(lookup);
+    }
     tf_link_model_free(model);
     tf_link_records_free(records);
 }
@@ -491,6 +529,7 @@ int main(void) {
         cmocka_unit_test(the_best_are_the_first_of_all),
         cmocka_unit_test(columns_may_be_unknown_missing_or_given_twice),
         cmocka_unit_test(blocks_of_too_many_records_are_passed_over),
+        cmocka_unit_test(blocks_across_columns_count_both_sides),
         cmocka_unit_test(a_model_must_be_trained_and_have_a_rule),
         cmocka_unit_test(a_record_of_too_many_keys_is_passed_over),
         cmocka_unit_test(several_threads_ask_at_once),
