@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Measure Trefoil beside its peers, in one run and in turn, and print medians and ratios.
 
-    bench/run.py [--megabytes N] [--runs N] [--data FOLDER] [NAME ...]
+    bench/run.py [--megabytes N] [--records N ...] [--runs N] [--quick] [--large] [--data FOLDER]
+                 [NAME ...]
 
-NAME is one of: load, import, profile, web (all of them when none is named).  The peer of load and
-import is DuckDB, with the same columns and the same threads; without it our own figures are
-printed alone.  Nothing here passes or fails: figures are for reading, on a quiet machine.
+NAME is one of: link, load, import, profile, web (all of them when none is named).  The peer of load
+and import is DuckDB, with the same columns and the same threads, that of link is Splink on DuckDB,
+with the same comparisons and blocking rules; without them our own figures are printed alone.
+Nothing here passes or fails: figures are for reading, on a quiet machine.
 """
 import argparse
 import glob
@@ -18,13 +20,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
+import link
 import web
-
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-BUILD = os.path.join(ROOT, "build")
-TREFOIL = os.path.join(BUILD, "trefoil")
+from measuring import ROOT, SCRATCH, TREFOIL, run_whole, say
 
 HAS_DUCKDB = importlib.util.find_spec("duckdb") is not None
 
@@ -36,17 +35,13 @@ STREET_COLUMNS = {
 }
 
 
-def say(text=""):
-    print(text, flush=True)
-
-
 def find_street_files(folder):
     """The real files where there are any, otherwise those of the fictional county."""
     real = sorted(glob.glob(os.path.join(folder, "police", "bedfordshire", "*-street.csv.gz")))
     if real:
         return real, os.path.join(folder, "police", "bedfordshire"), "bedfordshire"
     say(f"skipped: no real data in {folder}; the fictional county stands in")
-    county = os.path.join(BUILD, "bench", "county")
+    county = os.path.join(SCRATCH, "county")
     shutil.rmtree(county, ignore_errors=True)
     subprocess.run([TREFOIL, "demo-data", county], check=True, stdout=subprocess.DEVNULL)
     made = sorted(glob.glob(os.path.join(county, "police", "*", "*-street.csv")))
@@ -55,7 +50,7 @@ def find_street_files(folder):
 
 def make_large_file(files, megabytes):
     """The street files one after another, as often as it takes, under one header."""
-    path = os.path.join(BUILD, "bench", f"street-{megabytes}.csv")
+    path = os.path.join(SCRATCH, f"street-{megabytes}.csv")
     if os.path.exists(path) and os.path.getsize(path) >= megabytes * 1_000_000:
         return path
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -71,18 +66,6 @@ def make_large_file(files, megabytes):
             for body in bodies:
                 out.write(body)
     return path
-
-
-def run_ours(command):
-    """Wall seconds, peak megabytes and output of a command of ours."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    if status != 0:
-        sys.exit(f"{' '.join(command)} failed")
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, output
 
 
 def run_duckdb(path, target, threads):
@@ -126,7 +109,7 @@ def bench_load(path, runs, threads):
     size = os.path.getsize(path)
     ours, peer = [], []
     for _ in range(runs):
-        _, _, output = run_ours([os.path.join(BUILD, "bench", "bench_csv"), path, str(threads)])
+        _, _, output = run_whole([os.path.join(SCRATCH, "bench_csv"), path, str(threads)])
         ours.append(json.loads(output)["seconds"])
         if HAS_DUCKDB:
             peer.append(run_duckdb(path, ":memory:", threads))
@@ -137,10 +120,10 @@ def bench_import(path, runs, threads):
     """A CSV file into a new database file."""
     size = os.path.getsize(path)
     ours, peer, memory = [], [], 0
-    with tempfile.TemporaryDirectory(dir=os.path.join(BUILD, "bench")) as folder:
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
         for run in range(runs):
             own = os.path.join(folder, f"own-{run}.db")
-            seconds, peak, _ = run_ours(
+            seconds, peak, _ = run_whole(
                 [TREFOIL, "import", "police", path, "--db", own, "--threads", str(threads)])
             ours.append(seconds)
             memory = max(memory, peak)
@@ -155,7 +138,7 @@ def bench_import(path, runs, threads):
 
 def bench_profile(folder, area, runs):
     """A profile of one force over three years: resident, and as a whole process."""
-    with tempfile.TemporaryDirectory(dir=os.path.join(BUILD, "bench")) as scratch:
+    with tempfile.TemporaryDirectory(dir=SCRATCH) as scratch:
         database = os.path.join(scratch, "county.db")
         subprocess.run([TREFOIL, "import", "police", folder, "--db", database], check=True,
                        stdout=subprocess.DEVNULL)
@@ -163,45 +146,59 @@ def bench_profile(folder, area, runs):
         for group in ("drugs", "all"):
             warm, whole = [], []
             for _ in range(runs):
-                _, _, output = run_ours([os.path.join(BUILD, "bench", "bench_profile"), database,
-                                         area, group, first, last])
+                _, _, output = run_whole([os.path.join(SCRATCH, "bench_profile"), database,
+                                          area, group, first, last])
                 warm.append(json.loads(output)["warm_seconds"])
-                seconds, _, _ = run_ours([TREFOIL, "profile", "--db", database, "--area", area,
-                                          "--type", group, "--from", first, "--to", last,
-                                          "--format", "json"])
+                seconds, _, _ = run_whole([TREFOIL, "profile", "--db", database, "--area", area,
+                                           "--type", group, "--from", first, "--to", last,
+                                           "--format", "json"])
                 whole.append(seconds)
             say(f"{'profile of ' + group:<28} resident {statistics.median(warm) * 1e3:.2f} ms"
                 f"   whole process {statistics.median(whole) * 1e3:.1f} ms"
                 f"   ({len(whole)} runs)")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", metavar="NAME")
-    parser.add_argument("--megabytes", type=int, default=1000)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--data", default=os.path.join(ROOT, "..", "shared", "data"))
-    options = parser.parse_args()
-    names = options.names or ["load", "import", "profile", "web"]
-    os.makedirs(os.path.join(BUILD, "bench"), exist_ok=True)
-    threads = len(os.sched_getaffinity(0))
+def bench_crime(names, options, threads):
+    """What has to do with the police's files: how they are read, and what is made of them."""
+    runs = options.runs or 5
     if not HAS_DUCKDB:
         say("skipped: DuckDB is not installed, so our figures stand alone")
     files, folder, area = find_street_files(options.data)
-    say(f"{threads} processors; medians of {options.runs} runs, each beside its peer")
+    say(f"{threads} processors; medians of {runs} runs, each beside its peer")
     if "load" in names or "import" in names:
         large = make_large_file(files, options.megabytes)
         with open(large, "rb") as file:  # read once, so that nobody starts with a cold cache
             while file.read(1 << 24):
                 pass
         if "load" in names:
-            bench_load(large, options.runs, threads)
+            bench_load(large, runs, threads)
         if "import" in names:
-            bench_import(large, options.runs, threads)
+            bench_import(large, runs, threads)
     if "profile" in names:
-        bench_profile(folder, area, options.runs)
+        bench_profile(folder, area, runs)
     if "web" in names:
-        web.bench_web(say, TREFOIL, os.path.join(BUILD, "bench"), options.runs)
+        web.bench_web(say, TREFOIL, SCRATCH, runs)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--records", type=int, action="append", metavar="N",
+                        help="of link; may be given several times (100,000 and 1,000,000)")
+    parser.add_argument("--runs", type=int, help="5; of link 3")
+    parser.add_argument("--quick", action="store_true", help="link: run Splink once")
+    parser.add_argument("--large", action="store_true",
+                        help="link: two million records as well, and Splink on any number")
+    parser.add_argument("--data", default=os.path.join(ROOT, "..", "shared", "data"))
+    options = parser.parse_args()
+    names = options.names or ["link", "load", "import", "profile", "web"]
+    os.makedirs(SCRATCH, exist_ok=True)
+    threads = len(os.sched_getaffinity(0))
+    if "link" in names:  # first: a child's peak memory is never less than this process's
+        link.bench_link(options, threads)
+    if set(names) - {"link"}:
+        bench_crime(names, options, threads)
 
 
 if __name__ == "__main__":

@@ -154,16 +154,36 @@ static const link_column *column_of(const tf_link_records *records, const tf_lin
     return &records->columns[tf_link_records_column(records, tf_text_of(value->column))];
 }
 
-/* Codes of every value of a raw column. */
+/* The value's column in its standard spelling, derived before; NULL if it was not. */
+static const link_derived *find_basis(const link_reading *reading, const tf_link_value *value,
+                                      uint32_t *slot_out) {
+    const link_basis *basis = reading->basis;
+    *slot_out = 0;
+    if (!basis || link_derive_reads_raw(value)) {
+        return NULL;
+    }
+    for (size_t i = 0; i < basis->derivation->count; i++) {
+        const link_derived *item = basis->derivation->items[i];
+        if (item->part_count == 1 && !item->is_across && item->left[0].step_count == 0 &&
+            strcmp(item->left[0].column, value->column) == 0) {
+            return item;
+        }
+        *slot_out += item->is_across ? 2 : 1;
+    }
+    return NULL;
+}
+
+/* Codes of every value of a dictionary: of raw texts, or of those in their standard spelling. */
 static tf_status map_values(const link_derivation *derivation, const tf_link_value *value,
-                            const link_column *column, link_derive_scratch *scratch,
-                            link_dictionary *values, uint32_t *map, tf_error *error) {
+                            const link_dictionary *from, bool is_standard,
+                            link_derive_scratch *scratch, link_dictionary *values, uint32_t *map,
+                            tf_error *error) {
     map[0] = 0;
-    for (uint32_t code = 1; code <= column->values.count; code++) {
-        tf_text text;
-        tf_status status =
-            link_derive_text(&derivation->reading, value,
-                             link_dictionary_text(&column->values, code), scratch, &text, error);
+    for (uint32_t code = 1; code <= from->count; code++) {
+        tf_text text = link_dictionary_text(from, code);
+        tf_status status = is_standard ? link_derive_steps(value, text, scratch, &text, error)
+                                       : link_derive_text(&derivation->reading, value, text,
+                                                          scratch, &text, error);
         map[code] = 0;
         if (!status && text.length) {
             status = link_dictionary_add(values, text, link_text_hash(text), &map[code], error);
@@ -178,14 +198,19 @@ static tf_status map_values(const link_derivation *derivation, const tf_link_val
 static tf_status derive_one_part(const link_derivation *derivation, const tf_link_value *value,
                                  link_derive_scratch *scratch, link_dictionary *values,
                                  uint32_t *codes, tf_error *error) {
+    uint32_t slot;
+    const link_derived *basis = find_basis(&derivation->reading, value, &slot);
     const link_column *column = column_of(derivation->records, value);
-    uint32_t *map = tf_alloc((size_t)column->values.count + 1, sizeof *map);
+    const link_dictionary *from = basis ? basis->values : &column->values;
+    uint32_t *map = tf_alloc((size_t)from->count + 1, sizeof *map);
     if (!map) {
         return tf_fail_no_memory(error);
     }
-    tf_status status = map_values(derivation, value, column, scratch, values, map, error);
+    tf_status status =
+        map_values(derivation, value, from, basis != NULL, scratch, values, map, error);
+    const link_basis *rows = derivation->reading.basis;
     for (uint32_t i = 0; i < derivation->records->count && !status; i++) {
-        codes[i] = map[column->codes[i]];
+        codes[i] = map[basis ? rows->rows[(size_t)i * rows->stride + slot] : column->codes[i]];
     }
     tf_free(map);
     return status;
@@ -230,19 +255,37 @@ static tf_status derive_side(const link_derivation *derivation, link_derived *de
                          *codes_out, error);
 }
 
+/* A value as it was derived before, or as it stands in the file, is not kept twice. */
+static tf_status borrow_values(const link_derivation *derivation, link_derived *derived,
+                               tf_error *error) {
+    uint32_t slot;
+    uint32_t count = derivation->records->count;
+    const link_basis *rows = derivation->reading.basis;
+    const link_derived *basis = find_basis(&derivation->reading, &derived->left[0], &slot);
+    const link_column *column = column_of(derivation->records, &derived->left[0]);
+    derived->values = basis ? basis->values : &column->values;
+    derived->left_codes = tf_alloc(count, sizeof *derived->left_codes);
+    derived->right_codes = derived->left_codes;
+    if (!derived->left_codes) {
+        return tf_fail_no_memory(error);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        derived->left_codes[i] =
+            basis ? rows->rows[(size_t)i * rows->stride + slot] : column->codes[i];
+    }
+    return TF_OK;
+}
+
+static bool is_borrowed(const link_reading *reading, const link_derived *derived) {
+    uint32_t slot;
+    return derived->part_count == 1 && !derived->is_across && derived->left[0].step_count == 0 &&
+           (is_raw(reading, derived) || find_basis(reading, &derived->left[0], &slot));
+}
+
 static tf_status derive(const link_derivation *derivation, link_derived *derived,
                         link_derive_scratch *scratch, tf_error *error) {
-    if (is_raw(&derivation->reading, derived)) {
-        const link_column *column = column_of(derivation->records, &derived->left[0]);
-        size_t size = (size_t)derivation->records->count * sizeof *column->codes;
-        derived->values = &column->values;
-        derived->left_codes = tf_alloc(size, 1);
-        derived->right_codes = derived->left_codes;
-        if (!derived->left_codes) {
-            return tf_fail_no_memory(error);
-        }
-        memcpy(derived->left_codes, column->codes, size);
-        return TF_OK;
+    if (is_borrowed(&derivation->reading, derived)) {
+        return borrow_values(derivation, derived, error);
     }
     derived->values = &derived->own_values;
     tf_status status = link_dictionary_init(&derived->own_values, error);

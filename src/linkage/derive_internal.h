@@ -48,11 +48,20 @@ typedef struct link_derived {
     tf_arena *arena;                   /* of prepared and grams; made when needed */
 } link_derived;
 
+/* Values derived before, and the codes of records in rows: what is made of a column again starts
+ * from its standard spelling there. */
+typedef struct link_basis {
+    const struct link_derivation *derivation;
+    const uint32_t *rows;
+    uint32_t stride;
+} link_basis;
+
 /* How values are read: which columns hold what, and the tables of standardising. */
 typedef struct link_reading {
     const tf_link_model *model;
     const tf_standardiser *standardiser;
     const tf_nicknames *nicknames; /* or NULL: nobody has any */
+    const link_basis *basis;       /* or NULL */
 } link_reading;
 
 /* Work space for link_derive_text. */
@@ -68,6 +77,14 @@ void link_derive_scratch_deinit(link_derive_scratch *scratch);
 /* What a raw text becomes; empty: missing.  Valid until the scratch is used again. */
 tf_status link_derive_text(const link_reading *reading, const tf_link_value *value, tf_text raw,
                            link_derive_scratch *scratch, tf_text *text_out, tf_error *error);
+
+/* What a text in its standard spelling becomes by the value's steps. */
+tf_status link_derive_steps(const tf_link_value *value, tf_text standard,
+                            link_derive_scratch *scratch, tf_text *text_out, tf_error *error);
+
+/* Whether the steps want the text as it stood in the file: taking a full name apart needs its
+ * comma, which the standard spelling has not. */
+bool link_derive_reads_raw(const tf_link_value *value);
 
 /* The same of the parts of a derived value, one text each, joined as they are in `values`. */
 tf_status link_derive_parts(const link_reading *reading, const tf_link_value *parts, int part_count,

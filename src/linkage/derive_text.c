@@ -326,28 +326,16 @@ static bool is_within(tf_text text, const tf_buffer *buffer) {
     return buffer->data && text.data >= buffer->data && text.data < buffer->data + buffer->length;
 }
 
-/* Taking a full name apart needs its comma, which the standard spelling has not. */
-static bool reads_raw(const tf_link_value *value) {
+bool link_derive_reads_raw(const tf_link_value *value) {
     return value->step_count > 0 && (value->steps[0].kind == TF_LINK_GIVEN_NAME ||
                                      value->steps[0].kind == TF_LINK_FAMILY_NAME);
 }
 
-tf_status link_derive_text(const link_reading *reading, const tf_link_value *value, tf_text raw,
-                           link_derive_scratch *scratch, tf_text *text_out, tf_error *error) {
-    tf_text text = raw;
+tf_status link_derive_steps(const tf_link_value *value, tf_text standard,
+                            link_derive_scratch *scratch, tf_text *text_out, tf_error *error) {
+    tf_text text = standard;
     tf_buffer *out = &scratch->buffers[0];
     tf_buffer *other = &scratch->buffers[1];
-    tf_person_field field = field_of(reading->model, value->column);
-    *text_out = (tf_text){NULL, 0};
-    if (field != TF_PERSON_COUNT && !reads_raw(value)) {
-        tf_standard outcome;
-        tf_status status =
-            tf_standardise_value(reading->standardiser, field, raw, out, &outcome, NULL, error);
-        if (status || outcome != TF_STANDARD_VALUE) {
-            return status;
-        }
-        text = (tf_text){out->data, out->length};
-    }
     for (int i = 0; i < value->step_count && text.length; i++) {
         /* A step that only narrows the text leaves it where it is, which is not to be written to
          * by the next. */
@@ -363,6 +351,24 @@ tf_status link_derive_text(const link_reading *reading, const tf_link_value *val
     }
     *text_out = text;
     return TF_OK;
+}
+
+tf_status link_derive_text(const link_reading *reading, const tf_link_value *value, tf_text raw,
+                           link_derive_scratch *scratch, tf_text *text_out, tf_error *error) {
+    tf_text text = raw;
+    tf_person_field field = field_of(reading->model, value->column);
+    *text_out = (tf_text){NULL, 0};
+    if (field != TF_PERSON_COUNT && !link_derive_reads_raw(value)) {
+        tf_standard outcome;
+        tf_buffer *out = &scratch->buffers[0];
+        tf_status status =
+            tf_standardise_value(reading->standardiser, field, raw, out, &outcome, NULL, error);
+        if (status || outcome != TF_STANDARD_VALUE) {
+            return status;
+        }
+        text = (tf_text){out->data, out->length};
+    }
+    return link_derive_steps(value, text, scratch, text_out, error);
 }
 
 tf_status link_derive_parts(const link_reading *reading, const tf_link_value *parts, int part_count,

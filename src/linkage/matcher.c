@@ -38,6 +38,9 @@ tf_status tf_link_matcher_new(const tf_link_model *model, const tf_link_records 
         tf_link_matcher_free(matcher);
         return status;
     }
+    matcher->basis = (link_basis){&matcher->evidence->derivation, matcher->evidence->rows,
+                                  matcher->evidence->stride};
+    matcher->reading.basis = &matcher->basis;
     *matcher_out = matcher;
     return TF_OK;
 }

@@ -12,7 +12,8 @@ struct tf_link_matcher {
     const tf_link_records *records;
     tf_link_work work;
     tf_standardiser plain; /* where none is given */
-    link_reading reading;
+    link_reading reading;  /* on the basis of what the evidence derived */
+    link_basis basis;
     link_evidence *evidence;
     link_scorer *scorer; /* NULL until something is scored */
     link_worker worker;  /* of the caller's thread */
