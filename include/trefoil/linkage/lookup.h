@@ -19,7 +19,8 @@ typedef struct tf_link_asker tf_link_asker;
 /* Borrows model, records and what `work` points to; none of them may change.  Blocks of
  * `most_members` records or more are set aside (0: TF_LINK_MEMBERS_USUAL).
  * Errors: TF_BAD_INPUT for a model that is not trained, has no blocking rule, or reads a column
- * that the records lack; TF_UNSUPPORTED as tf_link_matcher_new; TF_NO_MEMORY.
+ * that the records lack; TF_UNSUPPORTED as tf_link_matcher_new; TF_NO_MEMORY; TF_IO if the watch
+ * stopped it.
  * O(values + records * (columns + rules)). */
 TF_API tf_status tf_link_lookup_new(const tf_link_model *model, const tf_link_records *records,
                                     const tf_link_work *work, uint32_t most_members,
