@@ -31,6 +31,7 @@ extern const tf_command tf_command_link_dedupe;
 extern const tf_command tf_command_link_evaluate;
 extern const tf_command tf_command_link_explain;
 extern const tf_command tf_command_link_generate;
+extern const tf_command tf_command_link_lookup;
 extern const tf_command tf_command_link_predict;
 extern const tf_command tf_command_link_review_draw;
 extern const tf_command tf_command_link_review_read;

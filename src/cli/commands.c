@@ -15,6 +15,7 @@ const tf_command *const tf_commands[] = {
     &tf_command_link_settings,
     &tf_command_link_train,
     &tf_command_link_predict,
+    &tf_command_link_lookup,
     &tf_command_link_cluster,
     &tf_command_link_evaluate,
     &tf_command_link_review_draw,

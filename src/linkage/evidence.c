@@ -526,3 +526,17 @@ uint8_t link_answer_slowly(const link_evidence_factor *factor, uint32_t left, ui
     }
     return compare_codes(factor, left, right, worker);
 }
+
+uint8_t link_answer_new(const link_evidence_factor *factor, uint32_t left,
+                        const link_operand *right, link_worker *worker) {
+    if (factor->screen && !link_screen_passes_new(factor->screen, left, right->signature)) {
+        return factor->usual_answer;
+    }
+    link_operand operand;
+    if (factor->screen && !factor->factor.derived->prepared) {
+        operand_of(factor, left, &operand);
+    } else {
+        link_factor_operand(&factor->factor, left, &operand);
+    }
+    return link_factor_compare(&factor->factor, &operand, right, &worker->scratch);
+}

@@ -114,6 +114,10 @@ static inline int link_level_of_answers(const link_evidence_comparison *comparis
 uint8_t link_answer_slowly(const link_evidence_factor *factor, uint32_t left, uint32_t right,
                            link_worker *worker);
 
+/* The same where the right value is not among the derived ones. */
+uint8_t link_answer_new(const link_evidence_factor *factor, uint32_t left,
+                        const link_operand *right, link_worker *worker);
+
 /* The answer if nothing has to be compared for it, else LINK_NO_ANSWER. */
 static inline uint8_t link_answer_at_once(const link_quick *quick, uint32_t left, uint32_t right) {
     if (left == 0 || right == 0) {

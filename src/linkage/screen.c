@@ -32,6 +32,18 @@ static void sign_nicknames(const tf_nicknames *nicknames, tf_text name, link_sig
     signature->flags |= is_full ? LINK_FLAG_FULL : 0;
 }
 
+void link_signature_make(tf_text text, const tf_similarity_text *codes,
+                         const tf_nicknames *nicknames, link_signature *signature_out) {
+    *signature_out = (link_signature){0};
+    if (codes->length <= LINK_SCREEN_LONGEST) {
+        sign(codes, signature_out);
+        signature_out->flags = (uint8_t)codes->length;
+    }
+    if (nicknames) {
+        sign_nicknames(nicknames, text, signature_out);
+    }
+}
+
 tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames *nicknames,
                                        tf_error *error) {
     if (derived->signatures) {
@@ -44,15 +56,9 @@ tf_status link_derived_read_signatures(link_derived *derived, const tf_nicknames
     }
     for (uint32_t code = 1; code < count; code++) {
         tf_similarity_text text = link_derived_similarity(derived, code);
-        link_signature *signature = &signatures[code];
-        signature->start = derived->values->starts[code];
-        if (text.length <= LINK_SCREEN_LONGEST) {
-            sign(&text, signature);
-            signature->flags = (uint8_t)text.length;
-        }
-        if (nicknames) {
-            sign_nicknames(nicknames, link_dictionary_text(derived->values, code), signature);
-        }
+        link_signature_make(link_dictionary_text(derived->values, code), &text, nicknames,
+                            &signatures[code]);
+        signatures[code].start = derived->values->starts[code];
     }
     return TF_OK;
 }
@@ -151,9 +157,8 @@ static inline int difference_of(const link_signature *a, const link_signature *b
 #endif
 }
 
-static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {
-    const link_signature *x = &screen->signatures[left];
-    const link_signature *y = &screen->signatures[right];
+static inline bool are_alike(const link_screen *screen, const link_signature *x,
+                             const link_signature *y) {
     uint8_t a = x->flags;
     uint8_t b = y->flags;
     int difference = difference_of(x, y);
@@ -161,6 +166,14 @@ static inline bool passes(const link_screen *screen, uint32_t left, uint32_t rig
     int prefix = apart ? __builtin_ctz(apart) / 8 : LINK_PREFIX;
     return difference <= screen->limits[prefix][a & LINK_FLAG_LENGTH][b & LINK_FLAG_LENGTH] ||
            link_signatures_share(x, y) != LINK_NICKNAME_NO;
+}
+
+static inline bool passes(const link_screen *screen, uint32_t left, uint32_t right) {
+    return are_alike(screen, &screen->signatures[left], &screen->signatures[right]);
+}
+
+bool link_screen_passes_new(const link_screen *screen, uint32_t left, const link_signature *right) {
+    return are_alike(screen, &screen->signatures[left], right);
 }
 
 bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right) {

@@ -70,6 +70,13 @@ static inline void link_screen_expect(const link_screen *screen, uint32_t code) 
 /* Whether the two values must be compared. */
 bool link_screen_passes(const link_screen *screen, uint32_t left, uint32_t right);
 
+/* The same for a value that is not among the derived ones. */
+bool link_screen_passes_new(const link_screen *screen, uint32_t left, const link_signature *right);
+
+/* A text's signature, but for where it stands; `codes` are its own. */
+void link_signature_make(tf_text text, const tf_similarity_text *codes,
+                         const tf_nicknames *nicknames, link_signature *signature_out);
+
 /* The codes from `first` to before `last` that must be compared with `left`, into `codes_out`,
  * which has room for all; returns how many. */
 uint32_t link_screen_select(const link_screen *screen, uint32_t left, uint32_t first, uint32_t last,
