@@ -202,6 +202,7 @@ static tf_status run_session(tf_link_matcher *matcher, const tf_link_model *mode
     if (!status && result->pairs > 0) {
         tf_link_em_options em = em_options();
         em.is_held = result->plan.is_held;
+        em.prior_change = 1e-4; /* of a sample of pairs */
         em.is_u_fixed =
             true; /* nearly all pairs may match: free, they would part among themselves */
         em.prior = fmin(0.5, fmax(1e-6, tf_link_session_prior(model, &result->plan)));

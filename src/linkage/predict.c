@@ -1,4 +1,4 @@
-#include "linkage/matcher_internal.h"
+#include "linkage/predict_internal.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -371,6 +371,10 @@ static tf_status predict_blocks(predicting *work, tf_link_prediction *prediction
     if (!status) {
         status = report_rules(work, prediction, error);
     }
+    if (!status && !work->options->is_uncertified) {
+        status = link_certify(work->matcher, blocks, work->options->probe_records,
+                              &prediction->certificate, error);
+    }
     link_blocks_free(blocks);
     return status;
 }
@@ -402,6 +406,9 @@ tf_status tf_link_predict(tf_link_matcher *matcher, const tf_link_predict_option
     status = prediction_out->is_exhaustive ? predict_all(&work, prediction_out, error)
                                            : predict_blocks(&work, prediction_out, error);
     predicting_deinit(&work);
+    if (!status && options->most_a_record) {
+        status = link_keep_best(prediction_out, options->most_a_record, error);
+    }
     if (status) {
         tf_link_prediction_deinit(prediction_out);
     }

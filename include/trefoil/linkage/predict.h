@@ -91,14 +91,16 @@ typedef struct tf_link_predict_options {
     uint32_t most_a_record; /* keep a pair only if it is among so many best of either; 0: all */
     uint32_t most_members;  /* of a block; 0: TF_LINK_MEMBERS_USUAL */
     uint32_t probe_records; /* records compared with all others to see what blocking misses; 0: as
-                             * many as cost about a tenth of the pairs */
+                             * many as 10 million pairs allow, 10 at least and 1,000 at most */
+    bool is_uncertified;    /* nothing is probed */
 } tf_link_predict_options;
 
 enum { TF_LINK_MEMBERS_USUAL = 5000 };
 
 /* Of the matches that exist, the share that blocking finds: records drawn at random are compared
- * with all others, and the match probabilities of what they find are added up.  The interval is a
- * bootstrap's over the records drawn. */
+ * with all others, and the match probabilities (of 1% or more) of what they find are added up.  The
+ * 95% interval is a bootstrap's over the records drawn (Efron & Tibshirani 1993), or Wilson's
+ * (1927) for so many matches where that is wider. */
 typedef struct tf_link_certificate {
     uint32_t records;   /* drawn; 0: nothing was probed, and nothing below is valid */
     double matches;     /* expected among their pairs */
