@@ -1,6 +1,8 @@
 /* What a linkage leaves behind. */
 #include "cli/link.h"
 
+#include "web/paper/linkage_report.h"
+
 #include "trefoil/base/date.h"
 #include "trefoil/linkage/model_json.h"
 
@@ -29,12 +31,45 @@ static tf_status write_rejects(const tf_link_run *run, tf_output_folder *folder,
     return status;
 }
 
-/* Where report.html is made, once web/paper has it: into a buffer, then tf_output_folder_put. */
+/* A linkage that was not clustered has nothing to report on. */
 static tf_status write_report(const tf_link_run *run, tf_output_folder *folder, tf_error *error) {
-    (void)run;
-    (void)folder;
-    (void)error;
-    return TF_OK;
+    if (!run->clusters) {
+        return TF_OK;
+    }
+    tf_linkage_file *files = tf_alloc_zeroed(run->input.file_count, sizeof *files);
+    if (!files) {
+        return tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; i < run->input.file_count; i++) {
+        const tf_link_file *file = &run->input.files[i];
+        files[i] = (tf_linkage_file){file->path, file->sha256, file->rows, file->rejected};
+    }
+    tf_linkage_report report = {
+        .files = files,
+        .file_count = run->input.file_count,
+        .records = run->input.records,
+        .model = run->model,
+        .matcher = run->matcher,
+        .prediction = &run->prediction,
+        .clusters = run->clusters,
+        .recognised = run->recognised,
+        .learning = run->was_trained ? &run->learning : NULL,
+        .cluster_options = &run->cluster,
+        .model_name = run->settings_path,
+        .version = TF_VERSION,
+        .threshold = run->cluster.threshold,
+        .kept_threshold = run->predict.threshold,
+        .seed = run->settings.seed,
+    };
+    tf_buffer html;
+    tf_buffer_init(&html);
+    tf_status status = tf_linkage_report_write(&report, &html, error);
+    if (!status) {
+        status = tf_output_folder_put(folder, "report.html", &html, error);
+    }
+    tf_buffer_deinit(&html);
+    tf_free(files);
+    return status;
 }
 
 static tf_status write_manifest(const tf_link_run *run, tf_output_folder *folder, tf_error *error) {

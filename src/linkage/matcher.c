@@ -45,9 +45,30 @@ tf_status tf_link_matcher_new(const tf_link_model *model, const tf_link_records 
     return TF_OK;
 }
 
+/* Of what of a model may change while a matcher has it. */
+static uint64_t hash_weights(const tf_link_model *model) {
+    uint64_t hash = tf_hash(&model->prior, sizeof model->prior);
+    for (int c = 0; c < model->comparison_count; c++) {
+        for (int i = 0; i < model->comparisons[c].level_count; i++) {
+            const tf_link_level *level = &model->comparisons[c].levels[i];
+            double parts[3] = {level->m, level->u, 0};
+            memcpy(&parts[2], &hash, sizeof hash);
+            hash = tf_hash(parts, sizeof parts);
+        }
+    }
+    return hash;
+}
+
 tf_status link_matcher_weigh(tf_link_matcher *matcher, tf_error *error) {
-    return matcher->scorer ? link_scorer_weigh(matcher->scorer, error)
+    uint64_t hash = hash_weights(matcher->model);
+    if (matcher->scorer && matcher->weighed == hash) {
+        return TF_OK;
+    }
+    tf_status status = matcher->scorer
+                           ? link_scorer_weigh(matcher->scorer, error)
                            : link_scorer_new(matcher->evidence, &matcher->scorer, error);
+    matcher->weighed = status ? 0 : hash;
+    return status;
 }
 
 static tf_status check_records(const tf_link_matcher *matcher, uint32_t left, uint32_t right,

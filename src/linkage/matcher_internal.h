@@ -16,6 +16,7 @@ struct tf_link_matcher {
     link_basis basis;
     link_evidence *evidence;
     link_scorer *scorer; /* NULL until something is scored */
+    uint64_t weighed;    /* a hash of the m, u and prior that the scorer has */
     link_worker worker;  /* of the caller's thread */
 };
 
