@@ -118,7 +118,7 @@ static void say_all(const tf_link_run *run, const tf_arguments *arguments, tf_li
     tf_link_say_pairs(run, out);
     tf_link_say_clusters(run->input.records, run->clusters, out);
     say_usual(arguments, out);
-    tf_link_say(out, "In %s: clusters.csv, %smodel.json%s and manifest.json.",
+    tf_link_say(out, "In %s: clusters.csv, %smodel.json%s, manifest.json and report.html.",
                 arguments->values[OUT], pairs[form],
                 run->input.reject_count ? ", rejects.csv" : "");
     tf_link_say_seconds(run, out);

@@ -29,37 +29,51 @@ static inline float worth_of_equals(const link_level_worth *worth, const candida
     return (float)(worth->weight + worth->factor * (worth->base - frequency));
 }
 
-/* The answers of the uses that are always known at once. */
-static inline uint32_t row_of(const link_glance *glance, const candidate *pair) {
+/* The row of the glance: by the uses whose answers are always known at once. */
+static inline uint32_t row_of(const link_peek *peek, const candidate *pair) {
     uint32_t row = 0;
-    for (int i = 0; i < glance->exact_count; i++) {
-        const link_quick *quick = glance->exact_quick[i];
-        uint8_t answer = link_answer_at_once(quick, pair->left[quick->left_slot],
-                                             pair->right[quick->right_slot]);
-        row |= (uint32_t)glance->exact_uses[i]->map[answer] << glance->exact_shifts[i];
+    for (int i = 0; i < peek->exact_count; i++) {
+        const link_peek_exact *exact = &peek->exact[i];
+        uint32_t left = pair->left[exact->left_slot];
+        uint32_t right = pair->right[exact->right_slot];
+        row |= left == 0 || right == 0 ? exact->missing
+               : left == right         ? exact->equal
+                                       : exact->differ;
     }
     return row;
 }
 
-static inline void begin(const link_scorer *scorer, candidate *pair) {
-    const link_evidence *evidence = scorer->evidence;
+static inline uint32_t place_of(const link_peek *peek, uint32_t left, uint32_t right) {
+    if (left == 0 || right == 0) {
+        return peek->missing;
+    }
+    if (left == right && peek->equal != LINK_GLANCE_OPEN) {
+        return peek->equal;
+    }
+    if (peek->table_side) {
+        unsigned char known = atomic_load_explicit(
+            &peek->table[(size_t)left * peek->table_side + right], memory_order_relaxed);
+        return known ? peek->map[known - 1] : LINK_GLANCE_OPEN;
+    }
+    return peek->differ;
+}
+
+static inline void begin(const link_scorer *scorer, int count, candidate *pair) {
     pair->most = scorer->glance_start;
     pair->open = 0;
-    for (int c = 0; c < evidence->comparison_count; c++) {
-        const link_glance *glance = &scorer->glances[c];
-        uint32_t left = pair->left[glance->quick->left_slot];
-        uint32_t right = pair->right[glance->quick->right_slot];
-        uint8_t answer = link_answer_at_once(glance->quick, left, right);
-        bool is_open = answer == LINK_NO_ANSWER;
-        uint32_t row = row_of(glance, pair);
-        float most = glance->most[row * LINK_GLANCE_ROW +
-                                  (is_open ? LINK_GLANCE_OPEN : glance->use->map[answer])];
-        if (glance->equal_worth && left == right && left) {
-            float equal = worth_of_equals(glance->equal_worth, pair);
+    for (int c = 0; c < count; c++) {
+        const link_peek *peek = &scorer->peeks[c];
+        uint32_t left = pair->left[peek->left_slot];
+        uint32_t right = pair->right[peek->right_slot];
+        uint32_t row = row_of(peek, pair);
+        uint32_t place = place_of(peek, left, right);
+        float most = peek->most[row * LINK_GLANCE_ROW + place];
+        if (peek->equal_worth && left == right && left) {
+            float equal = worth_of_equals(peek->equal_worth, pair);
             most = most > equal ? most : equal;
         }
         pair->most += most;
-        pair->open |= (uint64_t)is_open << c;
+        pair->open |= (uint64_t)(place == LINK_GLANCE_OPEN) << c;
         pair->rows[c] = (uint8_t)row;
     }
 }
@@ -118,7 +132,7 @@ size_t link_scorer_select(const link_scorer *scorer, uint32_t record, const uint
         bool is_left = record < others[i];
         pairs[i].left = is_left ? own : other;
         pairs[i].right = is_left ? other : own;
-        begin(scorer, &pairs[i]);
+        begin(scorer, evidence->comparison_count, &pairs[i]);
         alive[left_count] = (uint8_t)i;
         left_count += pairs[i].most >= least;
     }

@@ -168,19 +168,55 @@ static void order_looks(link_scorer *scorer) {
     }
 }
 
+static uint8_t place_of(const link_use *use, uint8_t answer) {
+    return answer == LINK_NO_ANSWER ? LINK_GLANCE_OPEN : use->map[answer];
+}
+
+static void fill_peek(const link_glance *glance, link_peek *peek) {
+    const link_quick *quick = glance->quick;
+    *peek = (link_peek){
+        .left_slot = quick->left_slot,
+        .right_slot = quick->right_slot,
+        .missing = place_of(glance->use, quick->missing_answer),
+        .equal = place_of(glance->use, quick->equal_answer),
+        .differ = place_of(glance->use, quick->differ_answer),
+        .exact_count = (uint8_t)glance->exact_count,
+        .table_side = quick->table_side,
+        .table = quick->table,
+        .map = glance->use->map,
+        .most = glance->most,
+        .equal_worth = glance->equal_worth,
+    };
+    for (int i = 0; i < glance->exact_count; i++) {
+        const link_quick *exact = glance->exact_quick[i];
+        const uint8_t *map = glance->exact_uses[i]->map;
+        int shift = glance->exact_shifts[i];
+        peek->exact[i] = (link_peek_exact){
+            .left_slot = exact->left_slot,
+            .right_slot = exact->right_slot,
+            .missing = (uint32_t)map[exact->missing_answer] << shift,
+            .equal = (uint32_t)map[exact->equal_answer] << shift,
+            .differ = (uint32_t)map[exact->differ_answer] << shift,
+        };
+    }
+}
+
 void link_scorer_forget_glances(link_scorer *scorer) {
     for (int c = 0; scorer->glances && c < scorer->evidence->comparison_count; c++) {
         tf_free(scorer->glances[c].most);
     }
     tf_free(scorer->glances);
+    tf_free(scorer->peeks);
     scorer->glances = NULL;
+    scorer->peeks = NULL;
 }
 
 tf_status link_scorer_prepare(link_scorer *scorer, tf_error *error) {
     size_t count = (size_t)scorer->evidence->comparison_count;
     link_scorer_forget_glances(scorer);
     scorer->glances = tf_alloc_zeroed(count, sizeof *scorer->glances);
-    if (!scorer->glances) {
+    scorer->peeks = tf_alloc_zeroed(count, sizeof *scorer->peeks);
+    if (!scorer->glances || !scorer->peeks) {
         return tf_fail_no_memory(error);
     }
     scorer->glance_start = nextafterf((float)scorer->prior_weight, INFINITY);
@@ -189,6 +225,7 @@ tf_status link_scorer_prepare(link_scorer *scorer, tf_error *error) {
         if (status) {
             return status;
         }
+        fill_peek(&scorer->glances[c], &scorer->peeks[c]);
     }
     order_looks(scorer);
     return TF_OK;

@@ -39,6 +39,32 @@ typedef struct link_glance {
     const link_level_worth *equal_worth; /* of two equal values, by their frequency; or NULL */
 } link_glance;
 
+/* What a use whose answer is always known at once adds to the number of a glance's row. */
+typedef struct link_peek_exact {
+    uint32_t left_slot;
+    uint32_t right_slot;
+    uint32_t missing;
+    uint32_t equal;
+    uint32_t differ;
+} link_peek_exact;
+
+/* A glance in as few bytes as the first look at a pair needs.  Answers are those of its use, as the
+ * place in a row: LINK_GLANCE_OPEN where the values must be looked at. */
+typedef struct link_peek {
+    uint32_t left_slot;
+    uint32_t right_slot;
+    uint8_t missing;
+    uint8_t equal;
+    uint8_t differ;
+    uint8_t exact_count;
+    uint32_t table_side; /* 0: there is no table */
+    atomic_uchar *table;
+    const uint8_t *map; /* from the table's answers */
+    const float *most;
+    const link_level_worth *equal_worth;
+    link_peek_exact exact[LINK_GLANCE_USES];
+} link_peek;
+
 typedef struct link_scorer {
     const link_evidence *evidence;
     double prior_weight;
@@ -46,6 +72,7 @@ typedef struct link_scorer {
     double **frequencies;     /* by slot, NULL where they are not used */
     uint32_t slot_count;
     link_glance *glances; /* of each comparison; NULL until link_scorer_prepare */
+    link_peek *peeks;     /* the same */
     float glance_start;
     int looks[TF_LINK_MAX_COMPARISONS]; /* comparisons that can be screened, those that can decide
                                          */

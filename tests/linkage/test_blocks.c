@@ -59,7 +59,7 @@ typedef struct texts {
 static void read_texts(const tf_link_model *model, const tf_link_records *records,
                        const tf_link_value *value, uint32_t record, bool takes_elements,
                        texts *texts_out) {
-    link_reading reading = {model, &plain, NULL};
+    link_reading reading = {.model = model, .standardiser = &plain};
     link_derive_scratch scratch;
     tf_link_value whole = *value;
     tf_text text, element;
@@ -148,7 +148,7 @@ static bool take_pairs(void *context, int rule, uint32_t record, const uint32_t 
 
 static link_blocks *blocks_of(const tf_link_model *model, const tf_link_records *records,
                               uint32_t most_members, int threads) {
-    link_reading reading = {model, &plain, NULL};
+    link_reading reading = {.model = model, .standardiser = &plain};
     link_blocks *blocks;
     tf_error error;
     assert_ok(link_blocks_new(records, &reading, model->rules, model->rule_count, model->type,
