@@ -58,7 +58,7 @@ void link_blocks_free(link_blocks *blocks);
 tf_status link_blocks_divide(const link_blocks *blocks, uint64_t pairs_a_task,
                              link_block_task **tasks_out, size_t *count_out, tf_error *error);
 
-enum { LINK_PAIRS_AT_ONCE = 32 };
+enum { LINK_PAIRS_AT_ONCE = 64 };
 
 /* Takes pairs of one record with others, each pair once over all tasks; of every pair the lower
  * record is the left one.  Returns false to stop. */

@@ -6,7 +6,7 @@
  * together is too little.  The few that are left are compared in earnest. */
 #include "linkage/scorer_internal.h"
 
-enum { AHEAD = 4 };
+enum { AHEAD = 8 };
 
 /* Sums of floats err by less; the decision is made on the sum of doubles in the usual order. */
 static const float ROUNDING = 1e-3F;

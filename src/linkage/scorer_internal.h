@@ -105,7 +105,7 @@ double link_scorer_sum(const link_scorer *scorer, const uint8_t *levels, const u
 void link_scorer_levels(const link_scorer *scorer, uint32_t left, uint32_t right,
                         link_worker *worker, uint8_t *levels_out);
 
-enum { LINK_BATCH = 32 };
+enum { LINK_BATCH = 64 };
 
 /* A pair of a batch that reaches the threshold. */
 typedef struct link_scored {

@@ -160,7 +160,7 @@ static void no_rule_gives_more_pairs_than_are_allowed(void **state) {
         tf_error error;
         assert_ok(tf_link_suggest(records, fields, TF_LINK_DEDUPE, &plain, most[i], &model, &error),
                   &error);
-        link_reading reading = {model, &plain, NULL};
+        link_reading reading = {.model = model, .standardiser = &plain};
         assert_ok(link_blocks_new(records, &reading, model->rules, model->rule_count, model->type,
                                   UINT32_MAX, 1, &blocks, &error),
                   &error);
