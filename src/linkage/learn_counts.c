@@ -164,15 +164,12 @@ static tf_status draw_lefts(const tf_link_matcher *matcher, uint64_t most, uint3
 tf_status link_count_all(tf_link_matcher *matcher, uint64_t most, tf_link_patterns *patterns_out,
                          tf_error *error) {
     counting work = {.matcher = matcher};
-    link_sweep *sweep = NULL;
+    const link_sweep *sweep = NULL;
     uint32_t *lefts = NULL;
     *patterns_out = (tf_link_patterns){0};
-    tf_status status = link_sweep_new(matcher->evidence, &sweep, error);
+    tf_status status = draw_lefts(matcher, most, &lefts, &work.left_count, error);
     if (!status) {
-        status = draw_lefts(matcher, most, &lefts, &work.left_count, error);
-    }
-    if (!status && work.left_count > matcher->records->count / 4) {
-        status = link_sweep_relate(sweep, matcher->work.thread_count, error);
+        status = link_matcher_sweep(matcher, work.left_count, &sweep, error);
     }
     work.sweep = sweep;
     work.lefts = lefts;
@@ -181,7 +178,6 @@ tf_status link_count_all(tf_link_matcher *matcher, uint64_t most, tf_link_patter
         status = count(&work, &tasks, patterns_out, error);
     }
     tf_free(lefts);
-    link_sweep_free(sweep);
     return status;
 }
 

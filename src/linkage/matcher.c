@@ -6,6 +6,7 @@
 
 void tf_link_matcher_free(tf_link_matcher *matcher) {
     if (matcher) {
+        link_sweep_free(matcher->sweep);
         link_worker_deinit(&matcher->worker);
         link_scorer_free(matcher->scorer);
         link_evidence_free(matcher->evidence);
@@ -68,6 +69,20 @@ tf_status link_matcher_weigh(tf_link_matcher *matcher, tf_error *error) {
                            ? link_scorer_weigh(matcher->scorer, error)
                            : link_scorer_new(matcher->evidence, &matcher->scorer, error);
     matcher->weighed = status ? 0 : hash;
+    return status;
+}
+
+tf_status link_matcher_sweep(tf_link_matcher *matcher, uint64_t record_count,
+                             const link_sweep **sweep_out, tf_error *error) {
+    /* Half of all pairs of values cost as much as the values of half the records, one by one; and
+     * most likely what is swept once is swept again. */
+    bool is_worth_it = record_count > matcher->records->count / 16;
+    tf_status status =
+        matcher->sweep ? TF_OK : link_sweep_new(matcher->evidence, &matcher->sweep, error);
+    if (!status && is_worth_it) {
+        status = link_sweep_relate(matcher->sweep, matcher->work.thread_count, error);
+    }
+    *sweep_out = matcher->sweep;
     return status;
 }
 

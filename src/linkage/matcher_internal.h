@@ -18,10 +18,15 @@ struct tf_link_matcher {
     link_scorer *scorer; /* NULL until something is scored */
     uint64_t weighed;    /* a hash of the m, u and prior that the scorer has */
     link_worker worker;  /* of the caller's thread */
+    link_sweep *sweep;   /* NULL until all pairs are swept */
 };
 
 /* A scorer with the model's weights as they are now. */
 tf_status link_matcher_weigh(tf_link_matcher *matcher, tf_error *error);
+
+/* The matcher's sweep, with related values found beforehand if many records are swept. */
+tf_status link_matcher_sweep(tf_link_matcher *matcher, uint64_t record_count,
+                             const link_sweep **sweep_out, tf_error *error);
 
 /* Numbered tasks on several threads: the first fault stops all. */
 typedef struct link_tasks link_tasks;

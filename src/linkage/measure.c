@@ -158,11 +158,13 @@ static int months_between(int32_t a, int32_t b) {
     return (y2 - y1) * 12 + (m2 - m1) + (d2 > d1);
 }
 
-static bool is_swapped(int32_t a, int32_t b) {
-    int y1, m1, d1, y2, m2, d2;
-    tf_days_split(a, &y1, &m1, &d1);
-    tf_days_split(b, &y2, &m2, &d2);
-    return y1 == y2 && m1 == d2 && d1 == m2 && d1 != m1;
+/* Of dates as 2023-02-01. */
+static bool is_swapped(tf_text a, tf_text b) {
+    enum { LENGTH = 10, MONTH = 5, DAY = 8 };
+    return a.length == LENGTH && b.length == LENGTH && memcmp(a.data, b.data, MONTH) == 0 &&
+           memcmp(a.data + MONTH, b.data + DAY, 2) == 0 &&
+           memcmp(a.data + DAY, b.data + MONTH, 2) == 0 &&
+           memcmp(a.data + MONTH, a.data + DAY, 2) != 0;
 }
 
 static double kilometres(link_place a, link_place b) {
@@ -340,7 +342,7 @@ static truth of_days(const link_test *test, int32_t a, int32_t b) {
     case TF_LINK_YEARS:
         return months_between(a, b) <= test->threshold * 12;
     default:
-        return is_swapped(a, b);
+        return NOT_KNOWN;
     }
 }
 
@@ -376,8 +378,10 @@ static truth answer(const link_factor *factor, const link_test *test, const link
     case TF_LINK_DAYS:
     case TF_LINK_MONTHS:
     case TF_LINK_YEARS:
-    case TF_LINK_DAY_MONTH_SWAPPED:
         return of_days(test, a->days, b->days);
+    case TF_LINK_DAY_MONTH_SWAPPED:
+        return a->days == INT32_MIN || b->days == INT32_MIN ? NOT_KNOWN
+                                                            : is_swapped(a->text, b->text);
     case TF_LINK_DIFFERENCE:
     case TF_LINK_PERCENTAGE:
         return of_numbers(test, a->number, b->number);

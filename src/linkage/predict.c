@@ -307,12 +307,10 @@ static void predicting_deinit(predicting *work) {
 }
 
 static tf_status predict_all(predicting *work, tf_link_prediction *prediction, tf_error *error) {
-    link_sweep *sweep = NULL;
+    const link_sweep *sweep = NULL;
     uint32_t *lefts = NULL;
-    tf_status status = link_sweep_new(work->matcher->evidence, &sweep, error);
-    if (!status) {
-        status = link_sweep_relate(sweep, work->matcher->work.thread_count, error);
-    }
+    tf_status status =
+        link_matcher_sweep(work->matcher, work->matcher->records->count, &sweep, error);
     if (!status) {
         status = link_sweep_bounds(sweep, work->matcher->scorer, work->bounds, error);
     }
@@ -325,7 +323,6 @@ static tf_status predict_all(predicting *work, tf_link_prediction *prediction, t
     if (!status) {
         status = run(work, &tasks, prediction, error);
     }
-    link_sweep_free(sweep);
     return status;
 }
 
