@@ -126,7 +126,13 @@ static uint32_t row_of(const lookup_guest *guest, const link_glance *glance, con
     uint32_t row = 0;
     for (int i = 0; i < glance->exact_count; i++) {
         const link_use *use = glance->exact_uses[i];
-        uint8_t answer = answer_at_once(guest, use->factor->number, left);
+        const link_evidence_factor *factor = use->factor;
+        uint32_t code = left[factor->left_slot];
+        bool is_known = !is_new(guest, use);
+        uint32_t own = is_known ? guest->codes[factor->right_slot] : UINT32_MAX;
+        uint8_t answer = code == 0 || own == 0 ? factor->factor.missing_answer
+                         : code == own         ? factor->factor.equal_answer
+                                               : factor->usual_answer;
         row |= (uint32_t)use->map[answer] << glance->exact_shifts[i];
     }
     return row;

@@ -31,17 +31,27 @@ static unsigned exact_bits(const glance_view *view, uint64_t answers) {
     return bits;
 }
 
+/* Whether a use only asks if values are the same, or there, whatever its factor is asked by others.
+ */
+static bool is_exact(const link_use *use) {
+    for (int t = 0; t < use->test_count; t++) {
+        tf_link_op op = use->factor->factor.tests[use->tests[t]].op;
+        if (op != TF_LINK_EXACT && op != TF_LINK_MISSING) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The uses beside the glance's own whose answers are always known at once. */
 static void find_exact_uses(const glance_view *view) {
     link_glance *glance = view->glance;
     int bits = 0;
     for (int u = 0; u < view->comparison->use_count; u++) {
         const link_use *use = &view->comparison->uses[u];
-        if (use != view->use && use->factor->is_exact && glance->exact_count < LINK_GLANCE_USES &&
+        if (use != view->use && is_exact(use) && glance->exact_count < LINK_GLANCE_USES &&
             bits + use->test_count <= LINK_GLANCE_BITS) {
             glance->exact_uses[glance->exact_count] = use;
-            glance->exact_quick[glance->exact_count] =
-                &view->scorer->evidence->quick[use->factor->number];
             glance->exact_shifts[glance->exact_count++] = bits;
             bits += use->test_count;
         }
@@ -188,15 +198,15 @@ static void fill_peek(const link_glance *glance, link_peek *peek) {
         .equal_worth = glance->equal_worth,
     };
     for (int i = 0; i < glance->exact_count; i++) {
-        const link_quick *exact = glance->exact_quick[i];
+        const link_evidence_factor *exact = glance->exact_uses[i]->factor;
         const uint8_t *map = glance->exact_uses[i]->map;
         int shift = glance->exact_shifts[i];
         peek->exact[i] = (link_peek_exact){
             .left_slot = exact->left_slot,
             .right_slot = exact->right_slot,
-            .missing = (uint32_t)map[exact->missing_answer] << shift,
-            .equal = (uint32_t)map[exact->equal_answer] << shift,
-            .differ = (uint32_t)map[exact->differ_answer] << shift,
+            .missing = (uint32_t)map[exact->factor.missing_answer] << shift,
+            .equal = (uint32_t)map[exact->factor.equal_answer] << shift,
+            .differ = (uint32_t)map[exact->usual_answer] << shift,
         };
     }
 }

@@ -31,7 +31,6 @@ typedef struct link_glance {
     const link_screen *screen; /* or NULL */
     uint8_t usual;             /* of values that have nothing to do with each other */
     const link_use *exact_uses[LINK_GLANCE_USES];
-    const link_quick *exact_quick[LINK_GLANCE_USES];
     int exact_shifts[LINK_GLANCE_USES];
     int exact_count;
     uint32_t row_count;
