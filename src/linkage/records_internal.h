@@ -25,4 +25,8 @@ struct tf_link_records {
     link_column *columns;
 };
 
+/* Ids as numbers where all are: digits without a leading zero, few enough for 64 bits. */
+bool link_is_whole_number(tf_text id);
+int link_compare_ids(bool are_numbers, tf_text a, tf_text b);
+
 #endif
