@@ -13,6 +13,7 @@ enum {
     CANNOT_LINK,
     PAIRS,
     TOP,
+    PROBE,
     OPTION_COUNT
 };
 
@@ -20,7 +21,7 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
                               tf_link_pairs_form *form_out, tf_error *error) {
     const char *const *values = arguments->values;
     int method = TF_LINK_BY_SIZE, clusters = TF_CLUSTER_CORRELATION, form = TF_LINK_PAIRS_CSV;
-    int64_t limit = 0, top = 0;
+    int64_t limit = 0, top = 0, probe = 0;
     tf_status status = tf_link_read_options(arguments, &run->settings, error);
     if (!status) {
         status = tf_link_option_threshold(values[THRESHOLD], values[PROBABILITY],
@@ -44,6 +45,9 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
     if (!status) {
         status = tf_link_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
     }
+    if (!status) {
+        status = tf_link_option_whole(values[PROBE], "probe", 0, UINT32_MAX, &probe, error);
+    }
     if (!status && clusters == TF_CLUSTER_CONNECTED && (values[LIMIT] || values[CANNOT_LINK])) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
                          "--clusters connected heeds neither --limit-per-source nor --cannot-link; "
@@ -53,6 +57,8 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
     run->cannot_link_path = values[CANNOT_LINK];
     run->predict.method = (tf_link_method)method;
     run->predict.most_a_record = (uint32_t)top;
+    run->predict.probe_records = (uint32_t)probe;
+    run->predict.is_uncertified = values[PROBE] && probe == 0;
     run->cluster.method = (tf_cluster_method)clusters;
     run->limit_per_source = (uint32_t)limit;
     *form_out = (tf_link_pairs_form)form;
@@ -183,13 +189,19 @@ static const tf_option options[OPTION_COUNT] = {
                      false},
     [PAIRS] = {"pairs", "FORM", "csv (if nothing is said), arrow or none", false},
     [TOP] = {"top", "K", "keep a pair only if it is among the K best of either record", false},
+    [PROBE] = {"probe", "N",
+               "records compared with all others to estimate what blocking rules miss; 0 for none, "
+               "as many as cost little if nothing is said",
+               false},
 };
 
 #define OUTPUT_WORDS                                                                               \
     "What is left in the folder: clusters.csv (source, unique_id, cluster_id), a line for each "   \
     "record; pairs.csv (source_l, unique_id_l, source_r, unique_id_r, match_weight, "              \
     "match_probability and the gamma of each comparison), a line for each linked pair; "           \
-    "model.json, which --settings reads; manifest.json, with the hashes of all files; and "        \
+    "model.json, which --settings reads; report.html, to be read, also on paper; manifest.json, "  \
+    "with "                                                                                        \
+    "the hashes of all files; and "                                                                \
     "rejects.csv, if rows could not be read.  All of them are written, or none."                   \
     "\n\n"                                                                                         \
     "The same files and options give the same bytes, with any number of threads."

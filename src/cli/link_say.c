@@ -232,7 +232,8 @@ void tf_link_say_training(const tf_link_run *run, tf_buffer *out) {
                         count((double)run->label_count, number), plural((double)run->label_count));
         }
     }
-    if (run->model->prior > 0) {
+    static const double least = 1e-18; /* below it, nothing was found to learn a prior from */
+    if (run->model->prior > least) {
         tf_link_say(out,
                     "Of two records taken at random, 1 pair in %s is one person (the prior%s).",
                     count(1 / run->model->prior, number), prior_from(run));

@@ -158,7 +158,7 @@ void tf_terminal_count_right(tf_terminal *page, tf_ink ink, int64_t count, size_
 
 void tf_terminal_bar(tf_terminal *page, double share, size_t width) {
     static const char *const parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    share = share > 0 ? fmin(share, 1) : 0;
+    share = share > 0 && width > 0 ? fmin(share, 1) : 0;
     size_t steps = page->is_utf8 ? 8 : 1;
     size_t filled = (size_t)lround(share * (double)(width * steps));
     if (filled == 0 && share > 0) {
