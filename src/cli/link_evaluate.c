@@ -161,7 +161,7 @@ static tf_status find_shares(tf_link_labelled *row, tf_error *error) {
 
 static bool is_linked(const tf_link_evaluation *work, const tf_evaluate_pair *label,
                       double threshold) {
-    if (isnan(threshold)) {
+    if (isnan(threshold) && work->finished.clusters) {
         return work->finished.clusters[label->left] == work->finished.clusters[label->right];
     }
     return tf_link_finished_weight(&work->finished, label->left, label->right) >= threshold;

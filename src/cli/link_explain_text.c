@@ -107,21 +107,21 @@ static void put_prior(tf_terminal *page, const tf_linkage_explanation *of) {
     tf_buffer_deinit(&words);
 }
 
-void tf_link_explain_text_write(tf_terminal *page, const tf_linkage_explanation *of) {
-    reach all = reach_of(of);
-    put_summary(page, of);
+void tf_link_explain_text_write(tf_terminal *page, const tf_linkage_explanation *explanation) {
+    reach all = reach_of(explanation);
+    put_summary(page, explanation);
     tf_terminal_end_line(page);
-    put_values(page, TF_INK_STRONG, "", of->left, of->right);
+    put_values(page, TF_INK_STRONG, "", explanation->left, explanation->right);
     tf_terminal_spaces(page, NAME_WIDTH + 1 + BAR_WIDTH + 1);
     tf_terminal_right(page, TF_INK_FAINT, "weight", NUMBER_WIDTH);
     tf_terminal_spaces(page, 1);
     tf_terminal_right(page, TF_INK_FAINT, "sum", NUMBER_WIDTH);
     tf_terminal_end_line(page);
-    put_prior(page, of);
-    put_step(page, &all, 0, of->prior, true);
-    double sum = of->prior;
-    for (int c = 0; c < of->count; c++) {
-        const tf_linkage_evidence *evidence = &of->evidence[c];
+    put_prior(page, explanation);
+    put_step(page, &all, 0, explanation->prior, true);
+    double sum = explanation->prior;
+    for (int c = 0; c < explanation->count; c++) {
+        const tf_linkage_evidence *evidence = &explanation->evidence[c];
         put_values(page, TF_INK_PLAIN, evidence->name, evidence->left, evidence->right);
         tf_terminal_spaces(page, NAME_WIDTH + 1);
         tf_terminal_paragraph(page, NULL, NAME_WIDTH + 1, evidence->meaning);
@@ -130,5 +130,5 @@ void tf_link_explain_text_write(tf_terminal *page, const tf_linkage_explanation 
     }
     tf_terminal_put(page, TF_INK_STRONG, "Together");
     tf_terminal_end_line(page);
-    put_step(page, &all, 0, of->weight, true);
+    put_step(page, &all, 0, explanation->weight, true);
 }

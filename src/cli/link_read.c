@@ -280,7 +280,7 @@ static tf_status probe_csv(const char *start, size_t length, tf_table **table_ou
         tf_csv_options options = {.fields = fields,
                                   .field_count = count,
                                   .thread_count = 1,
-                                  .block_size = PROBE_SIZE * 2};
+                                  .block_size = (size_t)PROBE_SIZE * 2};
         tf_csv_handler handler = {.on_batch = keep_table, .context = table_out};
         status = tf_csv_read(source, &options, &handler, &counts, error);
     }

@@ -67,7 +67,7 @@ static void take(tf_link_model *model, const tf_link_training *training, bool ta
 
 /* u for every level that has none: its share among the pairs. */
 static tf_status start_u(tf_link_model *model, const tf_link_patterns *patterns, tf_error *error) {
-    double known[TF_LINK_MAX_COMPARISONS][TF_LINK_MAX_LEVELS];
+    double known[TF_LINK_MAX_COMPARISONS][TF_LINK_MAX_LEVELS] = {{0}};
     int unseen;
     for (int c = 0; c < model->comparison_count; c++) {
         for (int i = 0; i < model->comparisons[c].level_count; i++) {

@@ -64,7 +64,7 @@ static void end(link_tasks *tasks, void *context) {
 }
 
 static tf_status count_pair(counting_thread *own, uint32_t a, uint32_t b, tf_error *error) {
-    uint8_t levels[TF_LINK_MAX_COMPARISONS];
+    uint8_t levels[TF_LINK_MAX_COMPARISONS] = {0};
     const link_evidence *evidence = own->work->matcher->evidence;
     link_two two;
     link_two_begin(&two, evidence, link_evidence_row(evidence, a < b ? a : b),

@@ -134,7 +134,7 @@ static bool is_repeat(const lookup_block *blocks, size_t i) {
 
 static seen *find_seen(const tf_link_asker *asker, uint32_t record) {
     size_t mask = asker->seen_count - 1;
-    size_t at = record * 0x9E3779B1U & mask;
+    size_t at = (size_t)(record * 0x9E3779B1U) & mask;
     while (asker->seen[at].record && asker->seen[at].record != record + 1) {
         at = (at + 1) & mask;
     }

@@ -208,7 +208,7 @@ void lookup_score(const lookup_guest *guest, const uint32_t *records, size_t cou
     double reached = is_full ? fmax(threshold, best->items[0].weight) : threshold;
     float least = (float)reached - ROUNDING;
     candidate pairs[LINK_BATCH];
-    uint8_t alive[LINK_BATCH];
+    uint8_t alive[LINK_BATCH] = {0};
     size_t left_count = 0;
     for (size_t i = 0; i < count; i++) {
         begin(guest, records[i], &pairs[i]);

@@ -252,7 +252,8 @@ static void end_levels(link_tasks *tasks, void *own) {
 
 tf_status tf_link_matcher_levels_of(tf_link_matcher *matcher, const tf_link_pair *pairs,
                                     size_t pair_count, uint8_t *levels_out, tf_error *error) {
-    levelling work = {matcher, pairs, pair_count, levels_out};
+    levelling work = {.matcher = matcher, .pairs = pairs, .pair_count = pair_count};
+    work.levels = levels_out;
     link_tasks tasks = {.start = start_levels,
                         .run = find_levels,
                         .end = end_levels,

@@ -1,4 +1,5 @@
 #include "linkage/screen_internal.h"
+#include "linkage/similarity_internal.h"
 
 #include "trefoil/base/date.h"
 
@@ -230,13 +231,9 @@ static tf_similarity_text element_at(const link_factor *factor, const link_opera
                                 .length = (uint32_t)text.length};
 }
 
-static inline uint32_t code_at(const tf_similarity_text *text, uint32_t i) {
-    return text->narrow ? text->narrow[i] : text->wide[i];
-}
-
 static bool has_code(const tf_similarity_text *text, uint32_t length, uint32_t code) {
     for (uint32_t i = 0; i < length; i++) {
-        if (code_at(text, i) == code) {
+        if (similarity_code_at(text, i) == code) {
             return true;
         }
     }
@@ -251,13 +248,13 @@ static double jaccard_of(const tf_similarity_text *a, const tf_similarity_text *
     uint32_t shared = 0;
     uint32_t all = 0;
     for (uint32_t i = 0; i < a->length; i++) {
-        uint32_t code = code_at(a, i);
+        uint32_t code = similarity_code_at(a, i);
         bool is_new = !has_code(a, i, code);
         all += is_new;
         shared += is_new && has_code(b, b->length, code);
     }
     for (uint32_t i = 0; i < b->length; i++) {
-        uint32_t code = code_at(b, i);
+        uint32_t code = similarity_code_at(b, i);
         all += !has_code(b, i, code) && !has_code(a, a->length, code);
     }
     return all ? (double)shared / all : 1;

@@ -122,7 +122,7 @@ size_t link_scorer_select(const link_scorer *scorer, uint32_t record, const uint
     const uint32_t *own = link_evidence_row(evidence, record);
     float least = (float)threshold - ROUNDING;
     candidate pairs[LINK_BATCH];
-    uint8_t alive[LINK_BATCH];
+    uint8_t alive[LINK_BATCH] = {0};
     size_t left_count = 0;
     for (size_t i = 0; i < count; i++) {
         __builtin_prefetch(link_evidence_row(evidence, others[i]));

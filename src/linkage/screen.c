@@ -1,4 +1,5 @@
 #include "linkage/screen_internal.h"
+#include "linkage/similarity_internal.h"
 #include "linkage/standardise_internal.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 
 static void sign(const tf_similarity_text *text, link_signature *signature) {
     for (uint32_t i = 0; i < text->length; i++) {
-        uint32_t code = text->narrow ? text->narrow[i] : text->wide[i];
+        uint32_t code = similarity_code_at(text, i);
         signature->counts[code & 15]++;
         signature->prefix |= i < LINK_PREFIX ? (code & 0xFF) << 8 * i : 0;
     }

@@ -306,8 +306,8 @@ static tf_status add_by_field(link_suggestion *suggestion, const char *column,
         column,
         NULL,
         {"missing($a)", "exact($a)", "osa($a) <= 1 or day_month_swapped($a)",
-         "osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
-         "(exact(month($a)) and exact(day($a)))",
+         ("osa($a) <= 2 or (exact(year($a)) and (exact(month($a)) or exact(day($a)))) or "
+          "(exact(month($a)) and exact(day($a)))"),
          "exact(year($a))", "else"},
         has_common_values(suggestion, column),
         {NULL}};

@@ -84,48 +84,52 @@ static void relate_next(void *context, int thread) {
     }
 }
 
-/* Both directions of what was found in one. */
+/* Takes `left` and `right << 8 | answer`. */
+typedef void take_found(link_relations *relations, uint32_t left, uint32_t item);
+
+static void count_item(link_relations *relations, uint32_t left, uint32_t item) {
+    (void)item;
+    relations->starts[left + 2]++;
+}
+
+static void put_item(link_relations *relations, uint32_t left, uint32_t item) {
+    relations->items[relations->starts[left + 1]++] = item;
+}
+
+/* Everything that was found, and where answers are the same both ways, the other way round too. */
+static void each_found(const relating *work, link_relations *relations, take_found *take) {
+    bool is_mirrored = work->factor->factor->factor.is_symmetric;
+    for (uint32_t t = 0; t < work->task_count; t++) {
+        const found *task = &work->tasks[t];
+        size_t at = 0;
+        for (uint32_t i = 0; i < LEFT_AT_ONCE; i++) {
+            uint32_t left = t * LEFT_AT_ONCE + i + 1;
+            for (uint32_t k = 0; k < task->counts[i]; k++, at++) {
+                uint32_t right = task->items[at] >> 8;
+                take(relations, left, task->items[at]);
+                if (is_mirrored && right != left) {
+                    take(relations, right, left << 8 | (task->items[at] & 0xFF));
+                }
+            }
+        }
+    }
+}
+
 static tf_status collect(const relating *work, link_relations *relations, tf_error *error) {
     uint32_t count = work->factor->value_count;
-    bool is_mirrored = work->factor->factor->factor.is_symmetric;
     uint64_t *starts = relations->starts = tf_alloc_zeroed((size_t)count + 3, sizeof *starts);
     if (!starts) {
         return tf_fail_no_memory(error);
     }
-    uint64_t total = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (uint32_t t = 0; t < work->task_count; t++) {
-            const found *task = &work->tasks[t];
-            size_t at = 0;
-            for (uint32_t i = 0; i < LEFT_AT_ONCE; i++) {
-                uint32_t left = t * LEFT_AT_ONCE + i + 1;
-                for (uint32_t k = 0; k < task->counts[i]; k++, at++) {
-                    uint32_t right = task->items[at] >> 8;
-                    uint32_t answer = task->items[at] & 0xFF;
-                    bool is_twice = is_mirrored && right != left;
-                    if (pass == 0) {
-                        starts[left + 2]++;
-                        starts[right + 2] += is_twice;
-                        total += 1U + is_twice;
-                    } else {
-                        relations->items[starts[left + 1]++] = right << 8 | answer;
-                        if (is_twice) {
-                            relations->items[starts[right + 1]++] = left << 8 | answer;
-                        }
-                    }
-                }
-            }
-        }
-        if (pass == 0) {
-            for (uint32_t i = 1; i < count + 2; i++) {
-                starts[i + 1] += starts[i];
-            }
-            relations->items = tf_alloc((size_t)total, sizeof *relations->items);
-            if (!relations->items) {
-                return tf_fail_no_memory(error);
-            }
-        }
+    each_found(work, relations, count_item);
+    for (uint32_t i = 1; i < count + 2; i++) {
+        starts[i + 1] += starts[i];
     }
+    relations->items = tf_alloc((size_t)starts[count + 2], sizeof *relations->items);
+    if (!relations->items) {
+        return tf_fail_no_memory(error);
+    }
+    each_found(work, relations, put_item);
     return TF_OK;
 }
 

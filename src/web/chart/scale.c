@@ -56,8 +56,9 @@ tf_ticks tf_ticks_between(double lowest, double highest, int wanted) {
     tf_ticks ticks = {.step = round_up((highest - lowest) / wanted)};
     double first = floor(lowest / ticks.step + 1e-9);
     double last = ceil(highest / ticks.step - 1e-9);
-    for (double i = first; i <= last && ticks.count < TF_MAX_TICKS; i++) {
-        ticks.values[ticks.count++] = i * ticks.step;
+    while (first + ticks.count <= last && ticks.count < TF_MAX_TICKS) {
+        ticks.values[ticks.count] = (first + ticks.count) * ticks.step;
+        ticks.count++;
     }
     return ticks;
 }
