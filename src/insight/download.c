@@ -66,29 +66,14 @@ static void append_text(tf_buffer *out, tf_buffer *guarded, tf_text text) {
 }
 
 static void append_value(const tf_column *column, int64_t row, tf_buffer *out, tf_buffer *guarded) {
-    if (tf_column_is_null(column, row)) {
-        return;
-    }
-    char text[TF_MONTH_TEXT_SIZE];
-    switch (column->type) {
-    case TF_TYPE_BOOL:
-        tf_buffer_append_text(out, tf_bit_get(column->values, row) ? "true" : "false");
-        break;
-    case TF_TYPE_INT32:
-        tf_buffer_format(out, "%d", ((const int32_t *)column->values)[row]);
-        break;
-    case TF_TYPE_INT64:
-        tf_buffer_format(out, "%lld", (long long)((const int64_t *)column->values)[row]);
-        break;
-    case TF_TYPE_DATE:
-        tf_month_format(tf_month_of_days(((const int32_t *)column->values)[row]), text);
-        tf_buffer_append_text(out, text);
-        break;
-    case TF_TYPE_FLOAT64:
-        tf_buffer_append_double(out, ((const double *)column->values)[row]);
-        break;
-    default:
+    char month[TF_MONTH_TEXT_SIZE];
+    if (column->type == TF_TYPE_TEXT || column->type == TF_TYPE_DICTIONARY) {
         append_text(out, guarded, tf_column_text(column, row));
+    } else if (column->type == TF_TYPE_DATE && !tf_column_is_null(column, row)) {
+        tf_month_format(tf_month_of_days(((const int32_t *)column->values)[row]), month);
+        tf_buffer_append_text(out, month);
+    } else {
+        tf_column_append(column, row, out);
     }
 }
 

@@ -23,11 +23,6 @@ void link_dictionary_deinit(link_dictionary *dictionary) {
     *dictionary = (link_dictionary){0};
 }
 
-void link_dictionary_seal(link_dictionary *dictionary) {
-    tf_free(dictionary->slots);
-    dictionary->slots = NULL;
-}
-
 static tf_status grow_slots(link_dictionary *dictionary, tf_error *error) {
     size_t slot_count = ((size_t)dictionary->slot_mask + 1) * 2;
     uint32_t *slots = tf_alloc_zeroed(slot_count, sizeof *slots);

@@ -15,7 +15,7 @@ typedef struct link_dictionary {
     uint32_t *starts;  /* by code: where the text stands, in units of 16 bytes */
     uint32_t *lengths; /* by code, in bytes */
     char *bytes;
-    uint32_t *slots; /* codes, 0 is free; NULL once sealed */
+    uint32_t *slots; /* codes, 0 is free */
     uint32_t slot_mask;
     size_t text_capacity;
     size_t length_capacity;
@@ -38,9 +38,6 @@ tf_status link_dictionary_add(link_dictionary *dictionary, tf_text text, uint64_
 
 /* The code of a text, 0 if it is not there. */
 uint32_t link_dictionary_find(const link_dictionary *dictionary, tf_text text);
-
-/* Give back what only adding needs.  Finding needs it too: only where neither is to come. */
-void link_dictionary_seal(link_dictionary *dictionary);
 
 /* Bring the next lookup's memory near; for loops that know what they will look up. */
 static inline void link_dictionary_expect(const link_dictionary *dictionary, uint64_t hash) {

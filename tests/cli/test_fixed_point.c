@@ -46,9 +46,11 @@ static void texts_keep_their_numbers(void **state) {
     tf_text_numbers numbers = {0};
     for (int round = 0; round < 2; round++) {
         for (uint32_t i = 0; i < 5000; i++) {
-            char text[16];
+            char text[16] = "";
             uint32_t number;
-            snprintf(text, sizeof text, i ? "%u" : "", i);
+            if (i) {
+                snprintf(text, sizeof text, "%u", i);
+            }
             assert_int_equal(tf_text_number(&numbers, tf_text_of(text), &number, NULL), TF_OK);
             assert_int_equal(number, i);
             assert_true(tf_text_equal(tf_text_numbered(&numbers, number), tf_text_of(text)));

@@ -109,8 +109,6 @@ typedef struct tf_link_certificate {
     double missed;      /* expected matches among all pairs that blocking did not give */
 } tf_link_certificate;
 
-enum { TF_LINK_HISTOGRAM_BINS = 160 };
-
 typedef struct tf_link_prediction {
     tf_link_pair *pairs; /* by left, then right */
     size_t pair_count;
