@@ -4,6 +4,8 @@
 
 #include "trefoil/linkage/similarity.h"
 
+#include <assert.h>
+
 /* How many codes agree in Jaro's sense, and twice how many of them are out of order. */
 typedef struct jaro_count {
     uint32_t common;
@@ -11,6 +13,7 @@ typedef struct jaro_count {
 } jaro_count;
 
 static inline uint32_t similarity_code_at(const tf_similarity_text *text, uint32_t i) {
+    assert(text->narrow || text->wide);
     return text->narrow ? text->narrow[i] : text->wide[i];
 }
 
