@@ -13,8 +13,9 @@ typedef struct jaro_count {
 } jaro_count;
 
 static inline uint32_t similarity_code_at(const tf_similarity_text *text, uint32_t i) {
-    assert(text->narrow || text->wide);
-    return text->narrow ? text->narrow[i] : text->wide[i];
+    const uint8_t *narrow = text->narrow;
+    assert(narrow || text->wide);
+    return narrow ? narrow[i] : text->wide[i];
 }
 
 /* How far apart codes may stand and still count for Jaro. */
