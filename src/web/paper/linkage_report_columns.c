@@ -161,7 +161,8 @@ static void write_unlinkable_chart(tf_linkage_paper *paper, const double *weight
         return;
     }
     size_t shown = 0;
-    for (double at = least; at <= most && shown <= COLUMNS_OF_CHART; at += step) {
+    while (least + (double)shown * step <= most && shown <= COLUMNS_OF_CHART) {
+        double at = least + (double)shown * step;
         double share = (double)count_below(weights, count, at) / (double)count;
         columns[shown++] = (tf_chart_column){at - step / 2, at + step / 2, 100 * share,
                                              tf_linkage_say(paper, "Threshold %.0f", at)};

@@ -185,8 +185,9 @@ static size_t choose_thresholds(const tf_linkage_report *report, const weight_ra
     double width = fmax(width_for(range->least, range->most, THRESHOLDS_MOST), 1);
     size_t count = 0;
     bool has_own = false;
-    for (double at = ceil(range->least / width) * width;
-         at <= range->most && count < THRESHOLDS_MOST; at += width) {
+    double first = ceil(range->least / width) * width;
+    for (int i = 0; first + i * width <= range->most && count < THRESHOLDS_MOST; i++) {
+        double at = first + i * width;
         if (!has_own && report->threshold <= at) {
             has_own = true;
             rows[count++].weight = report->threshold;

@@ -140,12 +140,12 @@ static void fill_steps(explaining *work, const tf_linkage_explanation *of, tf_wa
         tf_waterfall_step *step = &steps[c + 1];
         const tf_linkage_evidence *evidence = &of->evidence[c];
         *step = (tf_waterfall_step){.name = evidence->name, .value = evidence->weight};
-        set_cells(step, cells + CELLS * (c + 1), evidence->left, evidence->right,
+        set_cells(step, cells + (size_t)CELLS * (size_t)(c + 1), evidence->left, evidence->right,
                   evidence->meaning);
     }
     steps[of->count + 1] =
         (tf_waterfall_step){.name = "Together", .value = of->weight, .is_total = true};
-    set_cells(&steps[of->count + 1], cells + CELLS * (of->count + 1), "", "",
+    set_cells(&steps[of->count + 1], cells + (size_t)CELLS * (size_t)(of->count + 1), "", "",
               sum_words(work, of->probability));
 }
 
