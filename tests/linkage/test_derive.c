@@ -177,7 +177,8 @@ static void a_column_that_is_not_there_is_refused_with_the_nearest(void **state)
     (void)state;
     tf_link_records *records = records_of("id,surname\n1,x\n", "id", NULL);
     tf_link_model model = {0};
-    link_derivation derivation = {.records = records, .reading = {.model = &model, .standardiser = &plain}};
+    link_derivation derivation = {.records = records,
+                                  .reading = {.model = &model, .standardiser = &plain}};
     tf_link_value value = {.column = "surnmae"};
     link_derived *derived;
     tf_error error;
@@ -195,7 +196,8 @@ static void values_of_two_columns_compared_are_numbered_together(void **state) {
     (void)state;
     tf_link_records *records = records_of("id,a,b\n1,x,y\n2,y,\n3,z,x\n", "id", NULL);
     tf_link_model model = {0};
-    link_derivation derivation = {.records = records, .reading = {.model = &model, .standardiser = &plain}};
+    link_derivation derivation = {.records = records,
+                                  .reading = {.model = &model, .standardiser = &plain}};
     tf_link_value a = {.column = "a"};
     tf_link_value b = {.column = "b"};
     link_derived *derived, *again;
