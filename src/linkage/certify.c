@@ -28,20 +28,6 @@ typedef struct certifying {
     found_matches *found; /* by task: probe after probe, part after part */
 } certifying;
 
-static tf_status start(link_tasks *tasks, void **own_out, tf_error *error) {
-    (void)tasks;
-    link_worker *worker = *own_out = tf_alloc_zeroed(1, sizeof *worker);
-    return worker ? link_worker_init(worker, error) : tf_fail_no_memory(error);
-}
-
-static void end(link_tasks *tasks, void *own) {
-    (void)tasks;
-    if (own) {
-        link_worker_deinit(own);
-        tf_free(own);
-    }
-}
-
 static void probe_others(const certifying *work, uint32_t record, const uint32_t *others,
                          size_t count, link_worker *worker, found_matches *found) {
     link_scored scored[LINK_BATCH];
@@ -162,9 +148,9 @@ tf_status link_certify(tf_link_matcher *matcher, const link_blocks *blocks, uint
         work.found = tf_alloc_zeroed(task_count, sizeof *work.found);
         status = work.found ? TF_OK : tf_fail_no_memory(error);
     }
-    link_tasks tasks = {.start = start,
+    link_tasks tasks = {.start = link_worker_start,
                         .run = run_probe,
-                        .end = end,
+                        .end = link_worker_end,
                         .context = &work,
                         .count = task_count,
                         .step = "certificate"};

@@ -128,20 +128,6 @@ static tf_status index_pairs(completion *work, tf_error *error) {
 
 /* ---- their pairs ---- */
 
-static tf_status start(link_tasks *tasks, void **own_out, tf_error *error) {
-    (void)tasks;
-    link_worker *worker = *own_out = tf_alloc_zeroed(1, sizeof *worker);
-    return worker ? link_worker_init(worker, error) : tf_fail_no_memory(error);
-}
-
-static void end(link_tasks *tasks, void *own) {
-    (void)tasks;
-    if (own) {
-        link_worker_deinit(own);
-        tf_free(own);
-    }
-}
-
 static tf_status complete_member(completion *work, size_t task, uint64_t at, uint64_t last,
                                  link_worker *worker, size_t *capacity, tf_error *error) {
     const link_scorer *scorer = work->matcher->scorer;
@@ -256,9 +242,9 @@ static tf_status complete(completion *work, tf_cluster_pair **pairs_out, size_t 
     }
     if (!status) {
         spare_largest(work);
-        link_tasks tasks = {.start = start,
+        link_tasks tasks = {.start = link_worker_start,
                             .run = run_unless_spared,
-                            .end = end,
+                            .end = link_worker_end,
                             .context = work,
                             .count = work->component_count,
                             .step = "clusters"};

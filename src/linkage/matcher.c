@@ -212,6 +212,20 @@ tf_status link_tasks_run(link_tasks *tasks, const tf_link_work *work, tf_error *
     return run.status;
 }
 
+tf_status link_worker_start(link_tasks *tasks, void **own_out, tf_error *error) {
+    (void)tasks;
+    link_worker *worker = *own_out = tf_alloc_zeroed(1, sizeof *worker);
+    return worker ? link_worker_init(worker, error) : tf_fail_no_memory(error);
+}
+
+void link_worker_end(link_tasks *tasks, void *own) {
+    (void)tasks;
+    if (own) {
+        link_worker_deinit(own);
+        tf_free(own);
+    }
+}
+
 /* ---- the levels of many pairs ---- */
 
 enum { PAIRS_A_TASK = 4096 };
@@ -222,12 +236,6 @@ typedef struct levelling {
     size_t pair_count;
     uint8_t *levels;
 } levelling;
-
-static tf_status start_levels(link_tasks *tasks, void **own_out, tf_error *error) {
-    (void)tasks;
-    *own_out = tf_alloc_zeroed(1, sizeof(link_worker));
-    return *own_out ? link_worker_init(*own_out, error) : tf_fail_no_memory(error);
-}
 
 static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error *error) {
     const levelling *work = tasks->context;
@@ -242,21 +250,13 @@ static tf_status find_levels(link_tasks *tasks, void *own, size_t task, tf_error
     return status;
 }
 
-static void end_levels(link_tasks *tasks, void *own) {
-    (void)tasks;
-    if (own) {
-        link_worker_deinit(own);
-        tf_free(own);
-    }
-}
-
 tf_status tf_link_matcher_levels_of(tf_link_matcher *matcher, const tf_link_pair *pairs,
                                     size_t pair_count, uint8_t *levels_out, tf_error *error) {
     levelling work = {.matcher = matcher, .pairs = pairs, .pair_count = pair_count};
     work.levels = levels_out;
-    link_tasks tasks = {.start = start_levels,
+    link_tasks tasks = {.start = link_worker_start,
                         .run = find_levels,
-                        .end = end_levels,
+                        .end = link_worker_end,
                         .context = &work,
                         .count = (pair_count + PAIRS_A_TASK - 1) / PAIRS_A_TASK,
                         .step = "levels"};

@@ -40,6 +40,10 @@ struct link_tasks {
     const char *step; /* for the watch */
 };
 
+/* The start and end of tasks for which a thread needs a link_worker of its own, and no more. */
+tf_status link_worker_start(link_tasks *tasks, void **own_out, tf_error *error);
+void link_worker_end(link_tasks *tasks, void *own);
+
 /* Errors: what start and run report; TF_IO if the watch stops it. */
 tf_status link_tasks_run(link_tasks *tasks, const tf_link_work *work, tf_error *error);
 
