@@ -13,6 +13,7 @@
 enum {
     BUSY_TIMEOUT_MS = 5000,
     SMALLEST_DATABASE = 512, /* bytes: one page of the smallest size */
+    KEPT_STATEMENTS = 64,    /* compiling one takes longer than most take to run */
 };
 
 extern const tf_embedded_folder tf_migrations; /* the files of src/store/migrations */
@@ -20,9 +21,13 @@ extern const tf_embedded_folder tf_migrations; /* the files of src/store/migrati
 struct tf_db {
     sqlite3 *handle;
     tf_db_mode mode;
-    bool lacks_log; /* new, and not yet committed to */
+    bool lacks_log;  /* new, and not yet committed to */
+    bool is_durable; /* this transaction waits for the disk */
     char *path;
-    tf_statement *version; /* asks for the version; NULL until that is asked for */
+    tf_statement *version;               /* asks for the version; NULL until that is asked for */
+    sqlite3_stmt *kept[KEPT_STATEMENTS]; /* freed by their users and ready for the next who ask the
+                                            same; NULL: this place is free */
+    size_t next_kept;                    /* the place that is used next */
 };
 
 struct tf_statement {
@@ -257,6 +262,9 @@ void tf_db_close(tf_db *db) {
         return;
     }
     tf_statement_free(db->version);
+    for (size_t i = 0; i < KEPT_STATEMENTS; i++) {
+        sqlite3_finalize(db->kept[i]);
+    }
     assert((!db->handle || !sqlite3_next_stmt(db->handle, NULL)) &&
            "every statement is freed before its database");
     tf_db_rollback(db);
@@ -277,6 +285,25 @@ tf_status tf_db_begin(tf_db *db, tf_error *error) {
     return tf_db_execute(db, "BEGIN IMMEDIATE", error);
 }
 
+/* SQLite takes this setting between transactions only. */
+static void end_durable(tf_db *db) {
+    if (db->is_durable && !tf_db_is_in_transaction(db)) {
+        db->is_durable = tf_db_execute(db, "PRAGMA synchronous = NORMAL", NULL) != TF_OK;
+    }
+}
+
+tf_status tf_db_begin_durable(tf_db *db, tf_error *error) {
+    tf_status status = tf_db_execute(db, "PRAGMA synchronous = FULL", error);
+    db->is_durable = !status;
+    if (!status) {
+        status = tf_db_begin(db, error);
+    }
+    if (status) {
+        end_durable(db);
+    }
+    return status;
+}
+
 tf_status tf_db_begin_reading(tf_db *db, tf_error *error) {
     return tf_db_execute(db, "BEGIN DEFERRED", error);
 }
@@ -288,6 +315,7 @@ tf_status tf_db_commit(tf_db *db, tf_error *error) {
     } else if (db->lacks_log) {
         db->lacks_log = !start_log(db);
     }
+    end_durable(db);
     return status;
 }
 
@@ -296,6 +324,7 @@ void tf_db_rollback(tf_db *db) {
     if (tf_db_is_in_transaction(db)) {
         (void)tf_db_execute(db, "ROLLBACK", NULL);
     }
+    end_durable(db);
 }
 
 bool tf_db_is_in_transaction(const tf_db *db) {
@@ -307,6 +336,33 @@ tf_status tf_db_execute(tf_db *db, const char *sql, tf_error *error) {
     return code == SQLITE_OK ? TF_OK : fail(db, code, error);
 }
 
+/* The statement kept for this text, which is kept no longer; NULL: there is none. */
+static sqlite3_stmt *take_kept(tf_db *db, const char *sql) {
+    for (size_t i = 0; i < KEPT_STATEMENTS; i++) {
+        if (db->kept[i] && strcmp(sqlite3_sql(db->kept[i]), sql) == 0) {
+            sqlite3_stmt *handle = db->kept[i];
+            db->kept[i] = NULL;
+            return handle;
+        }
+    }
+    return NULL;
+}
+
+/* In a free place, or in that of the statement that was kept longest ago. */
+static void keep(tf_db *db, sqlite3_stmt *handle) {
+    (void)sqlite3_reset(handle);
+    (void)sqlite3_clear_bindings(handle);
+    sqlite3_stmt **place = NULL;
+    for (size_t i = 0; i < KEPT_STATEMENTS && !place; i++) {
+        place = db->kept[i] ? NULL : &db->kept[i];
+    }
+    if (!place) {
+        place = &db->kept[db->next_kept++ % KEPT_STATEMENTS];
+        sqlite3_finalize(*place);
+    }
+    *place = handle;
+}
+
 tf_status tf_db_prepare(tf_db *db, const char *sql, tf_statement **statement_out, tf_error *error) {
     *statement_out = NULL;
     tf_statement *statement = tf_alloc_zeroed(1, sizeof *statement);
@@ -314,7 +370,10 @@ tf_status tf_db_prepare(tf_db *db, const char *sql, tf_statement **statement_out
         return tf_fail_no_memory(error);
     }
     statement->db = db;
-    int code = sqlite3_prepare_v2(db->handle, sql, -1, &statement->handle, NULL);
+    statement->handle = take_kept(db, sql);
+    int code = statement->handle
+                   ? SQLITE_OK
+                   : sqlite3_prepare_v2(db->handle, sql, -1, &statement->handle, NULL);
     if (code != SQLITE_OK) {
         tf_free(statement);
         return fail(db, code, error);
@@ -326,7 +385,7 @@ tf_status tf_db_prepare(tf_db *db, const char *sql, tf_statement **statement_out
 
 void tf_statement_free(tf_statement *statement) {
     if (statement) {
-        sqlite3_finalize(statement->handle);
+        keep(statement->db, statement->handle);
         tf_free(statement);
     }
 }

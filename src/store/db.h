@@ -26,6 +26,10 @@ const char *tf_db_path(const tf_db *db);
  * They do not nest.  What was committed survives the end of the program, however it ends.  A
  * commit that fails has been rolled back. */
 tf_status tf_db_begin(tf_db *db, tf_error *error);
+
+/* The same, and its commit returns only when the disk has it: what was committed then survives a
+ * power cut too. */
+tf_status tf_db_begin_durable(tf_db *db, tf_error *error);
 tf_status tf_db_commit(tf_db *db, tf_error *error);
 void tf_db_rollback(tf_db *db); /* does nothing outside a transaction */
 bool tf_db_is_in_transaction(const tf_db *db);

@@ -25,6 +25,7 @@ typedef enum TF_MUST_CHECK tf_code {
     TF_IO,          /* the operating system refused: disk full, permission, closed pipe */
     TF_BUSY,        /* another program holds what is needed; try again */
     TF_UNSUPPORTED, /* well formed, but a feature this program does not read */
+    TF_REFUSED,     /* who asks may not; the message says why and whom to ask */
     TF_INTERNAL,    /* a defect of this program */
 } tf_code;
 

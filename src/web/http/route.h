@@ -19,7 +19,7 @@ typedef enum tf_body_kind {
 } tf_body_kind;
 
 /* Answer a request.  What fails is answered by the server's `answer_error`: TF_BAD_INPUT with 400,
- * TF_NOT_FOUND with 404, TF_BUSY with 503, all else with 500. */
+ * TF_NOT_FOUND with 404, TF_REFUSED with 403, TF_BUSY with 503, all else with 500. */
 typedef tf_status tf_handler(void *context, const tf_request *request, tf_response *response,
                              tf_error *error);
 

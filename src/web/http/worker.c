@@ -87,6 +87,8 @@ static tf_refusal refusal_of(tf_status status, const tf_error *error) {
         return (tf_refusal){400, error->message};
     case TF_NOT_FOUND:
         return (tf_refusal){404, error->message};
+    case TF_REFUSED:
+        return (tf_refusal){403, error->message};
     case TF_BUSY:
     case TF_NO_MEMORY:
         return (tf_refusal){503, error->message};

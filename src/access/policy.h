@@ -1,0 +1,71 @@
+/* The one decision: may this actor do this with that object, for this purpose?
+ *
+ * It is a pure function of its arguments, the rules of the pack, and the agreements in force.  Rows
+ * (what belongs to whom, who it is assigned to) and fields (what a role sees, what an agreement
+ * covers) are decided here and nowhere else. */
+#ifndef ACCESS_POLICY_H
+#define ACCESS_POLICY_H
+
+#include "actor.h"
+#include "pack/access_rules.h"
+#include "store/db.h"
+
+/* What something is done with. */
+typedef struct tf_object {
+    int category;            /* index in the rules */
+    int64_t id;              /* 0: all of them, such as a list */
+    int64_t organisation_id; /* whom it belongs to; 0: the installation as a whole */
+    int64_t assigned_to;     /* the account it is assigned to; 0: none */
+} tf_object;
+
+/* What the actor says about why. */
+typedef struct tf_intent {
+    int purpose;               /* index in the rules, or -1: none was stated */
+    const char *justification; /* of an emergency; NULL or "": there is none */
+} tf_intent;
+
+typedef enum tf_reason {
+    TF_REASON_GRANTED,         /* by a role */
+    TF_REASON_AGREEMENT,       /* by a role, under an agreement in force */
+    TF_REASON_EMERGENCY,       /* without an agreement; to be reviewed */
+    TF_REASON_NO_ROLE,         /* no role of the actor may do this */
+    TF_REASON_NOT_ASSIGNED,    /* only whom it is assigned to */
+    TF_REASON_OTHER_OWNER,     /* another organisation's, and the role stays with its own */
+    TF_REASON_NO_PURPOSE,      /* no purpose was stated */
+    TF_REASON_WRONG_PURPOSE,   /* such data may not be used for it */
+    TF_REASON_NO_AGREEMENT,    /* no agreement in force between the two covers the category */
+    TF_REASON_OUTSIDE_PURPOSE, /* one does, but not for this purpose */
+    TF_REASON_NO_FIELDS,       /* what the role sees and what is shared have no field in common */
+    TF_REASON_COUNT
+} tf_reason;
+
+typedef struct tf_decision {
+    bool is_allowed;
+    tf_reason reason;
+    uint32_t fields;         /* that the actor may see; all bits where a category has none */
+    int64_t agreement_id;    /* under which; 0: none was needed */
+    int64_t organisation_id; /* whom to ask, where it was refused; 0: an administrator */
+} tf_decision;
+
+/* A set of rules and agreements, which does not change once it is made; several threads may use
+ * it. */
+typedef struct tf_policy tf_policy;
+
+/* Load the agreements that are in force at `now` (microseconds since 1970) and the organisations.
+ * `rules` outlive the policy.  It says itself until when it holds: the next instant at which an
+ * agreement begins or ends. */
+tf_status tf_policy_load(tf_db *db, const tf_access_rules *rules, int64_t now,
+                         tf_policy **policy_out, tf_error *error);
+void tf_policy_free(tf_policy *policy); /* accepts NULL */
+int64_t tf_policy_holds_until(const tf_policy *policy);
+
+/* Decide.  O(agreements of the two organisations). */
+tf_decision tf_policy_decide(const tf_policy *policy, const tf_actor *actor, tf_action action,
+                             const tf_object *object, const tf_intent *intent);
+
+/* Append why, as a sentence for the person it concerns, and whom to ask. */
+void tf_policy_explain(const tf_policy *policy, const tf_decision *decision, const tf_actor *actor,
+                       tf_action action, const tf_object *object, const tf_intent *intent,
+                       tf_buffer *out);
+
+#endif
