@@ -78,7 +78,9 @@ static void a_new_file_gets_the_newest_schema(void **state) {
     assert_string_equal(tf_db_path(db), path);
     assert_int_equal(ask(db, "PRAGMA application_id"), 0x54524546);
     assert_int_equal(ask(db, "PRAGMA user_version"), tf_migrations.count);
-    assert_int_equal(ask(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'"), 12);
+    assert_int_equal(ask(db, "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
+                             "('batch', 'partition', 'area', 'audit_entry')"),
+                     4);
     tf_db_close(db);
     assert_int_equal(access(temporary_path(state, "new.trefoil-wal"), F_OK), -1);
     db = open_for(path, TF_DB_READ);
