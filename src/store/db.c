@@ -1,5 +1,6 @@
 #include "store/db.h"
 
+#include "copy_internal.h"
 #include "schema_internal.h"
 
 #include <sqlite3.h>
@@ -24,6 +25,8 @@ struct tf_db {
     bool lacks_log;  /* new, and not yet committed to */
     bool is_durable; /* this transaction waits for the disk */
     char *path;
+    void *image; /* of a copy: what it is mapped to; NULL for a file that SQLite opened */
+    size_t image_size;
     tf_statement *version;               /* asks for the version; NULL until that is asked for */
     sqlite3_stmt *kept[KEPT_STATEMENTS]; /* freed by their users and ready for the next who ask the
                                             same; NULL: this place is free */
@@ -189,7 +192,7 @@ static tf_status configure(tf_db *db, tf_error *error) {
                                      "PRAGMA cache_size = -16384;" /* KiB */
                                      "PRAGMA journal_size_limit = 67108864",
                                      error);
-    if (!status && db->mode == TF_DB_READ) {
+    if (!status && db->mode != TF_DB_WRITE) {
         status = tf_db_execute(db, "PRAGMA query_only = ON", error);
     }
     return status;
@@ -228,18 +231,27 @@ static bool start_log(tf_db *db) {
     return tf_db_execute(db, "PRAGMA journal_mode = WAL", NULL) == TF_OK;
 }
 
+/* A connection without a handle yet; NULL when out of memory. */
+static tf_db *new_db(const char *path, tf_db_mode mode) {
+    tf_db *db = tf_alloc_zeroed(1, sizeof *db);
+    if (!db || !(db->path = tf_copy_text(path, strlen(path)))) {
+        tf_free(db);
+        return NULL;
+    }
+    db->mode = mode;
+    return db;
+}
+
 tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error *error) {
     *db_out = NULL;
     tf_status status = check_path(path, mode, error);
     if (status) {
         return status;
     }
-    tf_db *db = tf_alloc_zeroed(1, sizeof *db);
-    if (!db || !(db->path = tf_copy_text(path, strlen(path)))) {
-        tf_free(db);
+    tf_db *db = new_db(path, mode);
+    if (!db) {
         return tf_fail_no_memory(error);
     }
-    db->mode = mode;
     bool is_new = false;
     status = open_handle(db, error);
     if (!status) {
@@ -249,6 +261,67 @@ tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error
         status = tf_schema_prepare(db, mode, &tf_migrations, &is_new, error);
     }
     db->lacks_log = !status && mode == TF_DB_WRITE && (is_new || !start_log(db));
+    if (status) {
+        tf_db_close(db);
+        return status;
+    }
+    *db_out = db;
+    return TF_OK;
+}
+
+/* A connection to a database that stands in memory, or comes to stand there. */
+static tf_status open_memory(tf_db *db, void *image, size_t size, size_t room, unsigned flags,
+                             tf_error *error) {
+    int code =
+        sqlite3_open_v2(":memory:", &db->handle,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_deserialize(db->handle, "main", image, (sqlite3_int64)size,
+                                   (sqlite3_int64)room, flags);
+    }
+    if (code == SQLITE_OK) {
+        return TF_OK;
+    }
+    return db->handle ? fail(db, code, error) : tf_fail_no_memory(error);
+}
+
+tf_status tf_image_write(tf_db *db, void *image, size_t size, tf_error *error) {
+    tf_db *copy = new_db(db->path, TF_DB_COPY);
+    if (!copy) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = open_memory(copy, image, 0, size, 0, error);
+    if (!status) {
+        status = tf_db_execute(copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", error);
+    }
+    if (!status) {
+        sqlite3_backup *backup = sqlite3_backup_init(copy->handle, "main", db->handle, "main");
+        int code = backup ? sqlite3_backup_step(backup, -1) : sqlite3_errcode(copy->handle);
+        (void)sqlite3_backup_finish(backup);
+        status = code == SQLITE_DONE ? TF_OK : fail(db, code, error);
+    }
+    tf_db_close(copy);
+    return status;
+}
+
+tf_status tf_image_open(const char *name, void *image, size_t size, tf_db **db_out,
+                        tf_error *error) {
+    *db_out = NULL;
+    tf_db *db = new_db(name, TF_DB_COPY);
+    if (!db) {
+        tf_image_unmap(image, size);
+        return tf_fail_no_memory(error);
+    }
+    db->image = image;
+    db->image_size = size;
+    bool is_new;
+    tf_status status = open_memory(db, image, size, size, SQLITE_DESERIALIZE_READONLY, error);
+    if (!status) {
+        status = configure(db, error);
+    }
+    if (!status) {
+        status = tf_schema_prepare(db, TF_DB_COPY, &tf_migrations, &is_new, error);
+    }
     if (status) {
         tf_db_close(db);
         return status;
@@ -269,6 +342,7 @@ void tf_db_close(tf_db *db) {
            "every statement is freed before its database");
     tf_db_rollback(db);
     sqlite3_close_v2(db->handle);
+    tf_image_unmap(db->image, db->image_size);
     tf_free(db->path);
     tf_free(db);
 }
@@ -278,7 +352,7 @@ const char *tf_db_path(const tf_db *db) {
 }
 
 tf_status tf_db_begin(tf_db *db, tf_error *error) {
-    if (db->mode == TF_DB_READ) {
+    if (db->mode != TF_DB_WRITE) {
         return tf_fail(error, TF_INTERNAL, db->path, 0,
                        "the database was opened for reading and cannot be written to");
     }
