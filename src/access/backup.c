@@ -1,8 +1,8 @@
 #include "backup.h"
 
 #include "audit.h"
-#include "backup_key.h"
 #include "backup_internal.h"
+#include "backup_key.h"
 #include "new_file.h"
 #include "sealed_file_internal.h"
 
@@ -71,10 +71,10 @@ tf_status tf_backup_chain_end(tf_db *db, int64_t *entry_id_out, uint8_t hash_out
 
 tf_status tf_backup_open_scratch(const char *folder, int *file_out, tf_error *error) {
     *file_out = tf_file_open_unnamed(folder);
-    return *file_out < 0 ? tf_fail(error, TF_IO, folder, 0,
-                                   "no temporary file can be made in this folder: %s",
-                                   strerror(errno))
-                         : TF_OK;
+    return *file_out < 0
+               ? tf_fail(error, TF_IO, folder, 0,
+                         "no temporary file can be made in this folder: %s", strerror(errno))
+               : TF_OK;
 }
 
 /* ---- writing ---- */
@@ -125,8 +125,8 @@ static tf_status list_run(tf_db *db, const char *name, const tf_backup_facts *fa
                           tf_error *error) {
     tf_statement *statement;
     tf_status status = tf_db_prepare(
-        db, "INSERT INTO backup_run (at, file, size, entry_id) VALUES (?1, ?2, ?3, ?4)",
-        &statement, error);
+        db, "INSERT INTO backup_run (at, file, size, entry_id) VALUES (?1, ?2, ?3, ?4)", &statement,
+        error);
     if (!status) {
         tf_bind_int(statement, 1, facts->made_at);
         tf_bind_text(statement, 2, tf_text_of(name));

@@ -14,12 +14,12 @@
 
 /* What is in a backup. */
 typedef struct tf_backup_facts {
-    int64_t made_at;                 /* instant */
-    int64_t schema;                  /* of the database */
-    int64_t entry_id;                /* the last entry of the audit chain; 0: none */
+    int64_t made_at;  /* instant */
+    int64_t schema;   /* of the database */
+    int64_t entry_id; /* the last entry of the audit chain; 0: none */
     uint8_t entry_hash[TF_HASH_SIZE];
-    int64_t database_size;           /* bytes */
-    int64_t file_size;               /* bytes of the backup */
+    int64_t database_size; /* bytes */
+    int64_t file_size;     /* bytes of the backup */
 } tf_backup_facts;
 
 /* Write a backup to a new file, and enter it in the audit and in the list of backups.  All of it is

@@ -1,6 +1,7 @@
 #include "new_file.h"
 
 #include "trefoil/base/file.h"
+#include "trefoil/base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>

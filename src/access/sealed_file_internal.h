@@ -42,7 +42,7 @@ tf_status tf_sealed_read(tf_sealed_reader *reader, void *bytes_out, size_t lengt
 
 /* Make sure that all has been read. */
 tf_status tf_sealed_read_end(tf_sealed_reader *reader, tf_error *error);
-int64_t tf_sealed_reader_size(const tf_sealed_reader *reader);  /* bytes of the file read so far */
+int64_t tf_sealed_reader_size(const tf_sealed_reader *reader); /* bytes of the file read so far */
 void tf_sealed_reader_close(tf_sealed_reader *reader); /* accepts NULL; forgets what it held */
 
 #endif
