@@ -20,6 +20,10 @@ typedef struct tf_command {
     tf_exit (*run)(const tf_arguments *arguments);
 } tf_command;
 
+extern const tf_command tf_command_backup;
+extern const tf_command tf_command_backup_key;
+extern const tf_command tf_command_backup_use;
+extern const tf_command tf_command_backup_verify;
 extern const tf_command tf_command_demo_data;
 extern const tf_command tf_command_import_areas;
 extern const tf_command tf_command_import_lookup;
@@ -38,6 +42,7 @@ extern const tf_command tf_command_link_review_read;
 extern const tf_command tf_command_link_settings;
 extern const tf_command tf_command_link_train;
 extern const tf_command tf_command_profile;
+extern const tf_command tf_command_restore;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;
 
