@@ -143,7 +143,7 @@ static tf_status keep(tf_db *db, const tf_site_key *key, const tf_actor *actor, 
                       const tf_backup_facts *facts, tf_error *error) {
     const char *slash = strrchr(file->path, '/');
     const char *name = slash ? slash + 1 : file->path;
-    tf_audit_note note = {.action = "backup", .category = "database", .detail = name};
+    tf_audit_note note = {.action = "backup", .category = "backup", .detail = name};
     bool is_kept = false;
     tf_status status = tf_db_begin_durable(db, error);
     if (!status) {

@@ -147,7 +147,7 @@ static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], con
     char detail[96];
     snprintf(detail, sizeof detail, "from the backup of %s, which ends with entry %lld",
              tf_instant_format(facts->made_at, made_at), (long long)facts->entry_id);
-    tf_audit_note note = {.action = "restore", .category = "database", .detail = detail};
+    tf_audit_note note = {.action = "restore", .category = "backup", .detail = detail};
     tf_site_key key;
     tf_site_key_of(root, &key);
     tf_db *db = NULL;
