@@ -235,12 +235,16 @@ static tf_status insert(tf_db *db, const tf_audit_row *row, const uint8_t hash[T
 
 tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const tf_audit_note *note, tf_error *error) {
+    return tf_audit_append_at(db, key, actor, note, tf_instant_now(), error);
+}
+
+tf_status tf_audit_append_at(tf_db *db, const tf_site_key *key, const tf_actor *actor,
+                             const tf_audit_note *note, int64_t now, tf_error *error) {
     tf_audit_end end;
     tf_status status = tf_audit_read_end(db, key, &end, error);
     if (status) {
         return status;
     }
-    int64_t now = tf_instant_now();
     tf_audit_row row = {
         .id = end.entry_id + 1,
         .at = now > end.at ? now : end.at,

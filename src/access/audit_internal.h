@@ -5,6 +5,10 @@
 #include "audit.h"
 #include "audit_head.h"
 
+/* tf_audit_append where the clock says `now`. */
+tf_status tf_audit_append_at(tf_db *db, const tf_site_key *key, const tf_actor *actor,
+                             const tf_audit_note *note, int64_t now, tf_error *error);
+
 /* An entry as it stands in the table, but for its hash.  Texts are borrowed; data NULL is null. */
 typedef struct tf_audit_row {
     int64_t id;
