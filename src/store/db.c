@@ -531,6 +531,21 @@ bool tf_column_at_is_null(tf_statement *statement, int column) {
     return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
 }
 
+tf_column_type tf_column_at_type(tf_statement *statement, int column) {
+    switch (sqlite3_column_type(statement->handle, column)) {
+    case SQLITE_INTEGER:
+        return TF_COLUMN_INT;
+    case SQLITE_FLOAT:
+        return TF_COLUMN_DOUBLE;
+    case SQLITE_TEXT:
+        return TF_COLUMN_TEXT;
+    case SQLITE_BLOB:
+        return TF_COLUMN_BYTES;
+    default:
+        return TF_COLUMN_NULL;
+    }
+}
+
 int64_t tf_column_at_int(tf_statement *statement, int column) {
     return sqlite3_column_int64(statement->handle, column);
 }

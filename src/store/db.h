@@ -70,6 +70,17 @@ tf_status tf_statement_run(tf_statement *statement, tf_error *error);
  * of these functions reads the same column.  Text and bytes have data NULL when they are null, or
  * when memory ran out: the next step then reports it. */
 bool tf_column_at_is_null(tf_statement *statement, int column);
+
+typedef enum tf_column_type {
+    TF_COLUMN_NULL,
+    TF_COLUMN_INT,
+    TF_COLUMN_DOUBLE,
+    TF_COLUMN_TEXT,
+    TF_COLUMN_BYTES,
+} tf_column_type;
+
+/* As what the value is stored, to be asked before it is read. */
+tf_column_type tf_column_at_type(tf_statement *statement, int column);
 int64_t tf_column_at_int(tf_statement *statement, int column);
 double tf_column_at_double(tf_statement *statement, int column);
 tf_text tf_column_at_text(tf_statement *statement, int column);
