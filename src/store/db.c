@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "copy_internal.h"
+#include "path_internal.h"
 #include "schema_internal.h"
 
 #include <sqlite3.h>
@@ -9,7 +10,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 enum {
     BUSY_TIMEOUT_MS = 5000,
@@ -110,38 +110,6 @@ static tf_status fail(const tf_db *db, int code, tf_error *error) {
                    sqlite3_errmsg(db->handle));
 }
 
-/* Whether nobody can be writing to `path`: its file system is mounted read-only, and no change
- * waits in a write-ahead log.  SQLite must then be told, since it cannot make the files that it
- * shares with other processes. */
-static bool is_immutable(const char *path) {
-    struct statvfs file_system;
-    if (statvfs(path, &file_system) != 0 || !(file_system.f_flag & ST_RDONLY)) {
-        return false;
-    }
-    tf_buffer log_path;
-    tf_buffer_init(&log_path);
-    tf_buffer_format(&log_path, "%s-wal", path);
-    struct stat log;
-    bool has_log = log_path.failed || (stat(log_path.data, &log) == 0 && log.st_size > 0);
-    tf_buffer_deinit(&log_path);
-    return !has_log;
-}
-
-/* `path` as a URI, so that no name of a file has a special meaning to SQLite. */
-static void append_uri(tf_buffer *uri, const char *path, bool is_immutable_file) {
-    tf_buffer_append_text(uri, path[0] == '/' ? "file://" : "file:./");
-    for (const char *at = path; *at; at++) {
-        if (*at == '%' || *at == '?' || *at == '#') {
-            tf_buffer_format(uri, "%%%02X", (unsigned)*at);
-        } else {
-            tf_buffer_append(uri, at, 1);
-        }
-    }
-    if (is_immutable_file) {
-        tf_buffer_append_text(uri, "?immutable=1");
-    }
-}
-
 /* Refuse what is there but no file, and what is not there but should be. */
 static tf_status check_path(const char *path, tf_db_mode mode, tf_error *error) {
     struct stat file;
@@ -203,7 +171,7 @@ static tf_status open_handle(tf_db *db, tf_error *error) {
                 SQLITE_OPEN_EXRESCODE | (db->mode == TF_DB_WRITE ? SQLITE_OPEN_CREATE : 0);
     tf_buffer uri;
     tf_buffer_init(&uri);
-    append_uri(&uri, db->path, db->mode == TF_DB_READ && is_immutable(db->path));
+    tf_path_append_uri(db->path, db->mode == TF_DB_READ && tf_path_is_immutable(db->path), &uri);
     tf_status status = tf_buffer_check(&uri, error);
     if (!status) {
         int code = sqlite3_open_v2(uri.data, &db->handle, flags, NULL);
