@@ -380,8 +380,10 @@ static tf_status check_end(chain_walk *walk, tf_db *db, const tf_site_key *key, 
              "The record of the chain's end is missing: it has been removed. The last entry is "
              "entry %s; entries may have been added, cut off or rewritten. " WHAT_TO_DO,
              entry_words(walk->end.entry_id, walk->end.at).text);
-    } else if (!status) {
-        walk->report->is_end_checked = key != NULL;
+    } else if (!status && key) {
+        find(walk, TF_AUDIT_CUT_OFF, 0, 0,
+             "The site has a key, but its audit has no entry at all: making the first account "
+             "enters the first, so all have been removed. " WHAT_TO_DO);
     }
     tf_statement_free(statement);
     return status;

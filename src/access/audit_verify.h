@@ -37,9 +37,10 @@ typedef struct tf_audit_report {
 } tf_audit_report;
 
 /* Walk the chain from its first entry to its end, in one state of the database, while others may
- * write.  `key` may be NULL: all is verified but that the end was written with it.  Sound is what
- * only the holder of the site's key can have written; what even that one can have rewritten, heads
- * tell that were kept elsewhere.  In a transaction of its own, unless one is open.
+ * write.  `key` may be NULL: all is verified but that the end was written with it.  With it a chain
+ * without entries is not sound, for whoever makes the first account makes the first entry.  Sound
+ * is what only the holder of the site's key can have written; what even that one can have
+ * rewritten, heads tell that were kept elsewhere.  In a transaction of its own, unless one is open.
  * Errors: those of the database; a fault of the chain is none, but in the report.
  * O(bytes of the chain), 1 s for a million entries. */
 tf_status tf_audit_verify(tf_db *db, const tf_site_key *key, const tf_audit_kept_head *kept,

@@ -330,6 +330,11 @@ static void append_hashed_and_named(test_chain *chain, int64_t *where_out) {
     *where_out = chain->last + 1;
 }
 
+static void drop_all(test_chain *chain, int64_t *where_out) {
+    chain_run(chain->db, "DELETE FROM audit_entry; DELETE FROM audit_head; DELETE FROM audit_end");
+    *where_out = 0;
+}
+
 static void cut_off(test_chain *chain, int64_t *where_out) {
     int64_t kept = chain_below(&chain->seed, chain->last);
     run_with(chain, "DELETE FROM audit_entry WHERE id > ?1", kept, 0);
@@ -414,6 +419,7 @@ static const struct {
     {"append_copy", append_copy, 1},
     {"append_hashed", append_hashed, 1},
     {"append_hashed_and_named", append_hashed_and_named, 1},
+    {"drop_all", drop_all, 1},
     {"cut_off", cut_off, 1},
     {"cut_off_and_named", cut_off_and_named, 1},
     {"rewrite", rewrite, 1},
