@@ -29,18 +29,18 @@ typedef struct tf_backup_facts {
 tf_status tf_backup_write(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const char *path, tf_backup_facts *facts_out, tf_error *error);
 
-/* Read a backup to its end and check all of it: the seal, the database within, and that its audit
- * chain ends where the backup says.  `key_path` is the secret part of the backup key.  The plain
- * database stands meanwhile in a file without a name in the folder `scratch`.
- * Errors: TF_NOT_FOUND; TF_BAD_INPUT for a backup that is damaged, cut off or of another key;
- * TF_UNSUPPORTED for that of a newer program; TF_IO. */
+/* Read a backup to its end and check all of it: the seal, the database within, and its audit chain.
+ * `key_path` is the secret part of the backup key.  The plain database stands meanwhile in a file
+ * without a name in the folder `scratch`. Errors: TF_NOT_FOUND; TF_BAD_INPUT for a backup that is
+ * damaged, cut off or of another key; TF_UNSUPPORTED for that of a newer program; TF_IO. */
 tf_status tf_backup_verify(const char *path, const char *key_path, const char *scratch,
                            tf_backup_facts *facts_out, tf_error *error);
 
-/* Check a backup in the same way, then make of it a database at `db_path` and its site key beside
- * it, neither of which may be there; and enter that in the audit of that database.  All of it is
- * done, or nothing is left.
- * Errors: those of tf_backup_verify; TF_BUSY where there is a database or a key already. */
+/* Check a backup in the same way - but that a chain which was broken when the backup was made is
+ * for 'trefoil audit verify' to tell - then make of it a database at `db_path` and its site key
+ * beside it, neither of which may be there; and enter that in the audit of that database.  All of
+ * it is done, or nothing is left. Errors: those of tf_backup_verify; TF_BUSY where there is a
+ * database or a key already. */
 tf_status tf_backup_restore(const char *path, const char *key_path, const char *db_path,
                             const tf_actor *actor, tf_backup_facts *facts_out, tf_error *error);
 

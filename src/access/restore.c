@@ -1,6 +1,7 @@
 #include "backup.h"
 
 #include "audit.h"
+#include "audit_verify.h"
 #include "backup_internal.h"
 #include "backup_key.h"
 #include "new_file.h"
@@ -48,9 +49,27 @@ static tf_status unseal(tf_sealed_reader *reader, const char *path, tf_new_file 
     return status ? status : tf_sealed_read_end(reader, error);
 }
 
+/* Whether the audit chain is what was entered.  That of an older schema is read once the database
+ * has been brought up to date. */
+static tf_status check_chain(tf_db *db, const char *path, const uint8_t root[TF_KEY_SIZE],
+                             tf_error *error) {
+    tf_site_key key;
+    tf_audit_report report;
+    tf_site_key_of(root, &key);
+    tf_status status = tf_audit_verify(db, &key, NULL, 0, &report, error);
+    tf_secret_forget(&key, sizeof key);
+    if (!status && report.fault != TF_AUDIT_SOUND) {
+        status = tf_fail(error, TF_BAD_INPUT, path, 0,
+                         "the backup is whole, but the audit chain in it was broken when it was "
+                         "made: %s",
+                         report.message);
+    }
+    return status;
+}
+
 /* Whether the database is whole and its audit chain ends where the backup says. */
 static tf_status inspect(int file, const char *path, const tf_backup_facts *facts,
-                         tf_error *error) {
+                         const uint8_t *chain_root, tf_error *error) {
     tf_db *db = NULL;
     int64_t schema = 0;
     int64_t entry_id = 0;
@@ -65,15 +84,20 @@ static tf_status inspect(int file, const char *path, const tf_backup_facts *fact
     if (!status) {
         status = tf_backup_chain_end(db, &entry_id, hash, error);
     }
+    if (!status && chain_root && schema == tf_db_schema_newest()) {
+        status = check_chain(db, path, chain_root, error);
+    }
     tf_db_close(db);
     bool agrees = schema == facts->schema && entry_id == facts->entry_id &&
                   memcmp(hash, facts->entry_hash, TF_HASH_SIZE) == 0;
     return !status && !agrees ? fail_disagreement(path, error) : status;
 }
 
-/* Open, take out and check; `file` then holds the database. */
-static tf_status take_out(const char *path, const char *key_path, tf_new_file *file,
-                          tf_backup_facts *facts, uint8_t root_out[TF_KEY_SIZE], tf_error *error) {
+/* Open, take out and check, the whole audit chain too if `with_chain`; `file` then holds the
+ * database. */
+static tf_status take_out(const char *path, const char *key_path, bool with_chain,
+                          tf_new_file *file, tf_backup_facts *facts, uint8_t root_out[TF_KEY_SIZE],
+                          tf_error *error) {
     *facts = (tf_backup_facts){0};
     uint8_t public_key[TF_KEY_SIZE];
     uint8_t secret_key[TF_KEY_SIZE];
@@ -87,7 +111,7 @@ static tf_status take_out(const char *path, const char *key_path, tf_new_file *f
     }
     if (!status) {
         facts->file_size = tf_sealed_reader_size(reader);
-        status = inspect(file->file, path, facts, error);
+        status = inspect(file->file, path, facts, with_chain ? root_out : NULL, error);
     }
     tf_sealed_reader_close(reader);
     tf_secret_forget(secret_key, sizeof secret_key);
@@ -100,7 +124,7 @@ tf_status tf_backup_verify(const char *path, const char *key_path, const char *s
     tf_new_file file = {.path = scratch, .file = -1};
     tf_status status = tf_backup_open_scratch(scratch, &file.file, error);
     if (!status) {
-        status = take_out(path, key_path, &file, facts_out, root, error);
+        status = take_out(path, key_path, true, &file, facts_out, root, error);
     }
     tf_new_file_end(&file);
     tf_secret_forget(root, sizeof root);
@@ -177,7 +201,7 @@ tf_status tf_backup_restore(const char *path, const char *key_path, const char *
         status = tf_new_file_begin(db_path, &file, error);
     }
     if (!status) {
-        status = take_out(path, key_path, &file, facts_out, root, error);
+        status = take_out(path, key_path, false, &file, facts_out, root, error);
     }
     if (!status) {
         status = tf_site_key_write(db_path, root, error);

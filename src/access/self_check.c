@@ -102,8 +102,8 @@ tf_status tf_self_check_read(tf_access *access, const tf_actor *actor, const cha
     tf_audit_note note = {.detail = "self-check"};
     tf_status status = tf_access_begin(access, error);
     if (!status) {
-        status = tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, &note, NULL,
-                                 error);
+        status =
+            tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, &note, NULL, error);
     }
     status = tf_access_end(access, status, error);
     if (status) {

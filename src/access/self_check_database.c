@@ -78,8 +78,8 @@ static void check_backup_key(tf_self_checker *checker) {
 
 static void check_backups(tf_self_checker *checker) {
     enum { MOST_DAYS = 7 };
-    int64_t at = tf_finding_count(checker, "backup",
-                                  "SELECT coalesce(max(at), 0) + ?1 FROM backup_run", 0);
+    int64_t at =
+        tf_finding_count(checker, "backup", "SELECT coalesce(max(at), 0) + ?1 FROM backup_run", 0);
     int64_t days = (checker->subject->now - at) / tf_finding_day;
     static const char why[] = "What is lost with the disk is lost for good.";
     static const char action[] = "Run 'trefoil backup', and let it be run daily "

@@ -40,15 +40,14 @@ static void check_permissions(tf_self_checker *checker) {
         if (stat(path, &facts) != 0 || !(facts.st_mode & 077)) {
             continue;
         }
-        tf_finding_add(checker, "database-permissions",
-                       facts.st_mode & 07 ? TF_SEVERITY_DANGER : TF_SEVERITY_WARNING,
-                       "The operating system's permissions are what keeps other users of the "
-                       "machine from the names and notes in the database.",
-                       "Run 'chmod 600' on the database and the files beside it.",
-                       "%s may be %s by %s (mode %03o).", path,
-                       facts.st_mode & 022 ? "changed" : "read",
-                       facts.st_mode & 07 ? "every user of the machine" : "its group",
-                       facts.st_mode & 0777U);
+        tf_finding_add(
+            checker, "database-permissions",
+            facts.st_mode & 07 ? TF_SEVERITY_DANGER : TF_SEVERITY_WARNING,
+            "The operating system's permissions are what keeps other users of the "
+            "machine from the names and notes in the database.",
+            "Run 'chmod 600' on the database and the files beside it.",
+            "%s may be %s by %s (mode %03o).", path, facts.st_mode & 022 ? "changed" : "read",
+            facts.st_mode & 07 ? "every user of the machine" : "its group", facts.st_mode & 0777U);
         return;
     }
     tf_finding_fine(checker, "database-permissions", "The database's owner alone may read it.");

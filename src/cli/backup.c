@@ -292,7 +292,9 @@ static tf_exit run_verify(const tf_arguments *arguments) {
     tf_status status =
         tf_backup_verify(arguments->operands[0], values[VERIFY_KEY_FILE], scratch, &facts, &error);
     if (!status) {
-        tf_buffer_append_text(&out, "The backup is whole, and so is the database in it.\n");
+        tf_buffer_append_text(&out,
+                              "The backup is whole, and so are the database and the audit chain "
+                              "in it.\n");
         say_facts(&facts, &out);
     }
     return tf_report_end(status, &out, &error);
@@ -302,8 +304,8 @@ const tf_command tf_command_backup_verify = {
     .name = "backup verify",
     .summary = "check that a backup could be restored",
     .details =
-        "Reads the backup FILE to its end, and checks its seal, the database in it, and that the "
-        "audit in the database ends where the backup says.  Nothing of it is left on the disk "
+        "Reads the backup FILE to its end, and checks its seal, the database in it, and its audit "
+        "chain.  Nothing of it is left on the disk "
         "under any name.  Do it where the secret part of the backup key is kept, not on the "
         "server.",
     .example = "  trefoil backup verify trefoil-2024-03-01T021500Z.backup \\\n"

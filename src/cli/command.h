@@ -25,6 +25,7 @@ extern const tf_command tf_command_backup_key;
 extern const tf_command tf_command_backup_use;
 extern const tf_command tf_command_backup_verify;
 extern const tf_command tf_command_demo_data;
+extern const tf_command tf_command_doctor;
 extern const tf_command tf_command_import_areas;
 extern const tf_command tf_command_import_lookup;
 extern const tf_command tf_command_import_police;

@@ -27,6 +27,7 @@ const tf_command *const tf_commands[] = {
     &tf_command_backup_verify,
     &tf_command_backup,
     &tf_command_restore,
+    &tf_command_doctor,
     &tf_command_demo_data,
 };
 const size_t tf_command_count = sizeof tf_commands / sizeof *tf_commands;

@@ -460,6 +460,25 @@ static void a_damaged_database_is_not_backed_up(void **state) {
     end_site(&site);
 }
 
+static void a_chain_that_was_broken_before_is_told_and_can_be_restored(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    const char *path = temporary_path(state, "one.backup");
+    back_up(&site, path);
+    run(site.db, "UPDATE audit_entry SET actor = 'nobody' WHERE id = 1");
+    const char *later = temporary_path(state, "later.backup");
+    back_up(&site, later);
+    tf_error error;
+    tf_backup_facts facts;
+    assert_ok(tf_backup_verify(path, site.key_path, *state, &facts, &error), &error);
+    assert_int_equal(tf_backup_verify(later, site.key_path, *state, &facts, &error), TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "broken when it was made"));
+    assert_ok(tf_backup_restore(later, site.key_path, temporary_path(state, "new.db"), &site.actor,
+                                &facts, &error),
+              &error);
+    end_site(&site);
+}
+
 static void a_full_disk_leaves_nothing(void **state) {
     test_site site;
     begin_site(state, &site);
@@ -580,6 +599,7 @@ int main(void) {
         temporary_test(nothing_is_overwritten),
         temporary_test(without_a_backup_key_there_is_no_backup),
         temporary_test(a_damaged_database_is_not_backed_up),
+        temporary_test(a_chain_that_was_broken_before_is_told_and_can_be_restored),
         temporary_test(a_full_disk_leaves_nothing),
         temporary_test(no_secret_and_no_text_stands_in_a_backup),
         cmocka_unit_test(a_public_part_is_read_back_and_a_slip_is_seen),
