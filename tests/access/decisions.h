@@ -179,6 +179,7 @@ static inline void agree(const access_scene *scene, agreed_list *deals) {
     for (size_t i = 0; i < scene->rules->category_count; i++) {
         personal |= scene->rules->categories[i].is_personal ? UINT64_C(1) << i : 0;
     }
+    execute(scene, "BEGIN");
     for (int id = NOTHING; id < EXCEPT + TF_MOST_CATEGORIES; id++) {
         bool has_ended = id == SUCCEEDED_BY_IN_FORCE || id == SUCCEEDED_BY_OWN;
         if (id < OWNERS_END || (id >= EXCEPT && (personal >> (id - EXCEPT) & 1))) {
@@ -226,6 +227,7 @@ static inline void agree(const access_scene *scene, agreed_list *deals) {
             add_deal(scene, deals, deal);
         }
     }
+    execute(scene, "COMMIT");
 }
 
 /* ---- what is expected ---- */
