@@ -54,7 +54,7 @@ static tf_exit run(const tf_arguments *arguments) {
 
 const tf_command tf_command_audit_export = {
     .name = "audit export",
-    .summary = "write entries of the audit as CSV or JSON, for whom is entered",
+    .summary = "write entries of the audit for somebody, as CSV or JSON",
     .details =
         "All entries, oldest first, or those that the options choose, on standard output. The "
         "export is itself an entry: a disclosure of the audit, to the recipients that --for "

@@ -84,7 +84,7 @@ static tf_exit run_key(const tf_arguments *arguments) {
 
 const tf_command tf_command_audit_key = {
     .name = "audit key",
-    .summary = "print the public key that heads of the audit are signed with",
+    .summary = "print the public key that heads are signed with",
     .details = "An Ed25519 public key, 64 hexadecimal digits. Give it to whoever keeps heads, so "
                "that they know this site's from another's: each head names it as public_key. It "
                "is no secret.",

@@ -120,7 +120,7 @@ static tf_exit run(const tf_arguments *arguments) {
 
 const tf_command tf_command_audit_verify = {
     .name = "audit verify",
-    .summary = "prove that no entry of the audit was changed, removed or added",
+    .summary = "prove that no entry was changed, removed or added",
     .details =
         "Walks the chain of entries from the first to the last and says the first fault, with the "
         "number and the time of the entry it is at: an entry that was changed, removed, put in "
