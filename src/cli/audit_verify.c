@@ -27,7 +27,7 @@ static tf_status read_head(const char *path, tf_audit_kept_head *kept_out, tf_er
     }
     size_t length = fread(bytes, 1, sizeof bytes, file);
     bool is_whole = !ferror(file);
-    fclose(file);
+    (void)fclose(file);
     if (!is_whole) {
         return tf_fail(error, TF_IO, path, 0, "the head cannot be read; check the disk");
     }
