@@ -57,6 +57,13 @@ const char *tf_page_format(tf_visit *visit, const char *format, ...) {
     return text ? text : "";
 }
 
+const char *tf_page_sentence(tf_visit *visit, const char *message) {
+    char first = message[0];
+    bool is_small = first >= 'a' && first <= 'z';
+    return is_small ? tf_page_format(visit, "%c%s", first - 'a' + 'A', message + 1)
+                    : tf_page_format(visit, "%s", message);
+}
+
 const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
     const char *text = words->length ? tf_page_format(visit, "%s", words->data) : "";
     visit->response->body.failed |= words->failed;

@@ -109,6 +109,9 @@ void tf_page_table_end(tf_visit *visit);
 /* A text in the visit's arena; "" when memory ran out. */
 const char *tf_page_format(tf_visit *visit, const char *format, ...) TF_PRINTF(2, 3);
 
+/* A fault's message as a sentence that stands alone, with a capital. */
+const char *tf_page_sentence(tf_visit *visit, const char *message);
+
 /* What a function of insight/profile_words.h appended, as a text in the arena; the buffer is
  * emptied for the next use. */
 const char *tf_page_words(tf_visit *visit, tf_buffer *words);

@@ -78,10 +78,10 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
         status = watch_file(site, error);
     }
     if (!status) {
-        status = tf_jobs_new(site, &site->jobs, error);
+        status = tf_access_room_new(site, &site->room, error);
     }
     if (!status) {
-        status = tf_access_room_new(site, &site->room, error);
+        status = tf_jobs_new(site, &site->jobs, error);
     }
     if (status) {
         tf_site_free(site);

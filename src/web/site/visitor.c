@@ -114,6 +114,24 @@ void tf_site_end_session(const tf_request *request, tf_response *response) {
 
 /* ---- what the server is told ---- */
 
+static tf_status know(tf_visitor *visitor, tf_access *access, tf_text token, tf_error *error) {
+    tf_status status =
+        tf_sign_in_resolve(access, token, tf_instant_now(), &visitor->session, error);
+    if (!status) {
+        visitor->is_known = true;
+        visitor->is_signed_in = visitor->session.stage == TF_STAGE_FULL;
+        visitor->may = visitor->is_signed_in ? ask_all(access, &visitor->session.actor) : 0;
+    }
+    return status;
+}
+
+tf_status tf_site_meet_again(const tf_request *request, tf_access *access,
+                             const tf_signed_in *signed_in, tf_error *error) {
+    tf_visitor *visitor = request->visitor;
+    tf_session_forget(&visitor->session);
+    return know(visitor, access, tf_text_of(signed_in->token), error);
+}
+
 static tf_status resolve(tf_site *site, const tf_request *request, tf_visitor *visitor,
                          tf_error *error) {
     tf_text token = tf_site_session_token(request);
@@ -123,12 +141,7 @@ static tf_status resolve(tf_site *site, const tf_request *request, tf_visitor *v
     tf_access *access = NULL;
     tf_status status = tf_site_borrow_access(site, &access, error);
     if (!status) {
-        status = tf_sign_in_resolve(access, token, tf_instant_now(), &visitor->session, error);
-    }
-    if (!status) {
-        visitor->is_known = true;
-        visitor->is_signed_in = visitor->session.stage == TF_STAGE_FULL;
-        visitor->may = visitor->is_signed_in ? ask_all(access, &visitor->session.actor) : 0;
+        status = know(visitor, access, token, error);
     }
     tf_site_return_access(site, access);
     return status;
@@ -179,17 +192,24 @@ static bool is_passed_on(const tf_request *request) {
     return false;
 }
 
-static tf_permit permits_import(tf_site *site, const tf_request *request) {
+bool tf_site_offers_import(tf_site *site, const tf_request *request) {
     const tf_site_options *options = tf_site_get_options(site);
-    const tf_visitor *visitor = tf_site_visitor(request);
-    bool may_import = !is_passed_on(request) && options->allows_imports;
     if (tf_site_has_accounts(site)) {
-        if (!visitor->is_signed_in) {
-            return TF_PERMIT_SIGN_IN;
-        }
-        may_import = !options->is_read_only && (visitor->may & TF_MAY_IMPORT);
+        return !options->is_read_only && (tf_site_visitor(request)->may & TF_MAY_IMPORT);
     }
-    return may_import ? TF_PERMIT_GRANTED : TF_PERMIT_FORBIDDEN;
+    return options->allows_imports && !options->is_read_only;
+}
+
+static tf_permit permits_import(tf_site *site, const tf_request *request) {
+    bool has_accounts = tf_site_has_accounts(site);
+    if (has_accounts && !tf_site_visitor(request)->is_signed_in) {
+        return TF_PERMIT_SIGN_IN;
+    }
+    /* Without accounts it is for whoever comes straight to the program: a request that a proxy
+     * passed on (RFC 7239 and the headers before it) comes from anybody. */
+    bool is_near = has_accounts || !is_passed_on(request);
+    return is_near && tf_site_offers_import(site, request) ? TF_PERMIT_GRANTED
+                                                           : TF_PERMIT_FORBIDDEN;
 }
 
 static tf_permit permits(void *context, const tf_request *request, tf_permission permission) {

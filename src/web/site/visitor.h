@@ -37,9 +37,17 @@ void tf_site_keep_session(const tf_request *request, tf_response *response,
 void tf_site_keep_device(const tf_request *request, tf_response *response, const char *token);
 void tf_site_end_session(const tf_request *request, tf_response *response);
 
+/* Who asks has a new session within this request: know them by it, so that the page which is
+ * written next has its marks.  Errors: those of tf_sign_in_resolve. */
+tf_status tf_site_meet_again(const tf_request *request, tf_access *access,
+                             const tf_signed_in *signed_in, tf_error *error);
+
 /* The tokens that the browser sent, "" for none. */
 tf_text tf_site_session_token(const tf_request *request);
 tf_text tf_site_device_token(const tf_request *request);
+
+/* Whether to offer importing in the browser to them. */
+bool tf_site_offers_import(tf_site *site, const tf_request *request);
 
 /* Decide and enter in the audit what is done with all of a category: "open-data".
  * Errors: TF_REFUSED, with the reason; those of tf_site_borrow_access. */
