@@ -11,11 +11,11 @@ extern const tf_embedded_folder tf_common_passphrases;
  * put around and into a word. */
 enum { ROOM = 4 * TF_PASSPHRASE_MOST + 1 };
 
-typedef struct words {
+typedef struct folded {
     char whole[ROOM]; /* in lower case */
     char
         letters[ROOM]; /* of these, only the letters, figures that stand for letters read as such */
-} words;
+} folded;
 
 static bool is_letter(char c) {
     return c >= 'a' && c <= 'z';
@@ -48,7 +48,7 @@ static char meant(char c) {
     }
 }
 
-static void fold(tf_text passphrase, words *words_out) {
+static void fold(tf_text passphrase, folded *words_out) {
     size_t first = 0, last = 0, length = 0;
     for (size_t i = 0; i < passphrase.length; i++) {
         words_out->whole[i] = lower(passphrase.data[i]);
@@ -180,7 +180,7 @@ static void take_out(char *text, tf_text own) {
 }
 
 /* Whether little is left of the passphrase without them. */
-static bool is_own_words(const words *words, tf_text name, tf_text email, tf_text organisation) {
+static bool is_own_words(const folded *words, tf_text name, tf_text email, tf_text organisation) {
     char rest[ROOM];
     memcpy(rest, words->whole, sizeof rest);
     take_out(rest, name);
@@ -212,7 +212,7 @@ tf_status tf_passphrase_check(tf_text passphrase, tf_text name, tf_text email, t
         return tf_fail(error, TF_BAD_INPUT, "passphrase", 0,
                        "the passphrase must have at most %d characters", TF_PASSPHRASE_MOST);
     }
-    words words = {.whole = ""};
+    folded words = {.whole = ""};
     fold(passphrase, &words);
     tf_status status = TF_OK;
     if (is_pattern(words.whole)) {
