@@ -102,8 +102,10 @@ tf_status tf_audit_head_last(tf_db *db, tf_audit_head *head_out, tf_error *error
 /* ---- as a text ---- */
 
 void tf_audit_hex(const uint8_t *bytes, size_t length, tf_buffer *text_out) {
+    static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < length; i++) {
-        tf_buffer_format(text_out, "%02x", bytes[i]);
+        const char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
+        tf_buffer_append(text_out, pair, sizeof pair);
     }
 }
 

@@ -20,6 +20,11 @@ typedef struct tf_command {
     tf_exit (*run)(const tf_arguments *arguments);
 } tf_command;
 
+extern const tf_command tf_command_audit_export;
+extern const tf_command tf_command_audit_head;
+extern const tf_command tf_command_audit_key;
+extern const tf_command tf_command_audit_list;
+extern const tf_command tf_command_audit_verify;
 extern const tf_command tf_command_backup;
 extern const tf_command tf_command_backup_key;
 extern const tf_command tf_command_backup_use;
