@@ -127,8 +127,7 @@ const tf_command tf_command_doctor = {
         "The exit code is 1 where something is in danger or is to be mended soon, so that a timer "
         "can tell.",
     .example = "  trefoil doctor --db trefoil.db\n"
-               "  trefoil doctor --db trefoil.db --json | jq '.findings[] | select(.severity != "
-               "\"ok\")'\n",
+               "  trefoil doctor --db trefoil.db --json | jq -r '.findings[].what'\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };
