@@ -431,6 +431,29 @@ static void nothing_is_overwritten(void **state) {
     end_site(&site);
 }
 
+static void a_key_that_a_killed_restore_left_is_no_obstacle(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    const char *path = temporary_path(state, "one.backup");
+    back_up(&site, path);
+    tf_error error;
+    tf_backup_facts facts;
+    const char *db_path = temporary_path(state, "new.db");
+    assert_ok(tf_site_key_write(db_path, site.key.root, &error), &error);
+    assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
+    /* That of another database is. */
+    uint8_t other[TF_KEY_SIZE] = {1};
+    db_path = temporary_path(state, "other.db");
+    assert_ok(tf_site_key_write(db_path, other, &error), &error);
+    assert_int_equal(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error),
+                     TF_BUSY);
+    tf_site_key key;
+    assert_ok(tf_site_key_load(db_path, &key, &error), &error);
+    assert_memory_equal(key.root, other, TF_KEY_SIZE);
+    assert_int_equal(access(db_path, F_OK), -1);
+    end_site(&site);
+}
+
 static void without_a_backup_key_there_is_no_backup(void **state) {
     test_site site;
     begin_site(state, &site);
@@ -597,6 +620,7 @@ int main(void) {
         temporary_test(pieces_cannot_be_swapped_or_left_out),
         temporary_test(another_key_opens_nothing),
         temporary_test(nothing_is_overwritten),
+        temporary_test(a_key_that_a_killed_restore_left_is_no_obstacle),
         temporary_test(without_a_backup_key_there_is_no_backup),
         temporary_test(a_damaged_database_is_not_backed_up),
         temporary_test(a_chain_that_was_broken_before_is_told_and_can_be_restored),
