@@ -25,6 +25,7 @@ extern const tf_command tf_command_import_areas;
 extern const tf_command tf_command_import_lookup;
 extern const tf_command tf_command_import_police;
 extern const tf_command tf_command_import_population;
+extern const tf_command tf_command_init;
 extern const tf_command tf_command_link_between;
 extern const tf_command tf_command_link_cluster;
 extern const tf_command tf_command_link_dedupe;
@@ -37,9 +38,20 @@ extern const tf_command tf_command_link_review_draw;
 extern const tf_command tf_command_link_review_read;
 extern const tf_command tf_command_link_settings;
 extern const tf_command tf_command_link_train;
+extern const tf_command tf_command_org_add;
+extern const tf_command tf_command_org_change;
+extern const tf_command tf_command_org_end;
+extern const tf_command tf_command_org_list;
 extern const tf_command tf_command_profile;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;
+extern const tf_command tf_command_user_close;
+extern const tf_command tf_command_user_invite;
+extern const tf_command tf_command_user_list;
+extern const tf_command tf_command_user_reset;
+extern const tf_command tf_command_user_resume;
+extern const tf_command tf_command_user_roles;
+extern const tf_command tf_command_user_suspend;
 
 /* The commands in the order of the help. */
 extern const tf_command *const tf_commands[];
