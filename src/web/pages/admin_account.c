@@ -148,7 +148,8 @@ static tf_status handle_account(void *context, const tf_request *request, tf_res
                                 tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     account_visit own = of_request(&visit);
-    return write_page(&visit, &own, NULL, error);
+    tf_status status = tf_admin_check(&visit, TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, error);
+    return status ? status : write_page(&visit, &own, NULL, error);
 }
 
 /* The name is read first, for the page that is written then. */

@@ -49,7 +49,10 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
                                              {"Signed in last", false}};
     tf_visit visit = tf_visit_of(context, request, response);
     account_list own = {.with_closed = tf_form_value(&request->form, "closed")->number};
-    tf_status status = tf_visit_at_access(&visit, list_accounts, &own, error);
+    tf_status status = tf_admin_check(&visit, TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, error);
+    if (!status) {
+        status = tf_visit_at_access(&visit, list_accounts, &own, error);
+    }
     if (status) {
         return status;
     }
