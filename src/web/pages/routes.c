@@ -38,6 +38,20 @@ static const tf_route *const routes[] = {
     &tf_route_recovery_codes,
     &tf_route_recovery_codes_send,
     &tf_route_sign_out_everywhere,
+    &tf_route_admin,
+    &tf_route_admin_accounts,
+    &tf_route_admin_invite,
+    &tf_route_admin_invite_send,
+    &tf_route_admin_account,
+    &tf_route_admin_account_send,
+    &tf_route_admin_roles,
+    &tf_route_admin_roles_send,
+    &tf_route_admin_organisations,
+    &tf_route_admin_organisation_new,
+    &tf_route_admin_organisation_add,
+    &tf_route_admin_organisation,
+    &tf_route_admin_organisation_change,
+    &tf_route_admin_organisation_end,
 };
 
 const tf_routes tf_pages_routes = {routes, sizeof routes / sizeof *routes};
