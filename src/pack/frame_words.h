@@ -61,7 +61,6 @@
     WORD(TF_WORD_ENTER_ANSWER, "enter_answer", "")                                                 \
     WORD(TF_WORD_SELECT_ANSWER, "select_answer", "")                                               \
     WORD(TF_WORD_SELECT_KNOWN, "select_known", "")                                                 \
-    WORD(TF_WORD_SELECT_ONE, "select_one", "")                                                     \
     WORD(TF_WORD_SELECT_EXCLUSIVE, "select_exclusive", "what")                                     \
     WORD(TF_WORD_TOO_LONG, "too_long", "what count")                                               \
     WORD(TF_WORD_TOO_SHORT, "too_short", "what count")                                             \
