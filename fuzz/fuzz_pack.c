@@ -1,4 +1,4 @@
-/* Any bytes in the place of one file of a pack: the first byte says of which. */
+/* Any bytes in the place of one file of a pack: the first byte, a digit, says of which. */
 #include "pack/pack_internal.h"
 
 #include <stddef.h>
@@ -11,12 +11,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         return 0;
     }
     /* tf_packs is in order of names, a pack's files are not. */
-    static const size_t order[TF_PACK_FILE_COUNT] = {4, 1, 5, 0, 3, 2};
+    static const size_t order[TF_PACK_FILE_COUNT] = {5, 2, 6, 1, 4, 3, 0};
     tf_embedded_file files[TF_PACK_FILE_COUNT];
     for (size_t i = 0; i < TF_PACK_FILE_COUNT; i++) {
         files[i] = tf_packs.files[order[i]];
     }
-    files[data[0] % TF_PACK_FILE_COUNT] = (tf_embedded_file){"fuzzed", data + 1, size - 1};
+    files[(uint8_t)(data[0] - '0') % TF_PACK_FILE_COUNT] =
+        (tf_embedded_file){"fuzzed", data + 1, size - 1};
     tf_pack *pack;
     tf_error error;
     if (tf_pack_read(files, &pack, &error) == TF_OK) {

@@ -65,16 +65,17 @@ tf_status tf_account_find(tf_access *access, const tf_actor *actor, tf_text emai
 
 /* ---- links ---- */
 
-typedef enum tf_link_kind {
-    TF_LINK_INVITATION, /* to activate an account; holds 7 days */
-    TF_LINK_RESET,      /* to choose a new passphrase; 24 hours */
-    TF_LINK_DEVICE, /* to make a browser known, so that strangers' failures do not keep its owner
-                       out; 24 hours */
-    TF_LINK_KIND_COUNT
-} tf_link_kind;
+typedef enum tf_account_link_kind {
+    TF_ACCOUNT_LINK_INVITATION, /* to activate an account; holds 7 days */
+    TF_ACCOUNT_LINK_RESET,      /* to choose a new passphrase; 24 hours */
+    TF_ACCOUNT_LINK_DEVICE, /* to make a browser known, so that strangers' failures do not keep its
+                       owner out; 24 hours */
+    TF_ACCOUNT_LINK_KIND_COUNT
+} tf_account_link_kind;
 
-/* What the path of a link starts with: "/invitation/", "/reset/", "/device/"; the token follows. */
-const char *tf_link_path(tf_link_kind kind);
+/* What the path of a link starts with: "/invitation/", "/reset/", "/device/"; the token
+ * follows. */
+const char *tf_account_link_path(tf_account_link_kind kind);
 
 /* ---- changing ---- */
 
@@ -96,8 +97,9 @@ tf_status tf_account_invite(tf_access *access, const tf_actor *actor,
  * account that is invited gets an invitation whatever was asked for.  *kind_out is what was made.
  * Errors: TF_NOT_FOUND; TF_BAD_INPUT for an account that is suspended or closed; TF_REFUSED. */
 tf_status tf_account_make_link(tf_access *access, const tf_actor *actor, int64_t id,
-                               tf_link_kind kind, int64_t now, tf_link_kind *kind_out,
-                               char token_out[TF_TOKEN_TEXT_SIZE], tf_error *error);
+                               tf_account_link_kind kind, int64_t now,
+                               tf_account_link_kind *kind_out, char token_out[TF_TOKEN_TEXT_SIZE],
+                               tf_error *error);
 
 /* Take the one-time codes away of somebody who has lost device and recovery codes: they are set up
  * anew at the next sign-in.  All sessions of the account end. */

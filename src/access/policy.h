@@ -18,16 +18,22 @@ typedef struct tf_object {
     int64_t assigned_to;     /* the account it is assigned to; 0: none */
 } tf_object;
 
+/* A justification of an emergency has this many characters at the least. */
+enum { TF_SHORTEST_JUSTIFICATION = 20 };
+
 /* What the actor says about why. */
 typedef struct tf_intent {
     int purpose;               /* index in the rules, or -1: none was stated */
     const char *justification; /* of an emergency; NULL or "": there is none */
+    int64_t recipient_id;      /* the organisation that is given it, by TF_ACTION_DISCLOSE; 0: no
+                                  organisation, such as the person whom the data is about */
 } tf_intent;
 
 typedef enum tf_reason {
     TF_REASON_GRANTED,         /* by a role */
     TF_REASON_AGREEMENT,       /* by a role, under an agreement in force */
     TF_REASON_EMERGENCY,       /* without an agreement; to be reviewed */
+    TF_REASON_ENDED,           /* the actor's organisation does not belong to the partnership */
     TF_REASON_NO_ROLE,         /* no role of the actor may do this */
     TF_REASON_NOT_ASSIGNED,    /* only whom it is assigned to */
     TF_REASON_OTHER_OWNER,     /* another organisation's, and the role stays with its own */
@@ -59,7 +65,9 @@ tf_status tf_policy_load(tf_db *db, const tf_access_rules *rules, int64_t now,
 void tf_policy_free(tf_policy *policy); /* accepts NULL */
 int64_t tf_policy_holds_until(const tf_policy *policy);
 
-/* Decide.  O(agreements of the two organisations). */
+/* Decide.  What an actor may is what any of its roles may: the furthest reach counts, and the
+ * fields are those of all roles that reach the object.  What belongs to an organisation that has
+ * ended is its successor's.  O(roles + agreements that the actor's organisation receives under). */
 tf_decision tf_policy_decide(const tf_policy *policy, const tf_actor *actor, tf_action action,
                              const tf_object *object, const tf_intent *intent);
 

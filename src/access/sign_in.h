@@ -68,25 +68,26 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
 
 /* Whom a link is for, to greet them before it is used; borrowed from `arena`.  Not entered.
  * Errors: TF_NOT_FOUND for a link that is not known, was used or is over: one sentence for all. */
-typedef struct tf_link_owner {
+typedef struct tf_account_link_owner {
     int64_t account_id;
     const char *name;
     const char *email;
     const char *organisation;
     bool needs_code;   /* codes will be set up, or asked for, after the passphrase */
     bool loses_sealed; /* what was sealed to the account has to be shared with it again */
-} tf_link_owner;
-tf_status tf_sign_in_link_owner(tf_access *access, tf_link_kind kind, tf_text token, int64_t now,
-                                tf_arena *arena, tf_link_owner *owner_out, tf_error *error);
+} tf_account_link_owner;
+tf_status tf_sign_in_link_owner(tf_access *access, tf_account_link_kind kind, tf_text token,
+                                int64_t now, tf_arena *arena, tf_account_link_owner *owner_out,
+                                tf_error *error);
 
 /* Use an invitation or a reset: choose the passphrase, get a new key pair, and begin a session; all
- * others of the account end.  `kind` is TF_LINK_INVITATION or TF_LINK_RESET.
+ * others of the account end.  `kind` is TF_ACCOUNT_LINK_INVITATION or TF_ACCOUNT_LINK_RESET.
  * Errors: those of tf_sign_in_link_owner and tf_passphrase_check; TF_BUSY. */
-tf_status tf_sign_in_activate(tf_access *access, tf_derivations *derivations, tf_link_kind kind,
-                              tf_text token, tf_text passphrase, int64_t now,
-                              tf_signed_in *signed_in_out, tf_error *error);
+tf_status tf_sign_in_activate(tf_access *access, tf_derivations *derivations,
+                              tf_account_link_kind kind, tf_text token, tf_text passphrase,
+                              int64_t now, tf_signed_in *signed_in_out, tf_error *error);
 
-/* Use a TF_LINK_DEVICE: make the browser known.  Errors: those of tf_sign_in_link_owner. */
+/* Use a TF_ACCOUNT_LINK_DEVICE: make the browser known.  Errors: those of tf_sign_in_link_owner. */
 tf_status tf_sign_in_know_device(tf_access *access, tf_text token, int64_t now,
                                  char device_out[TF_TOKEN_TEXT_SIZE], tf_error *error);
 

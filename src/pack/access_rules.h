@@ -56,6 +56,8 @@ typedef struct tf_category {
     const char *name;  /* "concern" */
     const char *title; /* "Reports of concern" */
     bool is_personal;  /* each use is entered in the audit and, of another's, needs an agreement */
+    bool is_content;   /* what people told or what is known of them: nobody reads all of it, and
+                          nobody at the machine reads any */
     uint64_t purposes; /* it may be used for; bits by the index of the purpose */
     const tf_data_field *fields;
     size_t field_count; /* a mask of fields has bit i for field i */
@@ -72,6 +74,8 @@ typedef struct tf_role {
     const char *title;   /* "Intake officer" */
     const char *help;    /* one sentence for whoever gives it */
     bool in_emergencies; /* may read without an agreement, giving a justification */
+    bool is_everyones;   /* everybody has it, signed in or not */
+    bool is_operators;   /* whoever runs the program at the machine has it */
     tf_grant grants[TF_MOST_CATEGORIES][TF_ACTION_COUNT];
 } tf_role;
 
@@ -95,5 +99,9 @@ int tf_access_category(const tf_access_rules *rules, const char *name);
 int tf_access_purpose(const tf_access_rules *rules, const char *name);
 int tf_access_lawful_basis(const tf_access_rules *rules, const char *name);
 int tf_access_role(const tf_access_rules *rules, const char *name);
+int tf_access_field(const tf_category *category, const char *name);
+
+/* The mask of all fields of a category; all bits where it has none. */
+uint32_t tf_access_all_fields(const tf_category *category);
 
 #endif

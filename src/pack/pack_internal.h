@@ -3,7 +3,8 @@
 #define PACK_PACK_INTERNAL_H
 
 #include "base/embedded.h"
-#include "pack/pack.h"
+#include "pack/access_rules.h"
+#include "yaml_internal.h"
 
 typedef struct tf_pack_group {
     tf_offence_group group;
@@ -44,10 +45,11 @@ struct tf_pack {
     size_t nickname_count;
     tf_missing_list *missing;
     size_t missing_count;
+    tf_access_rules access;
 };
 
 /* The files a pack consists of, in the order of tf_pack_read's argument. */
-enum { TF_PACK_FILE_COUNT = 6 };
+enum { TF_PACK_FILE_COUNT = 7 };
 extern const char *const tf_pack_file_names[TF_PACK_FILE_COUNT];
 
 /* The packs in the program: "uk/forces.yaml" and so on. */
@@ -56,5 +58,17 @@ extern const tf_embedded_folder tf_packs;
 /* Make a pack of the bytes of its files; their names are told in errors. */
 tf_status tf_pack_read(const tf_embedded_file files[TF_PACK_FILE_COUNT], tf_pack **pack_out,
                        tf_error *error);
+
+/* Read a file and check what every file starts with: which version of it this is, when that was
+ * made, and where its facts come from.  `names` are its other fields, and these three. */
+tf_status tf_pack_read_file(tf_pack *pack, const tf_embedded_file *file, const char *const *names,
+                            const tf_yaml **root_out, const char **source_out, tf_error *error);
+
+/* `count` items of `size` zeroed bytes in the pack's arena; NULL, and the error set, when out of
+ * memory. */
+void *tf_pack_allocate(tf_pack *pack, size_t count, size_t size, tf_error *error);
+
+/* Read access.yaml. */
+tf_status tf_pack_read_access(tf_pack *pack, const tf_embedded_file *file, tf_error *error);
 
 #endif

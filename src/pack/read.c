@@ -1,15 +1,15 @@
 #include "pack_internal.h"
 
 #include "trefoil/base/date.h"
-#include "yaml_internal.h"
 
 #include <math.h>
 
-enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING };
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS };
 
 const char *const tf_pack_file_names[TF_PACK_FILE_COUNT] = {
     [GROUPS] = "offence_groups.yaml", [WEIGHTS] = "harm_weights.yaml", [OUTCOMES] = "outcomes.yaml",
     [FORCES] = "forces.yaml",         [NICKNAMES] = "nicknames.yaml",  [MISSING] = "missing.yaml",
+    [ACCESS] = "access.yaml",
 };
 
 static bool same(const char *a, const char *b) {
@@ -25,8 +25,7 @@ static bool holds(const char *const *texts, size_t count, const char *text) {
     return false;
 }
 
-/* `count` items of `size` zeroed bytes in the pack's arena. */
-static void *allocate(tf_pack *pack, size_t count, size_t size, tf_error *error) {
+void *tf_pack_allocate(tf_pack *pack, size_t count, size_t size, tf_error *error) {
     void *items = tf_arena_alloc(pack->arena, count, size);
     if (items) {
         memset(items, 0, count * size);
@@ -36,10 +35,8 @@ static void *allocate(tf_pack *pack, size_t count, size_t size, tf_error *error)
     return items;
 }
 
-/* Read a file and check what every file starts with: which version of it this is, when that was
- * made, and where its facts come from.  `names` are its other fields. */
-static tf_status read_file(tf_pack *pack, const tf_embedded_file *file, const char *const *names,
-                           const tf_yaml **root_out, const char **source_out, tf_error *error) {
+tf_status tf_pack_read_file(tf_pack *pack, const tf_embedded_file *file, const char *const *names,
+                            const tf_yaml **root_out, const char **source_out, tf_error *error) {
     const tf_yaml *root = NULL;
     const char *place = tf_arena_copy_text(pack->arena, file->name, strlen(file->name));
     if (!place) {
@@ -77,7 +74,7 @@ static tf_status read_list(tf_pack *pack, const tf_embedded_file *file, const ch
     const char *const fields[] = {"version", "date", "source", name, NULL};
     const tf_yaml *root = NULL;
     const char *source = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &source, error);
+    tf_status status = tf_pack_read_file(pack, file, fields, &root, &source, error);
     return status ? status : tf_yaml_get_list(root, name, list_out, error);
 }
 
@@ -137,7 +134,7 @@ static tf_status read_groups(tf_pack *pack, const tf_embedded_file *file, tf_err
     const tf_yaml *root = NULL;
     const tf_yaml *list = NULL;
     const char *source = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &source, error);
+    tf_status status = tf_pack_read_file(pack, file, fields, &root, &source, error);
     if (!status) {
         status = tf_yaml_get_list(root, "types", &list, error);
     }
@@ -151,8 +148,8 @@ static tf_status read_groups(tf_pack *pack, const tf_embedded_file *file, tf_err
     if (status) {
         return status;
     }
-    pack->groups = allocate(pack, list->count, sizeof *pack->groups, error);
-    pack->singles = allocate(pack, pack->type_count, sizeof *pack->singles, error);
+    pack->groups = tf_pack_allocate(pack, list->count, sizeof *pack->groups, error);
+    pack->singles = tf_pack_allocate(pack, pack->type_count, sizeof *pack->singles, error);
     if (!pack->groups || !pack->singles) {
         return TF_NO_MEMORY;
     }
@@ -209,7 +206,7 @@ static tf_status read_weights(tf_pack *pack, const tf_embedded_file *file, tf_er
     static const char *const fields[] = {"version", "date", "source", "name", "weights", NULL};
     const tf_yaml *root = NULL;
     const tf_yaml *list = NULL;
-    tf_status status = read_file(pack, file, fields, &root, &pack->harm_source, error);
+    tf_status status = tf_pack_read_file(pack, file, fields, &root, &pack->harm_source, error);
     if (!status) {
         status = tf_yaml_get_text(root, "name", &pack->harm_name, error);
     }
@@ -219,7 +216,7 @@ static tf_status read_weights(tf_pack *pack, const tf_embedded_file *file, tf_er
     if (status) {
         return status;
     }
-    pack->weights = allocate(pack, list->count, sizeof *pack->weights, error);
+    pack->weights = tf_pack_allocate(pack, list->count, sizeof *pack->weights, error);
     if (!pack->weights) {
         return TF_NO_MEMORY;
     }
@@ -308,8 +305,8 @@ static tf_status read_outcomes(tf_pack *pack, const tf_embedded_file *file, tf_e
     if (status) {
         return status;
     }
-    pack->outcome_groups = allocate(pack, list->count, sizeof *pack->outcome_groups, error);
-    pack->outcomes = allocate(pack, MAX_WORDINGS, sizeof *pack->outcomes, error);
+    pack->outcome_groups = tf_pack_allocate(pack, list->count, sizeof *pack->outcome_groups, error);
+    pack->outcomes = tf_pack_allocate(pack, MAX_WORDINGS, sizeof *pack->outcomes, error);
     if (!pack->outcome_groups || !pack->outcomes) {
         return TF_NO_MEMORY;
     }
@@ -360,7 +357,7 @@ static tf_status read_forces(tf_pack *pack, const tf_embedded_file *file, tf_err
     if (status) {
         return status;
     }
-    pack->forces = allocate(pack, list->count, sizeof *pack->forces, error);
+    pack->forces = tf_pack_allocate(pack, list->count, sizeof *pack->forces, error);
     if (!pack->forces) {
         return TF_NO_MEMORY;
     }
@@ -404,7 +401,7 @@ static tf_status read_nicknames(tf_pack *pack, const tf_embedded_file *file, tf_
     if (status) {
         return status;
     }
-    pack->nicknames = allocate(pack, list->count, sizeof *pack->nicknames, error);
+    pack->nicknames = tf_pack_allocate(pack, list->count, sizeof *pack->nicknames, error);
     if (!pack->nicknames) {
         return TF_NO_MEMORY;
     }
@@ -444,7 +441,7 @@ static tf_status read_missing(tf_pack *pack, const tf_embedded_file *file, tf_er
     if (status) {
         return status;
     }
-    pack->missing = allocate(pack, list->count, sizeof *pack->missing, error);
+    pack->missing = tf_pack_allocate(pack, list->count, sizeof *pack->missing, error);
     if (!pack->missing) {
         return TF_NO_MEMORY;
     }
@@ -478,6 +475,9 @@ tf_status tf_pack_read(const tf_embedded_file files[TF_PACK_FILE_COUNT], tf_pack
     }
     if (!status) {
         status = read_missing(pack, &files[MISSING], error);
+    }
+    if (!status) {
+        status = tf_pack_read_access(pack, &files[ACCESS], error);
     }
     if (status) {
         tf_pack_free(pack);

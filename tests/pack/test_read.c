@@ -7,7 +7,21 @@
 
 #define HEAD "version: 1\ndate: 2025-01-31\nsource: a test\n"
 
-enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING };
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS };
+
+/* The smallest access.yaml, up to its roles, which begin at line 23. */
+#define RULES                                                                                      \
+    HEAD "purposes: [{name: help, title: Help}]\n"                                                 \
+         "lawful_bases: [{name: duty, title: Duty}]\ncategories:\n"                                \
+         "- {name: concern, title: C, personal: true, content: true, purposes: [help],\n"          \
+         "   fields: [{name: what, title: What}, {name: where, title: Where}]}\n"                  \
+         "- {name: intelligence, title: I}\n- {name: person, title: P}\n"                          \
+         "- {name: case, title: C}\n- {name: treatment, title: T}\n"                               \
+         "- {name: account, title: A}\n- {name: audit, title: A}\n"                                \
+         "- {name: organisation, title: O}\n- {name: agreement, title: A}\n"                       \
+         "- {name: setting, title: S}\n- {name: open-data, title: O}\n"                            \
+         "- {name: form, title: F}\n- {name: statistics, title: S}\n"                              \
+         "- {name: backup, title: B}\nroles:\n"
 
 /* The smallest pack there is. */
 static const char *const smallest[TF_PACK_FILE_COUNT] = {
@@ -17,6 +31,8 @@ static const char *const smallest[TF_PACK_FILE_COUNT] = {
     HEAD "forces:\n  - slug: kent\n",
     HEAD "groups:\n  - {name: robert, also: [bob]}\n",
     HEAD "fields:\n  - {field: any, values: [unknown]}\n",
+    RULES "- {name: all, title: All, help: All., may: [{actions: [consult], category: form, "
+          "reach: all}]}\n",
 };
 
 static tf_status read_texts(const char *const texts[TF_PACK_FILE_COUNT], tf_error *error) {
@@ -163,6 +179,86 @@ static void nicknames_and_missing_values_are_checked(void **state) {
     expect_fault(MISSING, HEAD "fields:\n  - {values: [nk]}\n", 5, "\"field\" is missing");
 }
 
+/* Rules whose only role may this and that are refused at its line with these words. */
+static void expect_role_fault(const char *may, const char *words) {
+    char text[2048];
+    snprintf(text, sizeof text, RULES "- {name: all, title: All, help: All., may: [%s]}\n", may);
+    expect_fault(ACCESS, text, 23, words);
+}
+
+static void access_rules_are_checked(void **state) {
+    (void)state;
+    expect_role_fault("{actions: [consult], category: concern}", "\"reach\" is missing");
+    expect_role_fault("{category: concern, reach: own}", "\"actions\" is missing");
+    expect_role_fault("{actions: [], category: concern, reach: own}", "not empty");
+    expect_role_fault("{actions: [read], category: concern, reach: own}", "\"read\" is no action");
+    expect_role_fault("{actions: [consult], category: crime, reach: own}",
+                      "\"crime\" is not among the categories");
+    expect_role_fault("{actions: [consult], category: concern, reach: none}",
+                      "\"none\" is no reach");
+    expect_role_fault("{actions: [consult], category: concern, reach: far}", "\"far\" is no reach");
+    expect_role_fault("{actions: [consult], category: concern, reach: own, fields: [who]}",
+                      "has no field \"who\"");
+    expect_role_fault("{actions: [consult], category: form, reach: own, fields: [what]}",
+                      "has no field \"what\"");
+    expect_role_fault("{actions: [consult], category: concern, reach: all}",
+                      "nobody may consult all");
+    expect_role_fault("{actions: [consult, alter], category: form, reach: own}, "
+                      "{actions: [alter], category: form, reach: all}",
+                      "may alter of \"form\" is given twice");
+    expect_role_fault("{actions: [consult], category: form, reach: own, field: [what]}",
+                      "\"field\" is not known");
+    expect_fault(ACCESS,
+                 RULES "- {name: a, title: A, help: A., may: [{actions: [alter], category: form, "
+                       "reach: all}]}\n"
+                       "- {name: a, title: A, help: A., may: [{actions: [alter], category: form, "
+                       "reach: all}]}\n",
+                 24, "role \"a\" is given twice");
+    expect_fault(ACCESS, RULES "- {name: A b, title: A, help: A.}\n", 23, "cannot be a name");
+    expect_fault(ACCESS, RULES "- {name: a, title: A, help: A., operator: yes}\n", 23,
+                 "must be true or false");
+    expect_fault(ACCESS, RULES "- {name: a, title: A, may: []}\n", 23, "\"help\" is missing");
+}
+
+static void access_categories_are_checked(void **state) {
+    (void)state;
+#define BEFORE                                                                                     \
+    HEAD "purposes: [{name: help, title: Help}]\n"                                                 \
+         "lawful_bases: [{name: duty, title: Duty}]\nroles: []\ncategories:\n"
+    expect_fault(ACCESS, BEFORE "- {name: concern, title: C}\n", 7, "\"intelligence\" is missing");
+    expect_fault(ACCESS, BEFORE "- {name: form, title: C}\n- {name: form, title: C}\n", 9,
+                 "category \"form\" is given twice");
+    expect_fault(ACCESS, BEFORE "- {name: form, title: C, personal: true}\n", 8,
+                 "needs the purposes");
+    expect_fault(ACCESS, BEFORE "- {name: form, title: C, purposes: [help]}\n", 8,
+                 "only personal data");
+    expect_fault(ACCESS, BEFORE "- {name: form, title: C, personal: true, purposes: [fun]}\n", 8,
+                 "not among the purposes");
+    expect_fault(ACCESS, BEFORE "- {name: form, title: C, content: true}\n", 8,
+                 "content is personal");
+    expect_fault(ACCESS,
+                 BEFORE "- {name: form, title: C, fields: [{name: a, title: A}, {name: a, title: "
+                        "A}]}\n",
+                 8, "field \"a\" is given twice");
+    expect_fault(ACCESS,
+                 HEAD "purposes: [{name: a, title: A}, {name: a, title: B}]\n"
+                      "lawful_bases: []\ncategories: []\nroles: []\n",
+                 4, "purpose \"a\" is given twice");
+    expect_fault(ACCESS,
+                 HEAD "purposes: [{name: a, title: A}]\n"
+                      "lawful_bases: [{name: a, title: A}, {name: a, title: A}]\n"
+                      "categories: []\nroles: []\n",
+                 5, "lawful basis \"a\" is given twice");
+    char many[8192];
+    size_t length = (size_t)snprintf(many, sizeof many, HEAD "purposes:\n");
+    for (int i = 0; i < TF_MOST_PURPOSES + 1; i++) {
+        length += (size_t)snprintf(many + length, sizeof many - length,
+                                   "- {name: p%c%c, title: P}\n", 'a' + i / 26, 'a' + i % 26);
+    }
+    expect_fault(ACCESS, many, 4, "more than 64");
+#undef BEFORE
+}
+
 static void a_pack_is_read_from_a_folder(void **state) {
     (void)state;
     char folder[] = "/tmp/trefoil-test-XXXXXX";
@@ -202,6 +298,8 @@ int main(void) {
         cmocka_unit_test(weights_are_checked),
         cmocka_unit_test(outcomes_and_forces_are_checked),
         cmocka_unit_test(nicknames_and_missing_values_are_checked),
+        cmocka_unit_test(access_rules_are_checked),
+        cmocka_unit_test(access_categories_are_checked),
         cmocka_unit_test(a_pack_is_read_from_a_folder),
     };
     return cmocka_run_group_tests_name("read", tests, NULL, NULL);
