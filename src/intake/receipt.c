@@ -21,12 +21,13 @@ static tf_status find(tf_access *access, tf_text code, tf_arena *arena, tf_recei
         return status;
     }
     int64_t before = 0;
-    tf_status counted = tf_recent_count(tf_access_db(access), wrong_receipts, 60, true, &before,
-                                        NULL);
+    tf_status counted =
+        tf_recent_count(tf_access_db(access), wrong_receipts, 60, true, &before, NULL);
     if (!counted && before >= TF_WRONG_RECEIPTS_A_MINUTE) {
-        return tf_fail(error, TF_BUSY, NULL, 0,
-                       "there is no report with this code, and too many wrong codes have been tried "
-                       "within the last minute; check yours and try again in a minute");
+        return tf_fail(
+            error, TF_BUSY, NULL, 0,
+            "there is no report with this code, and too many wrong codes have been tried "
+            "within the last minute; check yours and try again in a minute");
     }
     return status;
 }
@@ -34,9 +35,9 @@ static tf_status find(tf_access *access, tf_text code, tf_arena *arena, tf_recei
 /* A wrong code leaves nothing but its count. */
 static tf_status end(tf_access *access, tf_status status, tf_error *error) {
     if (status == TF_NOT_FOUND || status == TF_BUSY) {
-        tf_status committed =
-            tf_db_is_in_transaction(tf_access_db(access)) ? tf_access_end(access, TF_OK, NULL)
-                                                          : TF_OK;
+        tf_status committed = tf_db_is_in_transaction(tf_access_db(access))
+                                  ? tf_access_end(access, TF_OK, NULL)
+                                  : TF_OK;
         (void)committed; /* that it could not be counted changes nothing of the answer */
         return status;
     }
@@ -70,14 +71,14 @@ static tf_status take_letter(tf_statement *statement, const tf_receipt_keys *key
     tf_buffer plain;
     tf_buffer_init(&plain);
     tf_status status = TF_OK;
-    if (!sealed || !tf_secret_open(keys->public_key, keys->secret_key,
-                                   (tf_text){sealed, length}, &plain)) {
+    if (!sealed ||
+        !tf_secret_open(keys->public_key, keys->secret_key, (tf_text){sealed, length}, &plain)) {
         tf_buffer_append_text(&plain, "This message cannot be opened any more.");
     }
     status = tf_buffer_check(&plain, error);
     if (!status) {
-        letter_out->text = (tf_text){tf_arena_copy_text(arena, plain.data, plain.length),
-                                     plain.length};
+        letter_out->text =
+            (tf_text){tf_arena_copy_text(arena, plain.data, plain.length), plain.length};
         status = letter_out->text.data ? TF_OK : tf_fail_no_memory(error);
     }
     if (plain.data) {
@@ -149,16 +150,15 @@ static tf_receipt_state state_of(const tf_response_row *row) {
 }
 
 static const char *told(const tf_access *access, const tf_response_row *row) {
-    const tf_word *word =
-        row->closed_at && row->outcome
-            ? tf_word_find(&tf_pack_triage_words(tf_access_pack(access))->closing,
-                           tf_text_of(row->outcome))
-            : NULL;
+    const tf_word *word = row->closed_at && row->outcome
+                              ? tf_word_find(&tf_pack_triage_words(tf_access_pack(access))->closing,
+                                             tf_text_of(row->outcome))
+                              : NULL;
     return word ? word->told : "";
 }
 
-tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena,
-                          tf_receipt *receipt_out, tf_error *error) {
+tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_receipt *receipt_out,
+                          tf_error *error) {
     *receipt_out = (tf_receipt){0};
     tf_receipt_keys keys;
     tf_response_row row;
@@ -201,10 +201,11 @@ static tf_status check_count(tf_db *db, int64_t response_id, tf_error *error) {
     tf_bind_int(statement, 1, response_id);
     status = tf_statement_step(statement, &has_row, error);
     if (!status && tf_column_at_int(statement, 0) >= TF_MOST_LETTERS) {
-        status = tf_fail(error, TF_REFUSED, NULL, 0,
-                         "you have sent %d messages about this report, which is the most; make a new "
-                         "report, or call 101",
-                         TF_MOST_LETTERS);
+        status =
+            tf_fail(error, TF_REFUSED, NULL, 0,
+                    "you have sent %d messages about this report, which is the most; make a new "
+                    "report, or call 101",
+                    TF_MOST_LETTERS);
     }
     tf_statement_free(statement);
     return status;

@@ -1,11 +1,11 @@
 /* The sender of a report comes back with the receipt code: to see what became of it, to read what
  * officers ask, to write to them or add more.
  *
- * The code is the whole of the right: nothing else is asked, nobody is told apart, and no address is
- * kept.  It is 80 random bits, so it cannot be guessed, and whoever has it may be told plainly that
- * a report was closed or erased.  Codes that are wrong are counted for everybody together: beyond
- * TF_WRONG_RECEIPTS_A_MINUTE they are refused without a look, while right ones still open, so that
- * nobody can keep senders out. */
+ * The code is the whole of the right: nothing else is asked, nobody is told apart, and no address
+ * is kept.  It is 80 random bits, so it cannot be guessed, and whoever has it may be told plainly
+ * that a report was closed or erased.  Codes that are wrong are counted for everybody together:
+ * beyond TF_WRONG_RECEIPTS_A_MINUTE they are refused without a look, while right ones still open,
+ * so that nobody can keep senders out. */
 #ifndef INTAKE_RECEIPT_H
 #define INTAKE_RECEIPT_H
 
@@ -44,8 +44,8 @@ typedef struct tf_receipt {
 
 /* What became of the report of a code; what it gives lives in the arena.
  * Errors: TF_NOT_FOUND for a code that opens nothing; TF_BUSY beyond the limit. */
-tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena,
-                          tf_receipt *receipt_out, tf_error *error);
+tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_receipt *receipt_out,
+                          tf_error *error);
 
 /* Write to the officers, durably.
  * Errors: those of tf_receipt_look; TF_BAD_INPUT for an empty or too long text, and for a report
