@@ -9,8 +9,8 @@
 enum {
     TF_MOST_QUESTIONS = 200, /* of one form */
     TF_MOST_PAGES = 100,
-    TF_MOST_OPTIONS = 50,     /* of one question */
-    TF_MOST_CONDITIONS = 8,   /* of one page, question or urgency */
+    TF_MOST_OPTIONS = 50,      /* of one question */
+    TF_MOST_CONDITIONS = 8,    /* of one page, question or urgency */
     TF_MOST_CHARACTERS = 5000, /* of one text */
 };
 

@@ -2,10 +2,10 @@
 #include "form_internal.h"
 
 static const char *const type_names[TF_QUESTION_TYPE_COUNT] = {
-    [TF_QUESTION_TEXT] = "text",         [TF_QUESTION_LONG_TEXT] = "long_text",
-    [TF_QUESTION_ONE_OF] = "one_of",     [TF_QUESTION_SOME_OF] = "some_of",
-    [TF_QUESTION_DATE] = "date",         [TF_QUESTION_YES_NO] = "yes_no",
-    [TF_QUESTION_NUMBER] = "number",     [TF_QUESTION_PLACE] = "place",
+    [TF_QUESTION_TEXT] = "text",       [TF_QUESTION_LONG_TEXT] = "long_text",
+    [TF_QUESTION_ONE_OF] = "one_of",   [TF_QUESTION_SOME_OF] = "some_of",
+    [TF_QUESTION_DATE] = "date",       [TF_QUESTION_YES_NO] = "yes_no",
+    [TF_QUESTION_NUMBER] = "number",   [TF_QUESTION_PLACE] = "place",
     [TF_QUESTION_CONTACT] = "contact",
 };
 
@@ -143,8 +143,9 @@ static void read_options(tf_form_reader *reader, const tf_yaml *node, tf_questio
         return;
     }
     if (has_options(question->type) != (list != NULL)) {
-        TF_FORM_FAIL(reader, node, list ? "a question of type %s has no options; take them out"
-                                        : "a question of type %s needs options; add them",
+        TF_FORM_FAIL(reader, node,
+                     list ? "a question of type %s has no options; take them out"
+                          : "a question of type %s needs options; add them",
                      type_names[question->type]);
         return;
     }
@@ -190,10 +191,8 @@ static void read_bounds(tf_form_reader *reader, const tf_yaml *node, tf_question
     }
     if (is_number) {
         const int64_t most = 1000000000000;
-        question->minimum =
-            tf_form_find_number(reader, node, "minimum", -most, most, INT64_MIN);
-        question->maximum =
-            tf_form_find_number(reader, node, "maximum", -most, most, INT64_MAX);
+        question->minimum = tf_form_find_number(reader, node, "minimum", -most, most, INT64_MIN);
+        question->maximum = tf_form_find_number(reader, node, "maximum", -most, most, INT64_MAX);
     } else if (is_text(question->type)) {
         question->minimum = tf_form_find_number(reader, node, "minimum", 0, TF_MOST_CHARACTERS, 0);
         question->maximum =
@@ -236,9 +235,9 @@ static int find_field(tf_form_reader *reader, const tf_yaml *node) {
 }
 
 void tf_form_read_question(tf_form_reader *reader, const tf_yaml *node, size_t page_start) {
-    static const char *const fields[] = {"name",    "type",    "label",   "subject", "missing",
+    static const char *const fields[] = {"name",    "type",    "label",    "subject", "missing",
                                          "hint",    "field",   "required", "counted", "options",
-                                         "minimum", "maximum", "future",  "when",    NULL};
+                                         "minimum", "maximum", "future",   "when",    NULL};
     tf_question *question = &reader->questions[reader->question_count];
     tf_form_expect(reader, node, fields);
     question->name = tf_form_take_name(reader, node, "name", '_');

@@ -17,9 +17,9 @@ static void read_languages(tf_form_reader *reader, const tf_yaml *root) {
     }
     for (const tf_yaml *item = list->first; item && !reader->status; item = item->next) {
         size_t language = 0;
-        while (language < TF_LANGUAGE_COUNT &&
-               (item->kind != TF_YAML_TEXT ||
-                strcmp(tf_language_codes[language], item->text) != 0)) {
+        while (
+            language < TF_LANGUAGE_COUNT &&
+            (item->kind != TF_YAML_TEXT || strcmp(tf_language_codes[language], item->text) != 0)) {
             language++;
         }
         if (language == TF_LANGUAGE_COUNT) {
@@ -41,8 +41,8 @@ static int32_t find_day(tf_form_reader *reader, const tf_yaml *root, const char 
     if (!reader->status && tf_yaml_has(root, name)) {
         const char *text = tf_form_take_text(reader, root, name);
         if (text && !tf_date_parse(tf_text_of(text), &day)) {
-            TF_FORM_FAIL(reader, tf_form_field(root, name), "\"%s\" must be a day such as 2026-01-31",
-                         name);
+            TF_FORM_FAIL(reader, tf_form_field(root, name),
+                         "\"%s\" must be a day such as 2026-01-31", name);
         }
     }
     return day;
@@ -139,8 +139,7 @@ static void read_pages(tf_form_reader *reader, const tf_yaml *root) {
     reader->pages = list;
     reader->questions =
         tf_pack_allocate(reader->pack, count, sizeof *reader->questions, reader->error);
-    tf_form_page *pages =
-        tf_pack_allocate(reader->pack, list->count, sizeof *pages, reader->error);
+    tf_form_page *pages = tf_pack_allocate(reader->pack, list->count, sizeof *pages, reader->error);
     if (!reader->questions || !pages) {
         reader->status = TF_NO_MEMORY;
         return;
@@ -185,9 +184,9 @@ static void read_urgencies(tf_form_reader *reader, const tf_yaml *root) {
 tf_status tf_form_read(tf_pack *pack, const tf_embedded_file *file, tf_form_definition *form_out,
                        tf_error *error) {
     static const char *const fields[] = {
-        "version", "date",  "source",    "name",    "title",  "before",         "after",
-        "category", "public", "emergency", "receipt", "opens", "closes", "retention_days",
-        "most_per_hour", "languages", "pages", "urgency", NULL};
+        "version",       "date",      "source",    "name",    "title", "before", "after",
+        "category",      "public",    "emergency", "receipt", "opens", "closes", "retention_days",
+        "most_per_hour", "languages", "pages",     "urgency", NULL};
     tf_form_reader reader = {.pack = pack, .form = form_out, .error = error};
     const tf_yaml *root = NULL;
     reader.status = tf_pack_read_file(pack, file, fields, &root, &form_out->source, error);

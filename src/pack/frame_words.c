@@ -64,8 +64,8 @@ tf_status tf_frame_words_read(tf_pack *pack, const tf_embedded_file *file, tf_er
     if (words) {
         tf_form_expect(&reader, words, names);
     }
-    pack->words = reader.status ? NULL
-                                : tf_pack_allocate(pack, TF_WORD_COUNT, sizeof *pack->words, error);
+    pack->words =
+        reader.status ? NULL : tf_pack_allocate(pack, TF_WORD_COUNT, sizeof *pack->words, error);
     if (!reader.status && !pack->words) {
         reader.status = TF_NO_MEMORY;
     }
@@ -100,8 +100,7 @@ const char *tf_pack_say_of(const tf_pack *pack, tf_frame_word word, tf_language 
     tf_buffer_init(&made);
     for (const char *at = tf_pack_say(pack, word, language); *at;) {
         size_t length = 0;
-        const char *value =
-            at[0] == '%' && at[1] == '{' ? value_of(at + 2, places, &length) : NULL;
+        const char *value = at[0] == '%' && at[1] == '{' ? value_of(at + 2, places, &length) : NULL;
         if (value) {
             tf_buffer_append_text(&made, value);
             at += length + 3;
@@ -109,9 +108,8 @@ const char *tf_pack_say_of(const tf_pack *pack, tf_frame_word word, tf_language 
             tf_buffer_append(&made, at++, 1);
         }
     }
-    const char *text = made.failed || !made.data
-                           ? NULL
-                           : tf_arena_copy_text(arena, made.data, made.length);
+    const char *text =
+        made.failed || !made.data ? NULL : tf_arena_copy_text(arena, made.data, made.length);
     tf_buffer_deinit(&made);
     return text;
 }

@@ -3,7 +3,7 @@
 #define PACK_PACK_INTERNAL_H
 
 #include "base/embedded.h"
-#include "pack/access_rules.h"
+#include "pack/form_definition.h"
 #include "pack/triage_words.h"
 #include "yaml_internal.h"
 
@@ -48,6 +48,10 @@ struct tf_pack {
     size_t missing_count;
     tf_access_rules access;
     tf_triage_words triage;
+
+    tf_words *words;           /* by tf_frame_word */
+    tf_form_definition *forms; /* in the order of their names */
+    size_t form_count;
 };
 
 /* The files a pack consists of, in the order of tf_pack_read's argument. */
@@ -72,6 +76,11 @@ void *tf_pack_allocate(tf_pack *pack, size_t count, size_t size, tf_error *error
 
 /* Read triage.yaml. */
 tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_error *error);
+
+/* Read words.yaml, and the files of the folder "forms", into a pack whose other files were read. */
+enum { TF_MOST_FORMS = 64 };
+tf_status tf_pack_read_forms(tf_pack *pack, const tf_embedded_file *words,
+                             const tf_embedded_file *forms, size_t count, tf_error *error);
 
 /* Read access.yaml. */
 tf_status tf_pack_read_access(tf_pack *pack, const tf_embedded_file *file, tf_error *error);
