@@ -22,8 +22,7 @@ static tf_status take_pair(tf_text sent, tf_arena *arena, tf_pair *pair_out, tf_
     if (equals) {
         value = (tf_text){equals + 1, sent.length - name_length - 1};
     }
-    tf_status status =
-        decode((tf_text){sent.data, name_length}, arena, &pair_out->name, error);
+    tf_status status = decode((tf_text){sent.data, name_length}, arena, &pair_out->name, error);
     return status ? status : decode(value, arena, &pair_out->value, error);
 }
 
@@ -43,8 +42,8 @@ tf_status tf_pairs_parse(tf_text sent, tf_arena *arena, tf_pair **pairs_out, siz
                            "the form has more than %d fields; send fewer", MOST_PAIRS);
         }
         if (length) {
-            status = take_pair((tf_text){sent.data, length}, arena, &(*pairs_out)[*count_out],
-                               error);
+            status =
+                take_pair((tf_text){sent.data, length}, arena, &(*pairs_out)[*count_out], error);
             *count_out += 1;
         }
         length += mark != NULL;
