@@ -4,7 +4,7 @@
 #include "web/api/api.h"
 #include "web/http/server.h"
 #include "web/pages/pages.h"
-#include "web/site/site.h"
+#include "web/site/visitor.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -64,14 +64,6 @@ static void answer_error(void *context, const tf_request *request, int status, c
     } else {
         tf_pages_answer_error(context, request, status, message, response);
     }
-}
-
-static bool permits(void *context, const tf_request *request, tf_permission permission) {
-    return tf_site_permits(context, request, permission);
-}
-
-static uint64_t version(void *context) {
-    return tf_site_version(context);
 }
 
 static tf_status join_routes(tf_arena *arena, tf_routes *routes_out, tf_error *error) {
@@ -166,14 +158,14 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
     const char *listen = values[LISTEN] ? values[LISTEN] : "127.0.0.1:8080";
     bool allows_imports = may_import(values, listen);
     tf_site_options site_options = {
-        .db_path = values[DB], .tile_style = values[TILES], .allows_imports = allows_imports};
+        .db_path = values[DB],
+        .tile_style = values[TILES],
+        .allows_imports = allows_imports,
+        .is_read_only = values[READ_ONLY] != NULL,
+    };
     const char *hosts[HOSTS_MOST];
-    tf_server_options server_options = {.listen = listen,
-                                        .hosts = hosts,
-                                        .permits = permits,
-                                        .answer_error = answer_error,
-                                        .version = version,
-                                        .log = -1};
+    tf_server_options server_options = {
+        .listen = listen, .hosts = hosts, .answer_error = answer_error, .log = -1};
     tf_site *site = NULL;
     tf_server *server = NULL;
     tf_status status = split_hosts(values[HOST], arena, hosts, &server_options.host_count, error);
@@ -190,7 +182,7 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
         status = tf_site_open(&site_options, &site, error);
     }
     if (!status) {
-        server_options.context = site;
+        tf_site_serve(site, &server_options);
         status = tf_server_start(&server_options, &server, error);
     }
     if (!status) {

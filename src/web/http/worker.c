@@ -12,7 +12,8 @@ static const char defect[] = "Something went wrong here. It is noted; try again 
 static bool is_own(const tf_exchange *exchange) {
     const tf_route *route = exchange->route;
     return (exchange->is_personal && !(route && route->is_for_all)) ||
-           (route && route->permission == TF_PERMISSION_SIGNED_IN);
+           (route && (route->permission == TF_PERMISSION_SIGNED_IN ||
+                      route->permission == TF_PERMISSION_SIGNING_IN));
 }
 
 bool tf_worker_may_share(const tf_server *server, const tf_exchange *exchange) {

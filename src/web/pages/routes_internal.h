@@ -20,5 +20,24 @@ extern const tf_route tf_route_methods;
 extern const tf_route tf_route_api;
 extern const tf_route tf_route_accessibility;
 extern const tf_route tf_route_asset;
+extern const tf_route tf_route_sign_in;
+extern const tf_route tf_route_sign_in_send;
+extern const tf_route tf_route_sign_in_code;
+extern const tf_route tf_route_sign_in_code_send;
+extern const tf_route tf_route_sign_out;
+extern const tf_route tf_route_set_up_codes;
+extern const tf_route tf_route_set_up_codes_send;
+extern const tf_route tf_route_set_up_codes_begin;
+extern const tf_route tf_route_invitation;
+extern const tf_route tf_route_invitation_use;
+extern const tf_route tf_route_reset;
+extern const tf_route tf_route_reset_use;
+extern const tf_route tf_route_device;
+extern const tf_route tf_route_device_use;
+extern const tf_route tf_route_account;
+extern const tf_route tf_route_passphrase;
+extern const tf_route tf_route_passphrase_send;
+extern const tf_route tf_route_recovery_codes;
+extern const tf_route tf_route_sign_out_everywhere;
 
 #endif
