@@ -10,6 +10,8 @@
 #define TF_FRAME_WORDS(WORD)                                                                       \
     WORD(TF_WORD_SERVICE, "service", "")                                                           \
     WORD(TF_WORD_SKIP, "skip", "")                                                                 \
+    WORD(TF_WORD_SERVICE_LABEL, "service_label", "")                                               \
+    WORD(TF_WORD_ABOUT, "about", "")                                                               \
     WORD(TF_WORD_ACCESSIBILITY, "accessibility", "")                                               \
     WORD(TF_WORD_LANGUAGE, "language", "")                                                         \
     WORD(TF_WORD_EXIT, "exit", "")                                                                 \

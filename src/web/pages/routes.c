@@ -37,6 +37,12 @@ static const tf_route *const routes[] = {
     &tf_route_passphrase_send,
     &tf_route_recovery_codes,
     &tf_route_sign_out_everywhere,
+    &tf_route_report,
+    &tf_route_report_page,
+    &tf_route_report_answers,
+    &tf_route_form,
+    &tf_route_form_page,
+    &tf_route_form_answers,
 };
 
 const tf_routes tf_pages_routes = {routes, sizeof routes / sizeof *routes};

@@ -39,5 +39,11 @@ extern const tf_route tf_route_passphrase;
 extern const tf_route tf_route_passphrase_send;
 extern const tf_route tf_route_recovery_codes;
 extern const tf_route tf_route_sign_out_everywhere;
+extern const tf_route tf_route_report;
+extern const tf_route tf_route_report_page;
+extern const tf_route tf_route_report_answers;
+extern const tf_route tf_route_form;
+extern const tf_route tf_route_form_page;
+extern const tf_route tf_route_form_answers;
 
 #endif
