@@ -13,8 +13,11 @@ static const char title[] = "Your account";
 /* ---- what it is ---- */
 
 static tf_status count_others(tf_visit *visit, void *data, tf_error *error) {
-    return tf_sign_in_count_sessions(visit->access, visit->actor->account_id, tf_instant_now(),
-                                     data, error);
+    int64_t *other_count = data;
+    tf_status status = tf_sign_in_count_sessions(visit->access, visit->actor->account_id,
+                                                 tf_instant_now(), other_count, error);
+    *other_count -= !status; /* this one */
+    return status;
 }
 
 static const char *roles_in_words(tf_visit *visit) {
@@ -95,8 +98,9 @@ static tf_status handle_account(void *context, const tf_request *request, tf_res
     tf_govuk_button(&visit.html, &(tf_button){.content.text = "Set up another device",
                                               .href = "/sign-in/set-up?to=/account",
                                               .classes = "govuk-button--secondary"});
-    write_button_form(&visit, "/account/recovery-codes", "Make new recovery codes",
-                      "govuk-button--secondary");
+    tf_govuk_button(&visit.html, &(tf_button){.content.text = "Make new recovery codes",
+                                              .href = "/account/recovery-codes",
+                                              .classes = "govuk-button--secondary"});
     tf_html_close(&visit.html, "div");
     tf_page_heading(&visit, NULL, "Sign out everywhere");
     tf_page_paragraph(&visit,
@@ -187,30 +191,76 @@ static tf_status handle_passphrase(void *context, const tf_request *request, tf_
 
 /* ---- recovery codes ---- */
 
+static void write_codes_form(tf_visit *visit, const char *problem) {
+    static const char heading[] = "Make new recovery codes";
+    tf_page_begin(visit, &(tf_page_head){.title = heading,
+                                         .crumbs = {{title, "/account"}},
+                                         .has_errors = problem != NULL});
+    tf_page_error(visit, problem, "code");
+    tf_page_title(visit, NULL, heading);
+    tf_page_paragraph(visit, "They take the place of all recovery codes that you have.");
+    tf_page_form_begin(visit, "/account/recovery-codes");
+    tf_govuk_input(&visit->html, &(tf_input){
+                                     .id = "code",
+                                     .name = "code",
+                                     .label.content.text = "Code",
+                                     .hint.content.text = "The 6 digits that your app shows",
+                                     .error_message.content.text = problem,
+                                     .autocomplete = "one-time-code",
+                                     .spellcheck = TF_NO,
+                                     .classes = "govuk-input--width-10",
+                                 });
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Make new codes"});
+    tf_page_form_end(visit);
+    tf_page_end(visit);
+}
+
+static tf_status handle_codes_form(void *context, const tf_request *request, tf_response *response,
+                                   tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    write_codes_form(&visit, NULL);
+    return tf_buffer_check(&response->body, error);
+}
+
 typedef char recovery_codes[TF_RECOVERY_CODE_COUNT][TF_RECOVERY_CODE_TEXT_SIZE];
 
 static tf_status make_codes(tf_visit *visit, void *data, tf_error *error) {
     recovery_codes *codes = data;
     return tf_sign_in_new_recovery_codes(visit->access, tf_site_session_token(visit->request),
+                                         tf_form_value(&visit->request->form, "code")->text,
                                          tf_instant_now(), *codes, error);
+}
+
+static void write_codes(tf_visit *visit, recovery_codes codes) {
+    static const char heading[] = "Your new recovery codes";
+    tf_page_begin(visit, &(tf_page_head){.title = heading, .crumbs = {{title, "/account"}}});
+    tf_page_title(visit, NULL, heading);
+    tf_recovery_codes_write(visit, codes);
+    tf_govuk_button(&visit->html,
+                    &(tf_button){.content.text = "I have kept them", .href = "/account"});
+    tf_page_end(visit);
 }
 
 static tf_status handle_codes(void *context, const tf_request *request, tf_response *response,
                               tf_error *error) {
-    static const char heading[] = "Your new recovery codes";
     tf_visit visit = tf_visit_of(context, request, response);
     recovery_codes codes;
-    tf_status status = tf_visit_at_access(&visit, make_codes, &codes, error);
-    if (status) {
-        return status;
+    tf_error fault;
+    const char *problem = tf_form_value(&request->form, "code")->error;
+    if (problem) {
+        response->status = 400;
+        write_codes_form(&visit, problem);
+        return tf_buffer_check(&response->body, error);
     }
-    tf_page_begin(&visit, &(tf_page_head){.title = heading, .crumbs = {{title, "/account"}}});
-    tf_page_title(&visit, NULL, heading);
-    tf_recovery_codes_write(&visit, codes);
-    tf_govuk_button(&visit.html,
-                    &(tf_button){.content.text = "I have kept them", .href = "/account"});
-    tf_page_end(&visit);
-    tf_secret_forget(codes, sizeof codes);
+    tf_status status = tf_visit_at_access(&visit, make_codes, &codes, &fault);
+    if (!status) {
+        write_codes(&visit, codes);
+        tf_secret_forget(codes, sizeof codes);
+    } else if (status == TF_BAD_INPUT && tf_page_takes_fault(&visit, status, &fault, &problem)) {
+        write_codes_form(&visit, problem);
+    } else {
+        return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
+    }
     return tf_buffer_check(&response->body, error);
 }
 
@@ -286,12 +336,32 @@ const tf_route tf_route_passphrase_send = {
 };
 
 const tf_route tf_route_recovery_codes = {
+    .method = "GET",
+    .path = "/account/recovery-codes",
+    .title = "New recovery codes",
+    .help = "The form for new recovery codes.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .handle = handle_codes_form,
+};
+
+static const tf_field codes_fields[] = {
+    {.name = "code",
+     .label = "Code",
+     .help = "A code of the app.",
+     .is_required = true,
+     .maximum = 40},
+};
+
+const tf_route tf_route_recovery_codes_send = {
     .method = "POST",
     .path = "/account/recovery-codes",
     .title = "New recovery codes",
     .help = "Make new recovery codes; those before stop working.",
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
+    .answers_errors = true,
+    .fields = codes_fields,
+    .field_count = 1,
     .handle = handle_codes,
 };
 

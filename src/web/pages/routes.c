@@ -36,6 +36,7 @@ static const tf_route *const routes[] = {
     &tf_route_passphrase,
     &tf_route_passphrase_send,
     &tf_route_recovery_codes,
+    &tf_route_recovery_codes_send,
     &tf_route_sign_out_everywhere,
     &tf_route_report,
     &tf_route_report_page,

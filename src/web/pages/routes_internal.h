@@ -38,6 +38,7 @@ extern const tf_route tf_route_account;
 extern const tf_route tf_route_passphrase;
 extern const tf_route tf_route_passphrase_send;
 extern const tf_route tf_route_recovery_codes;
+extern const tf_route tf_route_recovery_codes_send;
 extern const tf_route tf_route_sign_out_everywhere;
 extern const tf_route tf_route_report;
 extern const tf_route tf_route_report_page;
