@@ -99,13 +99,12 @@ tf_status tf_draft_open(tf_db *db, const tf_pack *pack, const tf_form_definition
 
 /* ---- saving ---- */
 
-/* Run a statement with up to two numbers. */
-static tf_status run(tf_db *db, const char *sql, int64_t first, int64_t second, tf_error *error) {
+/* Run a statement with a number. */
+static tf_status run(tf_db *db, const char *sql, int64_t number, tf_error *error) {
     tf_statement *statement = NULL;
     tf_status status = tf_db_prepare(db, sql, &statement, error);
     if (!status) {
-        tf_bind_int(statement, 1, first);
-        tf_bind_int(statement, 2, second);
+        tf_bind_int(statement, 1, number);
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -145,16 +144,16 @@ static tf_status write_row(tf_db *db, const tf_draft *draft, int64_t now, tf_tex
 /* Those that are gone, and beyond the most those that were not touched for longest. */
 static tf_status purge(tf_db *db, bool is_new, int64_t now, tf_error *error) {
     tf_status status = run(db, "DELETE FROM form_draft WHERE touched_at <= ?1",
-                           now - TF_DRAFT_IDLE_S * microseconds, 0, error);
+                           now - TF_DRAFT_IDLE_S * microseconds, error);
     if (!status && is_new) {
         status = run(db, "DELETE FROM form_draft WHERE started_at <= ?1",
-                     now - TF_DRAFT_AGE_S * microseconds, 0, error);
+                     now - TF_DRAFT_AGE_S * microseconds, error);
     }
     if (!status && is_new) {
         status = run(db,
                      "DELETE FROM form_draft WHERE id IN (SELECT id FROM form_draft ORDER BY"
                      " touched_at LIMIT max(0, (SELECT count(*) FROM form_draft) - ?1))",
-                     TF_MOST_DRAFTS - 1, 0, error);
+                     TF_MOST_DRAFTS - 1, error);
     }
     return status;
 }

@@ -2,6 +2,7 @@
 #include "form_internal.h"
 
 #include "trefoil/base/date.h"
+#include "trefoil/base/log.h"
 #include "web/html/buttons.h"
 #include "web/html/notices.h"
 #include "web/html/tables.h"
@@ -311,6 +312,8 @@ tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error) {
         tf_response_drop_cookie(own->visit.response, own->visit.request, own->cookie_name);
         return tf_form_redirect(own, "done", NULL);
     }
+    tf_log(TF_LOG_ERROR, "a form \"%s\" could not be sent: %s", own->form->name,
+           sent.fault.message);
     own->problem = status == TF_REFUSED ? tf_page_sentence(&own->visit, sent.fault.message)
                                         : tf_form_say(own, TF_WORD_NOT_STORED);
     own->visit.response->status = 503;

@@ -3,6 +3,7 @@
 #include "routes_internal.h"
 
 #include "trefoil/base/date.h"
+#include "trefoil/base/log.h"
 #include "web/html/buttons.h"
 #include "web/http/cookie.h"
 #include "web/http/pairs.h"
@@ -348,8 +349,11 @@ static tf_status take_answers(tf_form_visit *own, tf_error *error) {
         return status;
     }
     bool is_new = !own->draft.is_there;
-    status = tf_visit_at_access(&own->visit, take_page, own, NULL);
+    tf_error fault;
+    status = tf_visit_at_access(&own->visit, take_page, own, &fault);
     if (status) {
+        tf_log(TF_LOG_ERROR, "answers to the form \"%s\" could not be kept: %s", own->form->name,
+               fault.message);
         own->problem = tf_form_say(own, TF_WORD_NOT_STORED);
         return write_again(own, 503, error);
     }
