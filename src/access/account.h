@@ -68,8 +68,7 @@ tf_status tf_account_find(tf_access *access, const tf_actor *actor, tf_text emai
 typedef enum tf_account_link_kind {
     TF_ACCOUNT_LINK_INVITATION, /* to activate an account; holds 7 days */
     TF_ACCOUNT_LINK_RESET,      /* to choose a new passphrase; 24 hours */
-    TF_ACCOUNT_LINK_DEVICE, /* to make a browser known, so that strangers' failures do not keep its
-                       owner out; 24 hours */
+    TF_ACCOUNT_LINK_DEVICE,     /* to make a browser known (sign_in.h, lock-out); 24 hours */
     TF_ACCOUNT_LINK_KIND_COUNT
 } tf_account_link_kind;
 

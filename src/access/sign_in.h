@@ -135,11 +135,13 @@ tf_status tf_sign_in_change_passphrase(tf_access *access, tf_derivations *deriva
                                        tf_text new_passphrase, int64_t now,
                                        tf_signed_in *signed_in_out, tf_error *error);
 
-/* Begin to set up codes, at TF_STAGE_SET_UP or, for a new device, TF_STAGE_FULL: makes a seed, or
- * gives the one again that was not confirmed yet.  Append the address for the QR code. */
-tf_status tf_sign_in_begin_codes(tf_access *access, tf_text token, tf_text issuer, int64_t now,
-                                 char seed_text_out[TF_CODE_SEED_TEXT_SIZE], tf_buffer *address_out,
-                                 tf_error *error);
+/* Begin to set up codes, at TF_STAGE_SET_UP or, for another device, TF_STAGE_FULL: makes a seed, or
+ * gives the one again that was not confirmed yet.  `code` is a code of the present device or a
+ * recovery code, where codes are set up already; else it is not looked at.  Appends the address for
+ * the QR code.  Errors: TF_BAD_INPUT for a wrong code; TF_REFUSED as tf_sign_in_code. */
+tf_status tf_sign_in_begin_codes(tf_access *access, tf_text token, tf_text code, tf_text issuer,
+                                 int64_t now, char seed_text_out[TF_CODE_SEED_TEXT_SIZE],
+                                 tf_buffer *address_out, tf_error *error);
 
 /* Confirm with the first code: the session is full, with a new token, and new recovery codes are
  * told, once.  Errors: TF_BAD_INPUT for a wrong code. */
