@@ -149,9 +149,10 @@ tf_status tf_sign_in_confirm_codes(
     tf_access *access, tf_text token, tf_text code, int64_t now, tf_signed_in *signed_in_out,
     char recovery_out[TF_RECOVERY_CODE_COUNT][TF_RECOVERY_CODE_TEXT_SIZE], tf_error *error);
 
-/* New recovery codes in a full session; those before stop working. */
+/* New recovery codes in a full session; those before stop working.  `code` and errors as in
+ * tf_sign_in_begin_codes. */
 tf_status
-tf_sign_in_new_recovery_codes(tf_access *access, tf_text token, int64_t now,
+tf_sign_in_new_recovery_codes(tf_access *access, tf_text token, tf_text code, int64_t now,
                               char recovery_out[TF_RECOVERY_CODE_COUNT][TF_RECOVERY_CODE_TEXT_SIZE],
                               tf_error *error);
 

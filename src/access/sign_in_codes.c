@@ -90,11 +90,11 @@ put_recovery_codes(tf_access *access, int64_t account_id,
 
 /* ---- checking a code ---- */
 
-typedef enum answer { ANSWER_WRONG, ANSWER_CODE, ANSWER_RECOVERY } answer;
+typedef enum code_answer { ANSWER_WRONG, ANSWER_CODE, ANSWER_RECOVERY } code_answer;
 
 /* Whether the code is right; if so it is used up. */
 static tf_status use_code(tf_access *access, const tf_sign_in_account *account, tf_text code,
-                          int64_t now, answer *answer_out, tf_error *error) {
+                          int64_t now, code_answer *answer_out, tf_error *error) {
     tf_db *db = tf_access_db(access);
     uint8_t seed[TF_CODE_SEED_SIZE];
     char recovery[TF_RECOVERY_CODE_TEXT_SIZE];
@@ -163,7 +163,7 @@ static tf_status count_wrong(tf_access *access, const tf_session_row *row,
  * wrong code that was counted: to be committed, then told. */
 static tf_status check_code(tf_access *access, const tf_session_row *row,
                             const tf_sign_in_account *account, tf_text code, int64_t now,
-                            tf_known_device *device_out, answer *answer_out, tf_error *error) {
+                            tf_known_device *device_out, code_answer *answer_out, tf_error *error) {
     tf_db *db = tf_access_db(access);
     *answer_out = ANSWER_WRONG;
     *device_out = (tf_known_device){.is_known = false};
@@ -201,7 +201,7 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
     tf_session_row row;
     tf_sign_in_account account;
     tf_known_device device;
-    answer answer = ANSWER_WRONG;
+    code_answer answer = ANSWER_WRONG;
     *signed_in_out = (tf_signed_in){0};
     tf_status status = tf_access_begin(access, error);
     if (!status) {
@@ -235,7 +235,7 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
  * needed. */
 static tf_status begin_change(tf_access *access, tf_text token, uint32_t stages, tf_text code,
                               int64_t now, tf_session_row *row_out, tf_sign_in_account *account_out,
-                              answer *answer_out, tf_error *error) {
+                              code_answer *answer_out, tf_error *error) {
     tf_known_device device;
     *answer_out = ANSWER_CODE;
     tf_status status = tf_access_begin_durable(access, error);
@@ -253,7 +253,7 @@ tf_status tf_sign_in_begin_codes(tf_access *access, tf_text token, tf_text code,
                                  tf_buffer *address_out, tf_error *error) {
     tf_session_row row;
     tf_sign_in_account account;
-    answer answer;
+    code_answer answer;
     uint8_t seed[TF_CODE_SEED_SIZE];
     seed_text_out[0] = '\0';
     tf_status status =
@@ -351,7 +351,7 @@ tf_sign_in_new_recovery_codes(tf_access *access, tf_text token, tf_text code, in
                               tf_error *error) {
     tf_session_row row;
     tf_sign_in_account account;
-    answer answer;
+    code_answer answer;
     tf_status status =
         begin_change(access, token, AT_FULL, code, now, &row, &account, &answer, error);
     if (!status && !account.has_codes) {

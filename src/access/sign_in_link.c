@@ -47,17 +47,17 @@ tf_status tf_sign_in_link_owner(tf_access *access, tf_account_link_kind kind, tf
 
 /* ---- choosing a passphrase by a link ---- */
 
-typedef struct chosen {
+typedef struct chosen_passphrase {
     uint8_t salt[TF_SALT_SIZE];
     tf_passphrase_cost cost;
     uint8_t verifier[TF_KEY_SIZE];
     uint8_t lock[TF_KEY_SIZE];
-} chosen;
+} chosen_passphrase;
 
 /* Check the passphrase by the rules and derive what is kept of it. */
 static tf_status choose(tf_access *access, tf_derivations *derivations,
-                        const tf_sign_in_account *account, tf_text passphrase, chosen *chosen_out,
-                        tf_error *error) {
+                        const tf_sign_in_account *account, tf_text passphrase,
+                        chosen_passphrase *chosen_out, tf_error *error) {
     tf_status status =
         tf_passphrase_check(passphrase, tf_text_of(account->name), tf_text_of(account->email),
                             tf_text_of(account->organisation), error);
@@ -72,7 +72,7 @@ static tf_status choose(tf_access *access, tf_derivations *derivations,
 }
 
 /* Give the account a new pair of keys and the passphrase, and make it active. */
-static tf_status put_new_pair(tf_db *db, int64_t id, const chosen *chosen, int64_t now,
+static tf_status put_new_pair(tf_db *db, int64_t id, const chosen_passphrase *chosen, int64_t now,
                               uint8_t secret_key_out[TF_KEY_SIZE], tf_error *error) {
     uint8_t public_key[TF_KEY_SIZE];
     tf_secret_new_pair(public_key, secret_key_out);
@@ -90,7 +90,7 @@ static tf_status put_new_pair(tf_db *db, int64_t id, const chosen *chosen, int64
 }
 
 static tf_status activate(tf_access *access, tf_account_link_kind kind, tf_text token,
-                          const chosen *chosen, int64_t now, tf_signed_in *signed_in_out,
+                          const chosen_passphrase *chosen, int64_t now, tf_signed_in *signed_in_out,
                           tf_error *error) {
     tf_db *db = tf_access_db(access);
     tf_sign_in_account account = {.id = 0};
@@ -130,7 +130,7 @@ tf_status tf_sign_in_activate(tf_access *access, tf_derivations *derivations,
                               tf_account_link_kind kind, tf_text token, tf_text passphrase,
                               int64_t now, tf_signed_in *signed_in_out, tf_error *error) {
     tf_sign_in_account account = {.id = 0};
-    chosen chosen;
+    chosen_passphrase chosen;
     *signed_in_out = (tf_signed_in){0};
     tf_status status = find_owner(access, kind, token, now, &account, error);
     if (!status) {
@@ -198,8 +198,9 @@ static tf_status count_wrong(tf_access *access, const tf_session_row *row,
 }
 
 static tf_status replace(tf_access *access, const tf_session_row *row,
-                         const tf_sign_in_account *account, tf_text token, const chosen *chosen,
-                         tf_signed_in *signed_in_out, tf_error *error) {
+                         const tf_sign_in_account *account, tf_text token,
+                         const chosen_passphrase *chosen, tf_signed_in *signed_in_out,
+                         tf_error *error) {
     tf_db *db = tf_access_db(access);
     tf_actor actor = tf_sign_in_actor(account);
     uint8_t secret_key[TF_KEY_SIZE];
@@ -229,7 +230,7 @@ tf_status tf_sign_in_change_passphrase(tf_access *access, tf_derivations *deriva
     enum { AT_FULL = 1 << TF_STAGE_FULL };
     tf_session_row row;
     tf_sign_in_account before, account;
-    chosen old = {.cost = {0}}, chosen;
+    chosen_passphrase old = {.cost = {0}}, chosen;
     *signed_in_out = (tf_signed_in){0};
     tf_status status = tf_session_find(access, token, AT_FULL, now, &row, &before, error);
     if (!status) {
