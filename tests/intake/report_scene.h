@@ -222,8 +222,10 @@ static inline bool disk_holds(void **state, const char *text) {
     size_t files = 0;
     for (struct dirent *entry; (entry = readdir(folder));) {
         if (entry->d_type == DT_REG) {
+            char path[512];
             files++;
-            found |= file_holds(temporary_path(state, entry->d_name), text);
+            snprintf(path, sizeof path, "%.200s/%.255s", (char *)*state, entry->d_name);
+            found |= file_holds(path, text);
         }
     }
     closedir(folder);
