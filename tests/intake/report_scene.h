@@ -19,7 +19,7 @@ enum { ASHA = 1, TOM = 2, PRAVIN = 3, CERYS = 4, NIA = 5, ACCOUNTS = 6 };
 typedef struct report_scene {
     tf_db *db;
     tf_pack *pack;
-    tf_site_key key;
+    tf_site_key *key; /* stays where it is when the scene is copied */
     tf_access *access;
     tf_arena *arena;
     tf_actor actors[ACCOUNTS]; /* by account id; [0] is the public */
@@ -74,7 +74,7 @@ static inline void add_account(report_scene *scene, int64_t id, int64_t organisa
 static inline void open_access(report_scene *scene, const char *path) {
     tf_error error;
     assert_ok(tf_db_open(path, TF_DB_WRITE, &scene->db, &error), &error);
-    assert_ok(tf_access_new(scene->db, scene->pack, &scene->key, &scene->access, &error), &error);
+    assert_ok(tf_access_new(scene->db, scene->pack, scene->key, &scene->access, &error), &error);
 }
 
 /* Asha and Tom are intake officers of the police, which leads; Pravin is a practitioner there;
@@ -83,7 +83,8 @@ static inline report_scene open_scene(void **state) {
     report_scene scene = {0};
     tf_error error;
     uint8_t root[TF_KEY_SIZE] = {7};
-    tf_site_key_of(root, &scene.key);
+    scene.key = malloc(sizeof *scene.key);
+    tf_site_key_of(root, scene.key);
     assert_ok(tf_secret_begin(&error), &error);
     assert_ok(tf_pack_open(NULL, &scene.pack, &error), &error);
     open_access(&scene, temporary_path(state, "t.db"));
@@ -106,6 +107,7 @@ static inline void close_scene(report_scene *scene) {
     tf_access_free(scene->access);
     tf_db_close(scene->db);
     tf_pack_free(scene->pack);
+    free(scene->key);
 }
 
 /* Both may give to the other, to prevent crime, what both categories have. */

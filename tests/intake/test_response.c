@@ -169,7 +169,7 @@ static int submit_on_a_full_disk(report_scene *scene, const char *path) {
     tf_access *access;
     signal(SIGXFSZ, SIG_IGN);
     if (tf_db_open(path, TF_DB_WRITE, &db, &error) ||
-        tf_access_new(db, scene->pack, &scene->key, &access, &error)) {
+        tf_access_new(db, scene->pack, scene->key, &access, &error)) {
         return 10;
     }
     scene->access = access;
@@ -214,7 +214,7 @@ static void on_a_full_disk_nothing_is_stored_and_the_sender_is_told(void **state
 static void submit_for_ever(report_scene *scene, const char *path, int out) {
     tf_error error;
     if (tf_db_open(path, TF_DB_WRITE, &scene->db, &error) ||
-        tf_access_new(scene->db, scene->pack, &scene->key, &scene->access, &error)) {
+        tf_access_new(scene->db, scene->pack, scene->key, &scene->access, &error)) {
         _exit(1);
     }
     tf_form_definition form;
