@@ -75,7 +75,8 @@ CREATE TABLE intelligence (
     id              INTEGER PRIMARY KEY,
     organisation_id INTEGER NOT NULL REFERENCES organisation (id),
     response_id     INTEGER REFERENCES response (id), -- what it was made of; null: nothing kept here
-    corrects_id     INTEGER REFERENCES intelligence (id),
+    corrects_id     INTEGER UNIQUE REFERENCES intelligence (id),
+    version         INTEGER NOT NULL,         -- 1, and one more for each correction
     state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted')),
     author_id       INTEGER NOT NULL REFERENCES account (id),
     created_at      INTEGER NOT NULL,         -- instant
