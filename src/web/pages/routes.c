@@ -18,6 +18,8 @@ static const tf_route *const routes[] = {
     &tf_route_api,
     &tf_route_accessibility,
     &tf_route_asset,
+    &tf_route_audit,
+    &tf_route_audit_verification,
     &tf_route_sign_in,
     &tf_route_sign_in_send,
     &tf_route_sign_in_code,

@@ -20,6 +20,8 @@ extern const tf_route tf_route_methods;
 extern const tf_route tf_route_api;
 extern const tf_route tf_route_accessibility;
 extern const tf_route tf_route_asset;
+extern const tf_route tf_route_audit;
+extern const tf_route tf_route_audit_verification;
 extern const tf_route tf_route_sign_in;
 extern const tf_route tf_route_sign_in_send;
 extern const tf_route tf_route_sign_in_code;

@@ -139,8 +139,8 @@ static void a_tampered_cookie_is_no_session_and_is_taken_away(void **state) {
         assert_false(says(&own.ada, "Ada Moss"));
         assert_string_equal(own.ada.session, "");
     }
-    static const char *const around[][2] = {
-        {"", "="}, {"", "."}, {"\"", "\""}, {"x; trefoil=", ""}, {"", "; trefoil="}, {" x", ""}};
+    static const char *const around[][2] = {{"", "="},           {"", "."},          {"\"", "\""},
+                                            {"x; trefoil=", ""}, {"", "; trefoil="}, {" x", ""}};
     for (size_t i = 0; i < COUNT_OF(around); i++) {
         snprintf(own.ada.session, sizeof own.ada.session, "%s%s%s", around[i][0], real,
                  around[i][1]);
