@@ -10,6 +10,7 @@
 #include "web/html/messages.h"
 #include "web/html/navigation.h"
 #include "web/html/notices.h"
+#include "web/html/tables.h"
 #include "web/html/text_inputs.h"
 
 enum { ENTRIES_SHOWN = 50 };
@@ -140,11 +141,12 @@ static const char *error_of(tf_visit *visit, const audit_look *look, const char 
 }
 
 static void write_input(tf_visit *visit, const audit_look *look, const char *name,
-                        const char *label, bool is_number) {
+                        const char *label, const char *hint, bool is_number) {
     tf_govuk_input(&visit->html, &(tf_input){
                                      .id = name,
                                      .name = name,
                                      .label.content.text = label,
+                                     .hint.content.text = hint,
                                      .value = text_of(visit, name),
                                      .error_message.content.text = error_of(visit, look, name),
                                      .inputmode = is_number ? "numeric" : NULL,
@@ -197,12 +199,12 @@ static void write_form(tf_visit *visit, const audit_look *look) {
     tf_html_flag(html, "novalidate", true);
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "app-filter__fields");
-    write_input(visit, look, "from", "First day, such as 2026-11-30", false);
-    write_input(visit, look, "to", "Last day", false);
-    write_input(visit, look, "person", "Number of the person", true);
-    write_input(visit, look, "account", "Number of the account", true);
+    write_input(visit, look, "from", "First day", "Such as 2026-11-30", false);
+    write_input(visit, look, "to", "Last day", "In UTC", false);
+    write_input(visit, look, "person", "Person", "Number of whom it is about", true);
+    write_input(visit, look, "account", "Account", "Number of who did it", true);
     write_categories(visit, look);
-    write_input(visit, look, "object", "Number of it", true);
+    write_input(visit, look, "object", "Number", "Of that kind of data", true);
     write_outcomes(visit, look);
     tf_html_close(html, "div");
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});
@@ -315,14 +317,15 @@ static void write_report(tf_visit *visit, const tf_audit_report *report) {
         tf_page_paragraph(visit, "It is whole: no entry was changed, removed or added by anybody "
                                  "who has not the site's key.");
     }
-    tf_page_figures_begin(visit);
-    tf_page_figure(visit, "Sound entries", tf_words_count(report->entry_count, count), NULL);
-    tf_page_figure(visit, "Signed days", tf_words_count(report->head_count, count), NULL);
-    if (report->entry_count) {
-        tf_page_figure(visit, "First entry", instant_in_words(visit, report->first_at), NULL);
-        tf_page_figure(visit, "Last sound entry", instant_in_words(visit, report->last_at), NULL);
-    }
-    tf_page_figures_end(visit);
+    char signed_days[TF_COUNT_TEXT_SIZE];
+    const tf_summary_row rows[] = {
+        {.key.text = "Sound entries", .value.text = tf_words_count(report->entry_count, count)},
+        {.key.text = "Signed days", .value.text = tf_words_count(report->head_count, signed_days)},
+        {.key.text = "First entry", .value.text = instant_in_words(visit, report->first_at)},
+        {.key.text = "Last sound entry", .value.text = instant_in_words(visit, report->last_at)},
+    };
+    tf_govuk_summary_list(&visit->html,
+                          &(tf_summary_list){.rows = rows, .count = report->entry_count ? 4 : 2});
     tf_page_paragraph(visit, "Whoever has both the database and the site's key could have written "
                              "another. That is told by a signed head which was kept elsewhere: "
                              "whoever runs the program holds one against it with \"trefoil audit "
