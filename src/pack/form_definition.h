@@ -6,10 +6,21 @@
 
 #include "pack/access_rules.h"
 
+enum {
+    TF_MOST_QUESTIONS = 200, /* of one form */
+    TF_MOST_PAGES = 100,
+    TF_MOST_OPTIONS = 50,      /* of one question */
+    TF_MOST_CONDITIONS = 8,    /* of one page, question or urgency */
+    TF_MOST_CHARACTERS = 5000, /* of one text */
+};
+
 typedef enum tf_language { TF_ENGLISH, TF_WELSH, TF_LANGUAGE_COUNT } tf_language;
 
 /* "en", "cy". */
 extern const char *const tf_language_codes[TF_LANGUAGE_COUNT];
+
+/* The language of a code; English for what is none. */
+tf_language tf_language_of(tf_text code);
 
 /* A text in each language; NULL where there is none in any.  What is not translated is English. */
 typedef struct tf_words {
@@ -43,11 +54,12 @@ typedef enum tf_test {
     TF_TEST_COUNT
 } tf_test;
 
-/* About a question that stands before; an answer to a question that is not asked is none. */
+/* About a question of an earlier page, so that without a script a page shows just what is asked (an
+ * urgency may speak of any).  An answer to a question that is not asked is none. */
 typedef struct tf_form_condition {
     size_t question; /* index */
     tf_test test;
-    const char *value; /* NULL for ANSWERED */
+    const char *value; /* of a choice; NULL for ANSWERED */
 } tf_form_condition;
 
 /* All must hold; none: always. */
@@ -60,19 +72,23 @@ typedef struct tf_question {
     const char *name; /* "what": in the data */
     tf_question_type type;
     tf_words label;
+    tf_words subject; /* what messages call it: "Description"; or NULL */
+    tf_words missing; /* what is said where a required answer lacks; or NULL */
     tf_words hint;
+    int field; /* of the form's category, which says who sees the answer; -1: any */
     bool is_required;
     bool is_counted; /* of a choice: kept apart from the sealed answers, in the clear, for counting
                         and for the queue; never for what a person could be told by */
     const tf_form_option *options; /* of a choice */
     size_t option_count;
-    int64_t minimum;    /* of a number; of a text: characters (0: no least) */
-    int64_t maximum;    /* the same (0: 200 for a line, 5,000 for several) */
+    int64_t minimum;    /* of a number (INT64_MIN: none); of a text: characters */
+    int64_t maximum;    /* of a number (INT64_MAX: none); of a text: characters, never 0 */
     bool allows_future; /* of a date */
     tf_form_conditions when;
 } tf_question;
 
-/* One thing a page: mostly one question. */
+/* One thing a page: mostly one question.  "check" and "done" are pages of every form and name none
+ * here. */
 typedef struct tf_form_page {
     const char *name; /* "what": in the address */
     tf_words title;   /* NULL: the label of its one question is the heading */

@@ -42,5 +42,25 @@ extern const tf_route tf_route_passphrase_send;
 extern const tf_route tf_route_recovery_codes;
 extern const tf_route tf_route_recovery_codes_send;
 extern const tf_route tf_route_sign_out_everywhere;
+extern const tf_route tf_route_admin;
+extern const tf_route tf_route_admin_accounts;
+extern const tf_route tf_route_admin_invite;
+extern const tf_route tf_route_admin_invite_send;
+extern const tf_route tf_route_admin_account;
+extern const tf_route tf_route_admin_account_send;
+extern const tf_route tf_route_admin_roles;
+extern const tf_route tf_route_admin_roles_send;
+extern const tf_route tf_route_admin_organisations;
+extern const tf_route tf_route_admin_organisation_new;
+extern const tf_route tf_route_admin_organisation_add;
+extern const tf_route tf_route_admin_organisation;
+extern const tf_route tf_route_admin_organisation_change;
+extern const tf_route tf_route_admin_organisation_end;
+extern const tf_route tf_route_report;
+extern const tf_route tf_route_report_page;
+extern const tf_route tf_route_report_answers;
+extern const tf_route tf_route_form;
+extern const tf_route tf_route_form_page;
+extern const tf_route tf_route_form_answers;
 
 #endif
