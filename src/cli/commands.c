@@ -10,6 +10,11 @@ const tf_command *const tf_commands[] = {
     &tf_command_sources,
     &tf_command_profile,
     &tf_command_serve,
+    &tf_command_audit_verify,
+    &tf_command_audit_head,
+    &tf_command_audit_key,
+    &tf_command_audit_list,
+    &tf_command_audit_export,
     &tf_command_init,
     &tf_command_org_add,
     &tf_command_org_change,
@@ -39,6 +44,12 @@ const tf_command *const tf_commands[] = {
     &tf_command_link_review_read,
     &tf_command_link_explain,
     &tf_command_link_generate,
+    &tf_command_backup_key, /* before the command whose name begins theirs */
+    &tf_command_backup_use,
+    &tf_command_backup_verify,
+    &tf_command_backup,
+    &tf_command_restore,
+    &tf_command_doctor,
     &tf_command_demo_data,
 };
 const size_t tf_command_count = sizeof tf_commands / sizeof *tf_commands;
