@@ -83,9 +83,8 @@ static void measure(const tf_policy *policy, const tf_access_rules *rules, size_
                 .is_allowed;
     }
     double seconds = tf_seconds_monotonic() - start;
-    printf("one decision: %.0f ns (%d agreements, %d organisations; %.0f %% allowed)\n",
-           seconds / (double)count * 1e9, (int)AGREEMENTS, (int)ORGANISATIONS,
-           100.0 * (double)allowed / (double)count);
+    printf("\"decision_nanoseconds\": %.1f, \"allowed_share\": %.3f}\n",
+           seconds / (double)count * 1e9, (double)allowed / (double)count);
 }
 
 int main(int argument_count, char **arguments) {
@@ -120,7 +119,7 @@ int main(int argument_count, char **arguments) {
         status = tf_policy_load(db, tf_access_get_rules(access), tf_instant_now(), &policy, &error);
     }
     if (!status) {
-        printf("the policy loaded: %.1f ms\n", (tf_seconds_monotonic() - start) * 1e3);
+        printf("{\"load_milliseconds\": %.3f, ", (tf_seconds_monotonic() - start) * 1e3);
         measure(policy, tf_access_get_rules(access), millions * 1000000);
     } else {
         fprintf(stderr, "%s\n", tf_error_format(&error, text, sizeof text));
