@@ -277,6 +277,9 @@ tf_status tf_organisation_add(tf_access *access, const tf_actor *actor,
     if (!status && organisation->ended_on != TF_DAY_NONE) {
         status = set_end(db, id, organisation->ended_on, 0, error);
     }
+    if (!status) {
+        status = tf_policy_count_change(db, error);
+    }
     *id_out = id;
     return tf_access_end(access, status, error);
 }
@@ -304,6 +307,9 @@ tf_status tf_organisation_change(tf_access *access, const tf_actor *actor,
     if (!status && tf_db_changes(db) != 1) {
         status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no organisation %lld",
                          (long long)organisation->id);
+    }
+    if (!status) {
+        status = tf_policy_count_change(db, error);
     }
     return tf_access_end(access, status, error);
 }
@@ -362,6 +368,9 @@ tf_status tf_organisation_end(tf_access *access, const tf_actor *actor, int64_t 
     if (!status) {
         status = set_end(tf_access_db(access), id, last_day,
                          last_day == TF_DAY_NONE ? 0 : successor_id, error);
+    }
+    if (!status) {
+        status = tf_policy_count_change(tf_access_db(access), error);
     }
     tf_arena_free(arena);
     return tf_access_end(access, status, error);

@@ -13,6 +13,7 @@
 #define WEB_HTML_DOCUMENT_H
 
 #include "web/html/links.h"
+#include "web/html/site_footer.h"
 
 /* The same content in another form, which programs that read the page may find. */
 typedef struct tf_document_alternate {
@@ -38,6 +39,11 @@ typedef struct tf_document {
     size_t alternate_count;
     const char *phase; /* "Beta" */
     tf_content phase_text;
+    const tf_site_link *own_sections; /* behind those that everybody sees */
+    size_t own_section_count;
+    const char *visitor;        /* the name of whoever has signed in, with a way to their account */
+    const char *form_token;     /* of the form to sign them out with */
+    bool has_sign_in;           /* nobody has, but somebody may */
     tf_breadcrumbs breadcrumbs; /* or, with an href: */
     tf_back_link back_link;
 } tf_document;

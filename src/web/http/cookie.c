@@ -2,6 +2,7 @@
 
 #include "cookie_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char host_prefix[] = "__Host-";
@@ -81,11 +82,15 @@ static void add(tf_response *response, const tf_request *request, const char *na
 }
 
 void tf_response_set_cookie(tf_response *response, const tf_request *request, const char *name,
-                            const char *value) {
+                            const char *value, int64_t seconds) {
+    char lifetime[40] = "";
     if (!is_fine(tf_text_of(value))) {
         abort();
     }
-    add(response, request, name, value, "");
+    if (seconds > 0) {
+        snprintf(lifetime, sizeof lifetime, "; Max-Age=%lld", (long long)seconds);
+    }
+    add(response, request, name, value, lifetime);
 }
 
 void tf_response_drop_cookie(tf_response *response, const tf_request *request, const char *name) {

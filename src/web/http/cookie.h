@@ -17,11 +17,12 @@ enum { TF_COOKIE_MOST = 256 }; /* characters of a value */
  * O(length of the headers). */
 tf_text tf_request_cookie(const tf_request *request, const char *name);
 
-/* Have the browser keep a value until it is closed, or take away what it keeps.  The answer is then
+/* Have the browser keep a value for so many seconds, 0: until it is closed; or take away what it
+ * keeps.  The answer is then
  * this visitor's alone and is kept nowhere.  A name or a value of other characters than those above
  * is a defect and ends the program.  At most one of these is called for each name. */
 void tf_response_set_cookie(tf_response *response, const tf_request *request, const char *name,
-                            const char *value);
+                            const char *value, int64_t seconds);
 void tf_response_drop_cookie(tf_response *response, const tf_request *request, const char *name);
 
 #endif

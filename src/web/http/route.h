@@ -8,9 +8,10 @@
 #include "web/http/response.h"
 
 typedef enum tf_permission {
-    TF_PERMISSION_PUBLIC,    /* anybody */
-    TF_PERMISSION_IMPORT,    /* who may change what the database holds */
-    TF_PERMISSION_SIGNED_IN, /* who has signed in; what they may do the domain decides */
+    TF_PERMISSION_PUBLIC,     /* anybody */
+    TF_PERMISSION_IMPORT,     /* who may change what the database holds */
+    TF_PERMISSION_SIGNING_IN, /* who has begun to sign in, whether or not they are through */
+    TF_PERMISSION_SIGNED_IN,  /* who has signed in; what they may do the domain decides */
 } tf_permission;
 
 typedef enum tf_body_kind {

@@ -12,7 +12,8 @@ static const char defect[] = "Something went wrong here. It is noted; try again 
 static bool is_own(const tf_exchange *exchange) {
     const tf_route *route = exchange->route;
     return (exchange->is_personal && !(route && route->is_for_all)) ||
-           (route && route->permission == TF_PERMISSION_SIGNED_IN);
+           (route && (route->permission == TF_PERMISSION_SIGNED_IN ||
+                      route->permission == TF_PERMISSION_SIGNING_IN));
 }
 
 bool tf_worker_may_share(const tf_server *server, const tf_exchange *exchange) {
@@ -182,6 +183,10 @@ static tf_status fill_form(tf_exchange *exchange, tf_request *request, tf_error 
     }
     if (!status) {
         status = tf_form_take_pairs(form, request->query, arena, error);
+    }
+    if (!status && has_token(route)) {
+        /* Addresses get into logs, so that one in an address is none. */
+        form->values[route->field_count] = (tf_value){.text = {"", 0}};
     }
     if (!status && route->body == TF_BODY_FORM) {
         status = tf_form_take_pairs(form, request->body, arena, error);
