@@ -20,11 +20,22 @@ typedef struct tf_command {
     tf_exit (*run)(const tf_arguments *arguments);
 } tf_command;
 
+extern const tf_command tf_command_audit_export;
+extern const tf_command tf_command_audit_head;
+extern const tf_command tf_command_audit_key;
+extern const tf_command tf_command_audit_list;
+extern const tf_command tf_command_audit_verify;
+extern const tf_command tf_command_backup;
+extern const tf_command tf_command_backup_key;
+extern const tf_command tf_command_backup_use;
+extern const tf_command tf_command_backup_verify;
 extern const tf_command tf_command_demo_data;
+extern const tf_command tf_command_doctor;
 extern const tf_command tf_command_import_areas;
 extern const tf_command tf_command_import_lookup;
 extern const tf_command tf_command_import_police;
 extern const tf_command tf_command_import_population;
+extern const tf_command tf_command_init;
 extern const tf_command tf_command_link_between;
 extern const tf_command tf_command_link_cluster;
 extern const tf_command tf_command_link_dedupe;
@@ -37,9 +48,21 @@ extern const tf_command tf_command_link_review_draw;
 extern const tf_command tf_command_link_review_read;
 extern const tf_command tf_command_link_settings;
 extern const tf_command tf_command_link_train;
+extern const tf_command tf_command_org_add;
+extern const tf_command tf_command_org_change;
+extern const tf_command tf_command_org_end;
+extern const tf_command tf_command_org_list;
 extern const tf_command tf_command_profile;
+extern const tf_command tf_command_restore;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;
+extern const tf_command tf_command_user_close;
+extern const tf_command tf_command_user_invite;
+extern const tf_command tf_command_user_list;
+extern const tf_command tf_command_user_reset;
+extern const tf_command tf_command_user_resume;
+extern const tf_command tf_command_user_roles;
+extern const tf_command tf_command_user_suspend;
 
 /* The commands in the order of the help. */
 extern const tf_command *const tf_commands[];

@@ -74,8 +74,7 @@ static asked find_asked(const tf_answers *answers) {
         bool is_page_asked = all_hold(answers, &known, &page->when);
         for (size_t i = 0; i < page->question_count && is_page_asked; i++) {
             size_t question = page->first_question + i;
-            known.questions[question] =
-                all_hold(answers, &known, &form->questions[question].when);
+            known.questions[question] = all_hold(answers, &known, &form->questions[question].when);
         }
     }
     return known;

@@ -41,7 +41,8 @@ bool tf_answers_meet(const tf_answers *answers, const tf_form_conditions *condit
 /* Whether a question is asked: its page's and its own conditions hold. */
 bool tf_answers_ask(const tf_answers *answers, size_t question);
 
-/* Whether a page is: its conditions hold, and it only says something or a question of it is asked. */
+/* Whether a page is: its conditions hold, and it only says something or a question of it is asked.
+ */
 bool tf_answers_ask_page(const tf_answers *answers, size_t page);
 
 /* Take away the answers to questions that are not asked any more. */

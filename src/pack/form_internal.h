@@ -22,35 +22,36 @@ typedef struct tf_form_reader {
     ((reader)->status = tf_yaml_fail((node), (reader)->error, __VA_ARGS__))
 
 /* The node is a mapping and its fields are among these. */
-void tf_form_expect(tf_form_reader *reader, const tf_yaml *node, const char *const *names);
+void tf_form_reader_expect(tf_form_reader *reader, const tf_yaml *node, const char *const *names);
 
 /* A field of a mapping, or NULL. */
-const tf_yaml *tf_form_field(const tf_yaml *mapping, const char *name);
+const tf_yaml *tf_form_reader_field(const tf_yaml *mapping, const char *name);
 
-const char *tf_form_take_text(tf_form_reader *reader, const tf_yaml *node, const char *name);
+const char *tf_form_reader_take_text(tf_form_reader *reader, const tf_yaml *node, const char *name);
 
 /* A name of lower-case letters, digits and `joint`, from a letter on, of at most 40 characters. */
-const char *tf_form_take_name(tf_form_reader *reader, const tf_yaml *node, const char *name,
-                              char joint);
-bool tf_form_take_flag(tf_form_reader *reader, const tf_yaml *node, const char *name);
+const char *tf_form_reader_take_name(tf_form_reader *reader, const tf_yaml *node, const char *name,
+                                     char joint);
+bool tf_form_reader_take_flag(tf_form_reader *reader, const tf_yaml *node, const char *name);
 
 /* A whole number from `least` to `most`, or `otherwise` where the field is absent. */
-int64_t tf_form_find_number(tf_form_reader *reader, const tf_yaml *node, const char *name,
-                            int64_t least, int64_t most, int64_t otherwise);
+int64_t tf_form_reader_find_number(tf_form_reader *reader, const tf_yaml *node, const char *name,
+                                   int64_t least, int64_t most, int64_t otherwise);
 
 /* A text in English, and in more languages. */
-tf_words tf_form_find_words(tf_form_reader *reader, const tf_yaml *node, const char *name);
-tf_words tf_form_take_words(tf_form_reader *reader, const tf_yaml *node, const char *name);
+tf_words tf_form_reader_find_words(tf_form_reader *reader, const tf_yaml *node, const char *name);
+tf_words tf_form_reader_take_words(tf_form_reader *reader, const tf_yaml *node, const char *name);
 
 /* The list of that name, of at most `most` items; NULL where it is absent. */
-const tf_yaml *tf_form_find_list(tf_form_reader *reader, const tf_yaml *node, const char *name,
-                                 size_t most);
+const tf_yaml *tf_form_reader_find_list(tf_form_reader *reader, const tf_yaml *node,
+                                        const char *name, size_t most);
 
 /* The conditions of `when`, which may ask for the questions before `end`. */
-tf_form_conditions tf_form_find_conditions(tf_form_reader *reader, const tf_yaml *node, size_t end);
+tf_form_conditions tf_form_reader_find_conditions(tf_form_reader *reader, const tf_yaml *node,
+                                                  size_t end);
 
 /* Add the question of a node to the form. */
-void tf_form_read_question(tf_form_reader *reader, const tf_yaml *node, size_t page_start);
+void tf_form_reader_question(tf_form_reader *reader, const tf_yaml *node, size_t page_start);
 
 /* Read one form of the pack into its place. */
 tf_status tf_form_read(tf_pack *pack, const tf_embedded_file *file, tf_form_definition *form_out,

@@ -22,10 +22,10 @@ static bool is_text(tf_question_type type) {
 /* Whether a question of that name stands anywhere in the file, for the right words about it. */
 static bool is_in_file(const tf_form_reader *reader, const char *name) {
     for (const tf_yaml *page = reader->pages->first; page; page = page->next) {
-        const tf_yaml *list = tf_form_field(page, "questions");
+        const tf_yaml *list = tf_form_reader_field(page, "questions");
         for (const tf_yaml *question = list ? list->first : NULL; question;
              question = question->next) {
-            const tf_yaml *field = tf_form_field(question, "name");
+            const tf_yaml *field = tf_form_reader_field(question, "name");
             if (field && field->kind == TF_YAML_TEXT && strcmp(field->text, name) == 0) {
                 return true;
             }
@@ -72,8 +72,8 @@ static void check_value(tf_form_reader *reader, const tf_yaml *node, const tf_qu
 static tf_form_condition read_condition(tf_form_reader *reader, const tf_yaml *node, size_t end) {
     static const char *const fields[] = {"question", "is", "is_not", "answered", NULL};
     tf_form_condition condition = {0};
-    tf_form_expect(reader, node, fields);
-    const char *name = tf_form_take_text(reader, node, "question");
+    tf_form_reader_expect(reader, node, fields);
+    const char *name = tf_form_reader_take_text(reader, node, "question");
     const tf_question *question = name ? find_question(reader, node, name, end) : NULL;
     if (!question) {
         return condition;
@@ -85,23 +85,23 @@ static tf_form_condition read_condition(tf_form_reader *reader, const tf_yaml *n
         TF_FORM_FAIL(reader, node, "a condition has one of \"is\", \"is_not\" and \"answered\"");
     } else if (is_is || is_not) {
         condition.test = is_is ? TF_TEST_IS : TF_TEST_IS_NOT;
-        condition.value = tf_form_take_text(reader, node, is_is ? "is" : "is_not");
+        condition.value = tf_form_reader_take_text(reader, node, is_is ? "is" : "is_not");
         if (condition.value) {
             check_value(reader, node, question, condition.value);
         }
     } else {
         condition.test = TF_TEST_ANSWERED;
-        if (!tf_form_take_flag(reader, node, "answered") && !reader->status) {
+        if (!tf_form_reader_take_flag(reader, node, "answered") && !reader->status) {
             TF_FORM_FAIL(reader, node, "\"answered\" can only be true");
         }
     }
     return condition;
 }
 
-tf_form_conditions tf_form_find_conditions(tf_form_reader *reader, const tf_yaml *node,
-                                           size_t end) {
+tf_form_conditions tf_form_reader_find_conditions(tf_form_reader *reader, const tf_yaml *node,
+                                                  size_t end) {
     tf_form_conditions conditions = {0};
-    const tf_yaml *list = tf_form_find_list(reader, node, "when", TF_MOST_CONDITIONS);
+    const tf_yaml *list = tf_form_reader_find_list(reader, node, "when", TF_MOST_CONDITIONS);
     if (!list) {
         return conditions;
     }
@@ -123,11 +123,11 @@ tf_form_conditions tf_form_find_conditions(tf_form_reader *reader, const tf_yaml
 static void read_option(tf_form_reader *reader, const tf_yaml *node, const tf_question *question,
                         tf_form_option *option) {
     static const char *const fields[] = {"value", "label", "hint", "exclusive", NULL};
-    tf_form_expect(reader, node, fields);
-    option->value = tf_form_take_name(reader, node, "value", '-');
-    option->label = tf_form_take_words(reader, node, "label");
-    option->hint = tf_form_find_words(reader, node, "hint");
-    option->is_exclusive = tf_form_take_flag(reader, node, "exclusive");
+    tf_form_reader_expect(reader, node, fields);
+    option->value = tf_form_reader_take_name(reader, node, "value", '-');
+    option->label = tf_form_reader_take_words(reader, node, "label");
+    option->hint = tf_form_reader_find_words(reader, node, "hint");
+    option->is_exclusive = tf_form_reader_take_flag(reader, node, "exclusive");
     if (!reader->status && tf_yaml_has(node, "exclusive") &&
         question->type != TF_QUESTION_SOME_OF) {
         TF_FORM_FAIL(reader, node, "only an option of some_of can be exclusive");
@@ -138,7 +138,7 @@ static void read_option(tf_form_reader *reader, const tf_yaml *node, const tf_qu
 }
 
 static void read_options(tf_form_reader *reader, const tf_yaml *node, tf_question *question) {
-    const tf_yaml *list = tf_form_find_list(reader, node, "options", TF_MOST_OPTIONS);
+    const tf_yaml *list = tf_form_reader_find_list(reader, node, "options", TF_MOST_OPTIONS);
     if (reader->status) {
         return;
     }
@@ -168,13 +168,13 @@ static void read_options(tf_form_reader *reader, const tf_yaml *node, tf_questio
 /* ---- questions ---- */
 
 static tf_question_type read_type(tf_form_reader *reader, const tf_yaml *node) {
-    const char *name = tf_form_take_text(reader, node, "type");
+    const char *name = tf_form_reader_take_text(reader, node, "type");
     size_t type = 0;
     while (name && type < TF_QUESTION_TYPE_COUNT && strcmp(type_names[type], name) != 0) {
         type++;
     }
     if (name && type == TF_QUESTION_TYPE_COUNT) {
-        TF_FORM_FAIL(reader, tf_form_field(node, "type"),
+        TF_FORM_FAIL(reader, tf_form_reader_field(node, "type"),
                      "\"%s\" is no type of question; they are text, long_text, one_of, some_of, "
                      "date, yes_no, number, place and contact",
                      name);
@@ -191,13 +191,16 @@ static void read_bounds(tf_form_reader *reader, const tf_yaml *node, tf_question
     }
     if (is_number) {
         const int64_t most = 1000000000000;
-        question->minimum = tf_form_find_number(reader, node, "minimum", -most, most, INT64_MIN);
-        question->maximum = tf_form_find_number(reader, node, "maximum", -most, most, INT64_MAX);
-    } else if (is_text(question->type)) {
-        question->minimum = tf_form_find_number(reader, node, "minimum", 0, TF_MOST_CHARACTERS, 0);
+        question->minimum =
+            tf_form_reader_find_number(reader, node, "minimum", -most, most, INT64_MIN);
         question->maximum =
-            tf_form_find_number(reader, node, "maximum", 1, TF_MOST_CHARACTERS,
-                                question->type == TF_QUESTION_TEXT ? 200 : TF_MOST_CHARACTERS);
+            tf_form_reader_find_number(reader, node, "maximum", -most, most, INT64_MAX);
+    } else if (is_text(question->type)) {
+        question->minimum =
+            tf_form_reader_find_number(reader, node, "minimum", 0, TF_MOST_CHARACTERS, 0);
+        question->maximum = tf_form_reader_find_number(
+            reader, node, "maximum", 1, TF_MOST_CHARACTERS,
+            question->type == TF_QUESTION_TEXT ? 200 : TF_MOST_CHARACTERS);
     }
     if (!reader->status && question->minimum > question->maximum) {
         TF_FORM_FAIL(reader, node, "the minimum is above the maximum; correct one");
@@ -223,24 +226,24 @@ static int find_field(tf_form_reader *reader, const tf_yaml *node) {
     if (reader->status || !tf_yaml_has(node, "field")) {
         return -1;
     }
-    const char *name = tf_form_take_text(reader, node, "field");
+    const char *name = tf_form_reader_take_text(reader, node, "field");
     const tf_category *category =
         &tf_pack_access_rules(reader->pack)->categories[reader->form->category];
     int field = name ? tf_access_field(category, name) : -1;
     if (name && field < 0) {
-        TF_FORM_FAIL(reader, tf_form_field(node, "field"),
+        TF_FORM_FAIL(reader, tf_form_reader_field(node, "field"),
                      "\"%s\" is no field of the category \"%s\"", name, category->name);
     }
     return field;
 }
 
-void tf_form_read_question(tf_form_reader *reader, const tf_yaml *node, size_t page_start) {
+void tf_form_reader_question(tf_form_reader *reader, const tf_yaml *node, size_t page_start) {
     static const char *const fields[] = {"name",    "type",    "label",    "subject", "missing",
                                          "hint",    "field",   "required", "counted", "options",
                                          "minimum", "maximum", "future",   "when",    NULL};
     tf_question *question = &reader->questions[reader->question_count];
-    tf_form_expect(reader, node, fields);
-    question->name = tf_form_take_name(reader, node, "name", '_');
+    tf_form_reader_expect(reader, node, fields);
+    question->name = tf_form_reader_take_name(reader, node, "name", '_');
     for (size_t i = 0; i < reader->question_count && !reader->status; i++) {
         if (strcmp(reader->questions[i].name, question->name) == 0) {
             TF_FORM_FAIL(reader, node, "two questions have the name \"%s\"; change one",
@@ -248,17 +251,17 @@ void tf_form_read_question(tf_form_reader *reader, const tf_yaml *node, size_t p
         }
     }
     question->type = read_type(reader, node);
-    question->label = tf_form_take_words(reader, node, "label");
-    question->subject = tf_form_find_words(reader, node, "subject");
-    question->missing = tf_form_find_words(reader, node, "missing");
-    question->hint = tf_form_find_words(reader, node, "hint");
+    question->label = tf_form_reader_take_words(reader, node, "label");
+    question->subject = tf_form_reader_find_words(reader, node, "subject");
+    question->missing = tf_form_reader_find_words(reader, node, "missing");
+    question->hint = tf_form_reader_find_words(reader, node, "hint");
     question->field = find_field(reader, node);
-    question->is_required = tf_form_take_flag(reader, node, "required");
-    question->is_counted = tf_form_take_flag(reader, node, "counted");
-    question->allows_future = tf_form_take_flag(reader, node, "future");
+    question->is_required = tf_form_reader_take_flag(reader, node, "required");
+    question->is_counted = tf_form_reader_take_flag(reader, node, "counted");
+    question->allows_future = tf_form_reader_take_flag(reader, node, "future");
     read_options(reader, node, question);
     read_bounds(reader, node, question);
     check_flags(reader, node, question);
-    question->when = tf_form_find_conditions(reader, node, page_start);
+    question->when = tf_form_reader_find_conditions(reader, node, page_start);
     reader->question_count++;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 static void read_languages(tf_form_reader *reader, const tf_yaml *root) {
-    const tf_yaml *list = tf_form_find_list(reader, root, "languages", TF_LANGUAGE_COUNT);
+    const tf_yaml *list = tf_form_reader_find_list(reader, root, "languages", TF_LANGUAGE_COUNT);
     bool *speaks = reader->form->speaks;
     if (reader->status) {
         return;
@@ -39,9 +39,9 @@ static int32_t find_day(tf_form_reader *reader, const tf_yaml *root, const char 
                         int32_t otherwise) {
     int32_t day = otherwise;
     if (!reader->status && tf_yaml_has(root, name)) {
-        const char *text = tf_form_take_text(reader, root, name);
+        const char *text = tf_form_reader_take_text(reader, root, name);
         if (text && !tf_date_parse(tf_text_of(text), &day)) {
-            TF_FORM_FAIL(reader, tf_form_field(root, name),
+            TF_FORM_FAIL(reader, tf_form_reader_field(root, name),
                          "\"%s\" must be a day such as 2026-01-31", name);
         }
     }
@@ -50,18 +50,18 @@ static int32_t find_day(tf_form_reader *reader, const tf_yaml *root, const char 
 
 static void read_head(tf_form_reader *reader, const tf_yaml *root) {
     tf_form_definition *form = reader->form;
-    form->name = tf_form_take_name(reader, root, "name", '-');
-    form->version = tf_form_find_number(reader, root, "version", 1, INT32_MAX, 1);
-    form->title = tf_form_take_words(reader, root, "title");
-    form->before = tf_form_find_words(reader, root, "before");
-    form->after = tf_form_find_words(reader, root, "after");
-    form->is_public = tf_form_take_flag(reader, root, "public");
-    form->has_emergency = tf_form_take_flag(reader, root, "emergency");
-    form->has_receipt = tf_form_take_flag(reader, root, "receipt");
+    form->name = tf_form_reader_take_name(reader, root, "name", '-');
+    form->version = tf_form_reader_find_number(reader, root, "version", 1, INT32_MAX, 1);
+    form->title = tf_form_reader_take_words(reader, root, "title");
+    form->before = tf_form_reader_find_words(reader, root, "before");
+    form->after = tf_form_reader_find_words(reader, root, "after");
+    form->is_public = tf_form_reader_take_flag(reader, root, "public");
+    form->has_emergency = tf_form_reader_take_flag(reader, root, "emergency");
+    form->has_receipt = tf_form_reader_take_flag(reader, root, "receipt");
     form->opens_on = find_day(reader, root, "opens", INT32_MIN);
     form->closes_on = find_day(reader, root, "closes", INT32_MAX);
-    form->retention_days = tf_form_find_number(reader, root, "retention_days", 1, 36500, 0);
-    form->most_per_hour = tf_form_find_number(reader, root, "most_per_hour", 1, 100000, 0);
+    form->retention_days = tf_form_reader_find_number(reader, root, "retention_days", 1, 36500, 0);
+    form->most_per_hour = tf_form_reader_find_number(reader, root, "most_per_hour", 1, 100000, 0);
     if (!reader->status && (!form->retention_days || !form->most_per_hour)) {
         TF_FORM_FAIL(reader, root, "the field \"%s\" is missing; add it",
                      form->retention_days ? "most_per_hour" : "retention_days");
@@ -69,11 +69,11 @@ static void read_head(tf_form_reader *reader, const tf_yaml *root) {
     if (!reader->status && form->opens_on > form->closes_on) {
         TF_FORM_FAIL(reader, root, "the form closes before it opens; correct a date");
     }
-    const char *category = tf_form_take_text(reader, root, "category");
+    const char *category = tf_form_reader_take_text(reader, root, "category");
     if (category) {
         form->category = tf_access_category(tf_pack_access_rules(reader->pack), category);
         if (form->category < 0) {
-            TF_FORM_FAIL(reader, tf_form_field(root, "category"),
+            TF_FORM_FAIL(reader, tf_form_reader_field(root, "category"),
                          "\"%s\" is no category of data of access.yaml", category);
         }
     }
@@ -96,17 +96,17 @@ static void check_page_name(tf_form_reader *reader, const tf_yaml *node, const t
 
 static void read_page(tf_form_reader *reader, const tf_yaml *node, tf_form_page *page) {
     static const char *const fields[] = {"name", "title", "text", "when", "questions", NULL};
-    tf_form_expect(reader, node, fields);
-    page->name = tf_form_take_name(reader, node, "name", '-');
+    tf_form_reader_expect(reader, node, fields);
+    page->name = tf_form_reader_take_name(reader, node, "name", '-');
     check_page_name(reader, node, page);
-    page->title = tf_form_find_words(reader, node, "title");
-    page->text = tf_form_find_words(reader, node, "text");
+    page->title = tf_form_reader_find_words(reader, node, "title");
+    page->text = tf_form_reader_find_words(reader, node, "text");
     page->first_question = reader->question_count;
-    page->when = tf_form_find_conditions(reader, node, page->first_question);
-    const tf_yaml *list = tf_form_find_list(reader, node, "questions", TF_MOST_QUESTIONS);
+    page->when = tf_form_reader_find_conditions(reader, node, page->first_question);
+    const tf_yaml *list = tf_form_reader_find_list(reader, node, "questions", TF_MOST_QUESTIONS);
     for (const tf_yaml *item = list ? list->first : NULL; item && !reader->status;
          item = item->next) {
-        tf_form_read_question(reader, item, page->first_question);
+        tf_form_reader_question(reader, item, page->first_question);
     }
     page->question_count = reader->question_count - page->first_question;
     if (!reader->status && !page->title.in[TF_ENGLISH] && page->question_count != 1) {
@@ -118,7 +118,7 @@ static void read_page(tf_form_reader *reader, const tf_yaml *node, tf_form_page 
 static size_t count_questions(const tf_yaml *pages) {
     size_t count = 0;
     for (const tf_yaml *page = pages->first; page; page = page->next) {
-        const tf_yaml *list = tf_form_field(page, "questions");
+        const tf_yaml *list = tf_form_reader_field(page, "questions");
         count += list ? list->count : 0;
     }
     return count;
@@ -126,7 +126,7 @@ static size_t count_questions(const tf_yaml *pages) {
 
 static void read_pages(tf_form_reader *reader, const tf_yaml *root) {
     tf_form_definition *form = reader->form;
-    const tf_yaml *list = tf_form_find_list(reader, root, "pages", TF_MOST_PAGES);
+    const tf_yaml *list = tf_form_reader_find_list(reader, root, "pages", TF_MOST_PAGES);
     if (reader->status) {
         return;
     }
@@ -156,7 +156,7 @@ static void read_pages(tf_form_reader *reader, const tf_yaml *root) {
 static void read_urgencies(tf_form_reader *reader, const tf_yaml *root) {
     static const char *const fields[] = {"level", "title", "within_hours", "when", NULL};
     tf_form_definition *form = reader->form;
-    const tf_yaml *list = tf_form_find_list(reader, root, "urgency", TF_MOST_OPTIONS);
+    const tf_yaml *list = tf_form_reader_find_list(reader, root, "urgency", TF_MOST_OPTIONS);
     if (!list) {
         return;
     }
@@ -169,15 +169,16 @@ static void read_urgencies(tf_form_reader *reader, const tf_yaml *root) {
     form->urgencies = urgencies;
     for (const tf_yaml *item = list->first; item && !reader->status; item = item->next) {
         tf_form_urgency *urgency = &urgencies[form->urgency_count++];
-        tf_form_expect(reader, item, fields);
-        urgency->level = (int)tf_form_find_number(reader, item, "level", 1, 4, 0);
-        urgency->title = tf_form_take_text(reader, item, "title");
-        urgency->within_hours = tf_form_find_number(reader, item, "within_hours", 1, 8760, 0);
+        tf_form_reader_expect(reader, item, fields);
+        urgency->level = (int)tf_form_reader_find_number(reader, item, "level", 1, 4, 0);
+        urgency->title = tf_form_reader_take_text(reader, item, "title");
+        urgency->within_hours =
+            tf_form_reader_find_number(reader, item, "within_hours", 1, 8760, 0);
         if (!reader->status && (!urgency->level || !urgency->within_hours)) {
             TF_FORM_FAIL(reader, item, "the field \"%s\" is missing; add it",
                          urgency->level ? "within_hours" : "level");
         }
-        urgency->when = tf_form_find_conditions(reader, item, reader->question_count);
+        urgency->when = tf_form_reader_find_conditions(reader, item, reader->question_count);
     }
 }
 

@@ -57,12 +57,12 @@ tf_status tf_frame_words_read(tf_pack *pack, const tf_embedded_file *file, tf_er
     const tf_yaml *root = NULL;
     const char *source = NULL;
     reader.status = tf_pack_read_file(pack, file, fields, &root, &source, error);
-    const tf_yaml *words = reader.status ? NULL : tf_form_field(root, "words");
+    const tf_yaml *words = reader.status ? NULL : tf_form_reader_field(root, "words");
     if (!reader.status && !words) {
         TF_FORM_FAIL(&reader, root, "the field \"words\" is missing; add it");
     }
     if (words) {
-        tf_form_expect(&reader, words, names);
+        tf_form_reader_expect(&reader, words, names);
     }
     pack->words =
         reader.status ? NULL : tf_pack_allocate(pack, TF_WORD_COUNT, sizeof *pack->words, error);
@@ -70,9 +70,9 @@ tf_status tf_frame_words_read(tf_pack *pack, const tf_embedded_file *file, tf_er
         reader.status = TF_NO_MEMORY;
     }
     for (size_t i = 0; i < TF_WORD_COUNT && !reader.status; i++) {
-        pack->words[i] = tf_form_take_words(&reader, words, names[i]);
+        pack->words[i] = tf_form_reader_take_words(&reader, words, names[i]);
         if (!reader.status) {
-            check_words(&reader, tf_form_field(words, names[i]), i, &pack->words[i]);
+            check_words(&reader, tf_form_reader_field(words, names[i]), i, &pack->words[i]);
         }
     }
     return reader.status;

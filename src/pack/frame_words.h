@@ -10,6 +10,8 @@
 #define TF_FRAME_WORDS(WORD)                                                                       \
     WORD(TF_WORD_SERVICE, "service", "")                                                           \
     WORD(TF_WORD_SKIP, "skip", "")                                                                 \
+    WORD(TF_WORD_SERVICE_LABEL, "service_label", "")                                               \
+    WORD(TF_WORD_ABOUT, "about", "")                                                               \
     WORD(TF_WORD_ACCESSIBILITY, "accessibility", "")                                               \
     WORD(TF_WORD_LANGUAGE, "language", "")                                                         \
     WORD(TF_WORD_EXIT, "exit", "")                                                                 \
@@ -61,7 +63,6 @@
     WORD(TF_WORD_ENTER_ANSWER, "enter_answer", "")                                                 \
     WORD(TF_WORD_SELECT_ANSWER, "select_answer", "")                                               \
     WORD(TF_WORD_SELECT_KNOWN, "select_known", "")                                                 \
-    WORD(TF_WORD_SELECT_ONE, "select_one", "")                                                     \
     WORD(TF_WORD_SELECT_EXCLUSIVE, "select_exclusive", "what")                                     \
     WORD(TF_WORD_TOO_LONG, "too_long", "what count")                                               \
     WORD(TF_WORD_TOO_SHORT, "too_short", "what count")                                             \

@@ -9,8 +9,7 @@ enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS, TRIAGE };
 const char *const tf_pack_file_names[TF_PACK_FILE_COUNT] = {
     [GROUPS] = "offence_groups.yaml", [WEIGHTS] = "harm_weights.yaml", [OUTCOMES] = "outcomes.yaml",
     [FORCES] = "forces.yaml",         [NICKNAMES] = "nicknames.yaml",  [MISSING] = "missing.yaml",
-    [ACCESS] = "access.yaml",
-    [TRIAGE] = "triage.yaml",
+    [ACCESS] = "access.yaml",         [TRIAGE] = "triage.yaml",
 };
 
 static bool same(const char *a, const char *b) {

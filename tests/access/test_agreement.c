@@ -23,7 +23,7 @@ static tf_agreement_terms example(const access_scene *scene) {
         .retention_days = 365,
         .starts_on = today(),
         .review_on = today() + 300,
-        .ends_on = TF_DAY_NONE,
+        .ends_on = TF_DAY_FOREVER,
         .purposes = UINT64_C(1) << tf_access_purpose(scene->rules, "safeguard"),
         .shares = &share,
         .share_count = 1,
@@ -165,7 +165,7 @@ static void a_draft_changes_until_somebody_has_signed_it(void **state) {
     assert_string_equal(read.terms.assessment, terms.assessment);
     assert_int_equal(read.terms.starts_on, terms.starts_on);
     assert_int_equal(read.terms.review_on, terms.review_on);
-    assert_int_equal(read.terms.ends_on, TF_DAY_NONE);
+    assert_int_equal(read.terms.ends_on, TF_DAY_FOREVER);
     assert_int_equal(read.terms.purposes, terms.purposes);
     assert_int_equal(read.terms.share_count, 1);
     assert_int_equal(read.terms.shares[0].category, terms.shares[0].category);
@@ -190,7 +190,7 @@ static void its_days_decide_from_when_to_when(void **state) {
     assert_int_equal(tf_agreement_state_at(&agreement, 10 * day), TF_AGREEMENT_IN_FORCE);
     assert_int_equal(tf_agreement_state_at(&agreement, 21 * day - 1), TF_AGREEMENT_IN_FORCE);
     assert_int_equal(tf_agreement_state_at(&agreement, 21 * day), TF_AGREEMENT_EXPIRED);
-    agreement.terms.ends_on = TF_DAY_NONE;
+    agreement.terms.ends_on = TF_DAY_FOREVER;
     assert_int_equal(tf_agreement_state_at(&agreement, 100000 * day), TF_AGREEMENT_IN_FORCE);
     parties[1].signed_at = 0;
     assert_int_equal(tf_agreement_state_at(&agreement, 15 * day), TF_AGREEMENT_DRAFT);

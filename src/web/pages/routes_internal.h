@@ -54,5 +54,11 @@ extern const tf_route tf_route_admin_organisation_add;
 extern const tf_route tf_route_admin_organisation;
 extern const tf_route tf_route_admin_organisation_change;
 extern const tf_route tf_route_admin_organisation_end;
+extern const tf_route tf_route_report;
+extern const tf_route tf_route_report_page;
+extern const tf_route tf_route_report_answers;
+extern const tf_route tf_route_form;
+extern const tf_route tf_route_form_page;
+extern const tf_route tf_route_form_answers;
 
 #endif
