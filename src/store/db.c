@@ -154,6 +154,7 @@ static tf_status configure(tf_db *db, tf_error *error) {
      * large import.  No mmap_size: a file cut short by others would then end the program. */
     tf_status status = tf_db_execute(db,
                                      "PRAGMA synchronous = NORMAL;"
+                                     "PRAGMA secure_delete = ON;" /* what is deleted is gone */
                                      "PRAGMA foreign_keys = ON;"
                                      "PRAGMA cell_size_check = ON;"
                                      "PRAGMA cache_size = -16384;" /* KiB */
@@ -343,6 +344,10 @@ tf_status tf_db_begin_durable(tf_db *db, tf_error *error) {
         end_durable(db);
     }
     return status;
+}
+
+tf_status tf_db_clear_log(tf_db *db, tf_error *error) {
+    return tf_db_execute(db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
 }
 
 tf_status tf_db_begin_reading(tf_db *db, tf_error *error) {
