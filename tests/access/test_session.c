@@ -284,7 +284,7 @@ static bool has_bytes(const char *path, const void *bytes, size_t length) {
     static char content[8 * 1024 * 1024];
     size_t size = fread(content, 1, sizeof content, file);
     assert_true(size < sizeof content);
-    fclose(file);
+    (void)fclose(file);
     return memmem(content, size, bytes, length) != NULL;
 }
 
