@@ -149,9 +149,8 @@ tf_status tf_session_end(tf_db *db, const uint8_t key[TF_KEY_SIZE], tf_error *er
 /* ---- reading ---- */
 
 bool tf_session_is_on(const tf_session_row *row, int64_t now) {
-    int64_t tolerance = CLOCK_MINUTES * tf_sign_in_minute;
     return now < row->ends_at && now - row->seen_at < row->idle_limit &&
-           row->started_at - now <= tolerance && row->seen_at - now <= tolerance;
+           row->seen_at - now <= CLOCK_MINUTES * tf_sign_in_minute;
 }
 
 #define SESSION_COLUMNS                                                                            \
