@@ -153,6 +153,7 @@ static tf_status list_handle(void *context, const tf_request *request, tf_respon
 
 const tf_api_operation tf_api_areas = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/areas",
               .title = "The areas there are",
               .help = "Forces, local authorities, community safety partnerships and small areas, "
@@ -310,6 +311,7 @@ static tf_status area_handle(void *context, const tf_request *request, tf_respon
 
 const tf_api_operation tf_api_area = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/areas/{code}",
               .title = "An area",
               .help = "What it is called, what it belongs to, how many people live there, and what "

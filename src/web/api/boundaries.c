@@ -115,6 +115,7 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
 
 const tf_api_operation tf_api_boundaries = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/boundaries",
               .title = "The outlines of areas",
               .help =

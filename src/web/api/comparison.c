@@ -103,6 +103,7 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
 
 const tf_api_operation tf_api_comparison = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/comparison",
               .title = "Areas of one kind side by side",
               .help = "Counts, rates and where each area lies in the funnel of what chance alone "

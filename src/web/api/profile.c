@@ -117,6 +117,7 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
 
 const tf_api_operation tf_api_profile = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/profile",
               .title = "The crime profile of an area",
               .help = "How many offences of a kind were recorded, at what rate, whether that "

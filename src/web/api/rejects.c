@@ -95,6 +95,7 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
 
 const tf_api_operation tf_api_rejects = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/sources/batches/{id}/rejects",
               .title = "The rows of a file that could not be used",
               .help = "Each as it stands in the file, with its line and the reason.",

@@ -200,6 +200,7 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
 
 const tf_api_operation tf_api_series = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/series",
               .title = "Counts by month",
               .help = "How many offences were recorded in each month, of many areas and kinds of "

@@ -79,6 +79,7 @@ static tf_status types_handle(void *context, const tf_request *request, tf_respo
 
 const tf_api_operation tf_api_types = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/types",
               .title = "The kinds of offence",
               .help =
@@ -108,6 +109,7 @@ static tf_status document_handle(void *context, const tf_request *request, tf_re
 
 const tf_api_operation tf_api_document = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/openapi.json",
               .title = "This description",
               .help = "What stands here, as an OpenAPI 3.1 document.",
@@ -140,6 +142,7 @@ static tf_status health_handle(void *context, const tf_request *request, tf_resp
 
 const tf_api_operation tf_api_health = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/health",
               .title = "Whether the site is well",
               .help = "Answers 200 while the database can be read, and 503 when it cannot.",

@@ -25,6 +25,7 @@ static tf_status sources_handle(void *context, const tf_request *request, tf_res
 
 const tf_api_operation tf_api_sources = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/sources",
               .title = "What there is",
               .help = "Which months of each force and feed were imported and which are missing "
@@ -128,6 +129,7 @@ static tf_status list_handle(void *context, const tf_request *request, tf_respon
 
 const tf_api_operation tf_api_batches = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/sources/batches",
               .title = "The files that were imported",
               .help = "Every file that was ever imported is a batch; newest first.  One is current "
@@ -168,6 +170,7 @@ tf_status tf_api_find_batch(tf_api_call *call, tf_batch *batch_out, tf_error *er
 
 const tf_api_operation tf_api_batch = {
     .route = {.method = "GET",
+              .is_for_all = true,
               .path = "/api/v1/sources/batches/{id}",
               .title = "One file that was imported",
               .help = "Where it came from, when, how many of its rows were used, and what was odd "

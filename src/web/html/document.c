@@ -13,7 +13,7 @@ static const tf_site_link sections[] = {
     {"/", "Overview"},       {"/profile", "Profile"}, {"/areas", "Areas"}, {"/compare", "Compare"},
     {"/sources", "Sources"}, {"/methods", "Methods"}, {"/api", "API"},
 };
-enum { SECTION_COUNT = sizeof sections / sizeof *sections };
+enum { SECTION_COUNT = sizeof sections / sizeof *sections, MOST_OWN_SECTIONS = 8 };
 
 static const tf_site_link footer_links[] = {
     {"/methods", "Methods"}, {"/accessibility", "Accessibility"},  {"/sources", "Sources"},
@@ -121,23 +121,80 @@ static void write_logo(tf_html *html, const void *data) {
     tf_html_element(html, "span", NULL, program_name);
 }
 
+static tf_service_navigation_item item_of(const tf_document *document, const tf_site_link *link) {
+    bool is_active =
+        document->current_section && strcmp(document->current_section, link->href) == 0;
+    return (tf_service_navigation_item){
+        .href = link->href,
+        .content.text = link->text,
+        .is_active = is_active,
+        .is_current =
+            is_active && document->canonical && strcmp(document->canonical, link->href) == 0,
+    };
+}
+
 static void write_navigation(tf_html *html, const tf_document *document) {
-    tf_service_navigation_item items[SECTION_COUNT] = {{0}};
-    for (size_t i = 0; i < SECTION_COUNT; i++) {
-        const char *href = sections[i].href;
-        bool is_active = document->current_section && strcmp(document->current_section, href) == 0;
-        items[i].href = href;
-        items[i].content.text = sections[i].text;
-        items[i].is_active = is_active;
-        items[i].is_current =
-            is_active && document->canonical && strcmp(document->canonical, href) == 0;
+    tf_service_navigation_item items[SECTION_COUNT + MOST_OWN_SECTIONS] = {{0}};
+    size_t count = 0;
+    for (size_t i = 0; i < SECTION_COUNT && !document->stands_alone; i++) {
+        items[count++] = item_of(document, &sections[i]);
+    }
+    for (size_t i = 0; i < document->own_section_count && i < MOST_OWN_SECTIONS; i++) {
+        items[count++] = item_of(document, &document->own_sections[i]);
     }
     tf_govuk_service_navigation(html, &(tf_service_navigation){
                                           .service_name = document->service_name,
-                                          .service_url = "/",
+                                          .service_url = text_or(document->service_url, "/"),
+                                          .aria_label = document->service_label,
                                           .items = items,
-                                          .count = SECTION_COUNT,
+                                          .count = count,
                                       });
+}
+
+static void write_account_link(tf_html *html, const char *href, const char *text) {
+    tf_html_open(html, "a");
+    tf_html_attribute(html, "class", "app-account__link");
+    tf_html_attribute(html, "href", href);
+    tf_html_text(html, text);
+    tf_html_close(html, "a");
+}
+
+/* Signing out changes something, so that it is a form and no link. */
+static void write_sign_out(tf_html *html, const char *token) {
+    tf_html_open(html, "form");
+    tf_html_attribute(html, "class", "app-account__form");
+    tf_html_attribute(html, "action", "/sign-out");
+    tf_html_attribute(html, "method", "post");
+    tf_html_open(html, "input");
+    tf_html_attribute(html, "type", "hidden");
+    tf_html_attribute(html, "name", "form-token");
+    tf_html_attribute(html, "value", token);
+    tf_html_close(html, "input");
+    tf_html_open(html, "button");
+    tf_html_attribute(html, "type", "submit");
+    tf_html_attribute(html, "class", "app-account__link");
+    tf_html_text(html, "Sign out");
+    tf_html_close(html, "button");
+    tf_html_close(html, "form");
+}
+
+static void write_account(tf_html *html, const tf_document *document) {
+    if (document->stands_alone || (!is_given(document->visitor) && !document->has_sign_in)) {
+        return;
+    }
+    tf_html_open(html, "nav");
+    tf_html_attribute(html, "class", "app-account");
+    tf_html_attribute(html, "aria-label", "Account");
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "govuk-width-container app-account__row");
+    if (is_given(document->visitor)) {
+        write_account_link(html, "/account", document->visitor);
+        write_sign_out(html, given(document->form_token));
+    } else {
+        write_account_link(html, "/sign-in", "Sign in");
+    }
+    tf_html_close(html, "div");
+    tf_html_close(html, "nav");
 }
 
 static void write_header(tf_html *html, const tf_document *document) {
@@ -147,6 +204,7 @@ static void write_header(tf_html *html, const tf_document *document) {
                                       .logo.write = write_logo,
                                       .classes = "app-masthead",
                                   });
+    write_account(html, document);
     write_navigation(html, document);
     if (is_given(document->phase)) {
         tf_govuk_phase_banner(html, &(tf_phase_banner){
@@ -167,13 +225,16 @@ void tf_document_begin(tf_html *html, const tf_document *document) {
     write_head(html, document);
     tf_html_open(html, "body");
     tf_html_attribute(html, "class", "govuk-template__body");
-    tf_govuk_skip_link(html, &(tf_skip_link){
-                                 .content.text = "Skip to main content",
-                                 .href = "#main-content",
-                             });
+    tf_govuk_skip_link(html,
+                       &(tf_skip_link){
+                           .content.text = text_or(document->skip_text, "Skip to main content"),
+                           .href = "#main-content",
+                       });
+    tf_html_content(html, document->after_skip);
     write_header(html, document);
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "govuk-width-container");
+    tf_html_content(html, document->before_main);
     if (document->breadcrumbs.count > 0) {
         tf_govuk_breadcrumbs(html, &document->breadcrumbs);
     } else if (is_given(document->back_link.href)) {
@@ -184,18 +245,22 @@ void tf_document_begin(tf_html *html, const tf_document *document) {
     tf_html_attribute(html, "id", "main-content");
 }
 
-void tf_document_end(tf_html *html) {
+void tf_document_end_alone(tf_html *html, const tf_site_footer *footer) {
     tf_html_close(html, "main");
     tf_html_close(html, "div");
-    tf_site_footer_write(html,
-                         &(tf_site_footer){
-                             .links = footer_links,
-                             .count = sizeof footer_links / sizeof *footer_links,
-                             .attribution = "Contains public sector information licensed under the",
-                             .licence_name = "Open Government Licence v3.0",
-                             .licence_href = "https://www.nationalarchives.gov.uk/doc/"
-                                             "open-government-licence/version/3/",
-                         });
+    tf_site_footer_write(html, footer);
     tf_html_close(html, "body");
     tf_html_close(html, "html");
+}
+
+void tf_document_end(tf_html *html) {
+    tf_document_end_alone(
+        html, &(tf_site_footer){
+                  .links = footer_links,
+                  .count = sizeof footer_links / sizeof *footer_links,
+                  .attribution = "Contains public sector information licensed under the",
+                  .licence_name = "Open Government Licence v3.0",
+                  .licence_href = "https://www.nationalarchives.gov.uk/doc/"
+                                  "open-government-licence/version/3/",
+              });
 }

@@ -13,6 +13,7 @@
 #define WEB_HTML_DOCUMENT_H
 
 #include "web/html/links.h"
+#include "web/html/site_footer.h"
 
 /* The same content in another form, which programs that read the page may find. */
 typedef struct tf_document_alternate {
@@ -38,8 +39,22 @@ typedef struct tf_document {
     size_t alternate_count;
     const char *phase; /* "Beta" */
     tf_content phase_text;
+    const tf_site_link *own_sections; /* behind those that everybody sees */
+    size_t own_section_count;
+    const char *visitor;        /* the name of whoever has signed in, with a way to their account */
+    const char *form_token;     /* of the form to sign them out with */
+    bool has_sign_in;           /* nobody has, but somebody may */
     tf_breadcrumbs breadcrumbs; /* or, with an href: */
     tf_back_link back_link;
+
+    /* A service for people who want nothing else of the site, in a language of its own: without
+     * sections and account.  It ends with tf_document_end_alone. */
+    bool stands_alone;
+    const char *service_url;   /* "/" */
+    const char *service_label; /* what a screen reader says of its name: "Service information" */
+    const char *skip_text;     /* "Skip to main content" */
+    tf_content after_skip;     /* more of what the keyboard reaches first */
+    tf_content before_main;    /* above the back link */
 } tf_document;
 
 /* Everything before what the page says, which then stands in main.  Nothing is kept after the
@@ -48,5 +63,6 @@ void tf_document_begin(tf_html *html, const tf_document *document);
 
 /* Everything after it.  Every element that the page opened is closed by now. */
 void tf_document_end(tf_html *html);
+void tf_document_end_alone(tf_html *html, const tf_site_footer *footer);
 
 #endif

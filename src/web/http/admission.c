@@ -1,4 +1,5 @@
 #include "connection_internal.h"
+#include "cookie_internal.h"
 
 enum { LARGEST_FORM = 64 * 1024 };
 
@@ -58,4 +59,18 @@ bool tf_admission_is_forwarded(const tf_head *head) {
         }
     }
     return false;
+}
+
+/* A name of the site stands for a proxy with TLS before it, which is how it is opened to others. */
+bool tf_admission_is_secure(const tf_server *server, const tf_head *head) {
+    tf_text scheme = tf_head_value(head->headers, head->header_count, "x-forwarded-proto");
+    return tf_text_equal_fold(scheme, tf_text_of("https")) ||
+           tf_guard_is_named(&server->guard, head->host);
+}
+
+bool tf_admission_is_personal(const tf_server *server, const tf_exchange *exchange) {
+    const char *name = server->options.visitor_cookie;
+    const tf_head *head = &exchange->head;
+    return name &&
+           tf_cookie_find(head->headers, head->header_count, exchange->is_secure, name).data;
 }

@@ -134,6 +134,8 @@ static void take_head(tf_door *door, tf_connection *connection, size_t length) {
         return;
     }
     exchange->is_local = connection->is_local && !tf_admission_is_forwarded(head);
+    exchange->is_secure = tf_admission_is_secure(door->server, head);
+    exchange->is_personal = tf_admission_is_personal(door->server, exchange);
     exchange->closes = !head->keeps_alive;
     exchange->encodings =
         tf_negotiate_encodings(tf_head_value(head->headers, head->header_count, "accept-encoding"));

@@ -84,6 +84,8 @@ void tf_connection_turn_away(tf_door *door, tf_connection *connection, tf_answer
 tf_refusal tf_admission_check(const tf_server *server, tf_exchange *exchange);
 uint64_t tf_admission_body_limit(const tf_server *server, tf_body_kind kind);
 bool tf_admission_is_forwarded(const tf_head *head); /* a proxy asks for somebody else */
+bool tf_admission_is_secure(const tf_server *server, const tf_head *head);
+bool tf_admission_is_personal(const tf_server *server, const tf_exchange *exchange);
 
 /* sending.c */
 typedef enum tf_sending { TF_SENDING_DONE, TF_SENDING_BLOCKED, TF_SENDING_BROKEN } tf_sending;

@@ -38,8 +38,9 @@ typedef struct tf_exchange {
     const char *allowed; /* methods, when the route lacks this one */
     tf_refusal refusal;
     bool is_local;
+    bool is_secure;   /* came by TLS */
+    bool is_personal; /* with the cookie that a visitor is known by */
     bool is_alone;    /* makes its own answer, whoever else asks for the same */
-    bool is_admitted; /* its permission was asked for */
     bool closes;      /* the connection ends with this answer */
     unsigned encodings;
     double began;

@@ -13,7 +13,7 @@ static tf_text without_port(tf_text host) {
     return host;
 }
 
-static bool is_listed(const tf_guard *guard, tf_text host) {
+bool tf_guard_is_named(const tf_guard *guard, tf_text host) {
     tf_text name = without_port(host);
     for (size_t i = 0; i < guard->host_count; i++) {
         tf_text listed = tf_text_of(guard->hosts[i]);
@@ -28,7 +28,7 @@ static bool is_this_site(const tf_guard *guard, tf_text host) {
     tf_text name = without_port(host);
     return guard->is_any_host || tf_text_equal_fold(name, tf_text_of("localhost")) ||
            tf_text_equal_fold(name, without_port(tf_text_of(guard->address))) ||
-           is_listed(guard, host);
+           tf_guard_is_named(guard, host);
 }
 
 /* An address in place of a name, which nobody's name server can point elsewhere. */
@@ -61,7 +61,7 @@ static bool is_own_origin(const tf_guard *guard, tf_text origin, tf_text host) {
     }
     size_t start = (size_t)(mark - origin.data) + 3;
     tf_text own = {origin.data + start, origin.length - start};
-    return tf_text_equal_fold(own, host) || is_listed(guard, own);
+    return tf_text_equal_fold(own, host) || tf_guard_is_named(guard, own);
 }
 
 /* A header that must say the same however often it comes. */

@@ -17,4 +17,7 @@ typedef struct tf_guard {
  * sent from a page of this site.  Programs send neither Origin nor Sec-Fetch-Site and pass. */
 tf_refusal tf_guard_check(const tf_guard *guard, const tf_head *head);
 
+/* Whether a host is one of the names that the site was given. */
+bool tf_guard_is_named(const tf_guard *guard, tf_text host);
+
 #endif

@@ -19,8 +19,10 @@ typedef struct tf_request {
     const tf_header *headers;
     size_t header_count;
     tf_text body;
-    bool is_local; /* from this machine itself */
-    tf_form form;  /* of the path, the query and the body, by the route's declaration */
+    bool is_local;  /* from this machine itself */
+    bool is_secure; /* by TLS, as far as a proxy says so or the site's name stands for one */
+    void *visitor;  /* who asks, by the server's `meet`; NULL: nobody is known */
+    tf_form form;   /* of the path, the query and the body, by the route's declaration */
 } tf_request;
 
 /* The value of a header that comes once, trimmed; data NULL if it was not sent. */

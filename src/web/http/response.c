@@ -35,9 +35,22 @@ void tf_response_attachment(tf_response *response, const char *file_name) {
     tf_response_header(response, "Content-Disposition", value);
 }
 
+bool tf_is_own_path(tf_text text) {
+    /* "//name" leads to another site, and so do "/\name" and, as browsers take tabs and line breaks
+     * out of addresses, "/<tab>/name". */
+    if (text.length == 0 || text.data[0] != '/' || (text.length > 1 && text.data[1] == '/')) {
+        return false;
+    }
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] <= ' ' || text.data[i] > '~' || text.data[i] == '\\') {
+            return false;
+        }
+    }
+    return true;
+}
+
 void tf_response_redirect(tf_response *response, const char *location) {
-    /* "//name" and "/\name" would lead to another site. */
-    if (location[0] != '/' || location[1] == '/' || location[1] == '\\') {
+    if (!tf_is_own_path(tf_text_of(location))) {
         abort();
     }
     response->status = 303;

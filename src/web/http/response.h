@@ -17,6 +17,7 @@ typedef struct tf_response {
     int status;               /* 200 unless changed */
     const char *content_type; /* "text/html; charset=utf-8" unless changed */
     tf_caching caching;
+    bool is_personal; /* for this visitor alone, whatever `caching` says: TF_CACHE_NEVER */
     tf_buffer body;
 
     /* Instead of `body`, bytes that live as long as the program, with their packed forms (NULL:
@@ -42,7 +43,11 @@ void tf_response_header(tf_response *response, const char *name, const char *val
 /* Name the file that the browser is to save: letters, digits, hyphens and a dot are kept of it. */
 void tf_response_attachment(tf_response *response, const char *file_name);
 
-/* 303 See Other to a path of this site. */
+/* Whether a text is a path of this site, with or without a query, that no browser understands as
+ * the address of another one, and that can stand in a header. */
+bool tf_is_own_path(tf_text text);
+
+/* 303 See Other to a path of this site; anything else is a defect and ends the program. */
 void tf_response_redirect(tf_response *response, const char *location);
 
 #endif

@@ -8,8 +8,10 @@
 #include "web/http/response.h"
 
 typedef enum tf_permission {
-    TF_PERMISSION_PUBLIC, /* anybody */
-    TF_PERMISSION_IMPORT, /* who may change what the database holds */
+    TF_PERMISSION_PUBLIC,     /* anybody */
+    TF_PERMISSION_IMPORT,     /* who may change what the database holds */
+    TF_PERMISSION_SIGNING_IN, /* who has begun to sign in, whether or not they are through */
+    TF_PERMISSION_SIGNED_IN,  /* who has signed in; what they may do the domain decides */
 } tf_permission;
 
 typedef enum tf_body_kind {
@@ -17,6 +19,10 @@ typedef enum tf_body_kind {
     TF_BODY_FORM,      /* application/x-www-form-urlencoded, at most 64 KiB */
     TF_BODY_MULTIPART, /* multipart/form-data, kept on disk while it arrives */
 } tf_body_kind;
+
+/* A form that is sent to a route that is not public has a field of this name, which the server
+ * shows to `owns_form` before the handler is called.  No route declares it. */
+#define TF_FORM_TOKEN "form-token"
 
 /* Answer a request.  What fails is answered by the server's `answer_error`: TF_BAD_INPUT with 400,
  * TF_NOT_FOUND with 404, TF_REFUSED with 403, TF_BUSY with 503, all else with 500. */
@@ -32,6 +38,7 @@ typedef struct tf_route {
     tf_body_kind body;
     bool answers_errors; /* the handler is called with fields in error too, to show the form */
     bool is_volatile;    /* never answered from the cache: progress, health */
+    bool is_for_all;     /* says the same to whoever has signed in, unlike a page: files, figures */
     const tf_field *fields;
     size_t field_count;
     tf_handler *handle;

@@ -7,6 +7,12 @@
 
 typedef struct tf_server tf_server;
 
+typedef enum tf_permit {
+    TF_PERMIT_GRANTED,
+    TF_PERMIT_FORBIDDEN, /* 403 */
+    TF_PERMIT_SIGN_IN,   /* 401: not without having signed in */
+} tf_permit;
+
 /* Texts and routes are borrowed and outlive the server; 0 and NULL mean the value in brackets. */
 typedef struct tf_server_options {
     const char *listen;       /* "127.0.0.1:8080", "[::1]:8080", port 0: any that is free */
@@ -14,9 +20,21 @@ typedef struct tf_server_options {
     size_t host_count;        /* 0 and an address that is not loopback: any name */
     tf_routes routes;
 
-    void *context; /* for the three below and every handler; they are called from several threads */
+    void *context; /* for those below and every handler; they are called from several threads */
+    /* The cookie that a visitor is known by; NULL: none is.  Who sends it gets answers of their
+     * own, neither kept nor shared, but of routes that are for all. */
+    const char *visitor_cookie;
+    /* Find out who sent that cookie, once before a request is permitted and answered: sets
+     * `request->visitor`, or leaves it NULL.  An error is the answer. */
+    tf_status (*meet)(void *context, tf_request *request, tf_error *error);
+    /* Forget who that was.  `response` is what they are answered, to which headers may be added;
+     * NULL where the body is yet to come. */
+    void (*part)(void *context, tf_request *request, tf_response *response);
     /* Asked for routes that are not public, before the body is read.  NULL: nobody may. */
-    bool (*permits)(void *context, const tf_request *request, tf_permission permission);
+    tf_permit (*permits)(void *context, const tf_request *request, tf_permission permission);
+    /* Whether a form to a route that is not public came from a page of this visitor's own: `token`
+     * is what it had in TF_FORM_TOKEN.  NULL: it did. */
+    bool (*owns_form)(void *context, const tf_request *request, tf_text token);
     /* Word an error as the reader of that path expects it: a page, problem+json.  The message is a
      * sentence for a person, without its full stop; the response has its status already.  NULL:
      * plain text. */

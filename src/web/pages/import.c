@@ -42,6 +42,7 @@ static void write_form(tf_visit *visit, const char *problem) {
     tf_html_attribute(html, "method", "post");
     tf_html_attribute(html, "enctype", "multipart/form-data");
     tf_html_attribute(html, "data-upload", "");
+    tf_page_form_token(visit);
     tf_govuk_file_upload(html, &(tf_file_upload){
                                    .id = "files",
                                    .name = "files",
@@ -61,6 +62,12 @@ static tf_status handle_form(void *context, const tf_request *request, tf_respon
     tf_visit visit = tf_visit_of(context, request, response);
     write_form(&visit, NULL);
     return tf_buffer_check(&response->body, error);
+}
+
+static tf_status enter(tf_visit *visit, tf_error *error) {
+    return tf_site_has_accounts(visit->site)
+               ? tf_site_enter(visit->site, visit->request, TF_ACTION_COLLECT, "open-data", error)
+               : TF_OK;
 }
 
 static tf_status handle_start(void *context, const tf_request *request, tf_response *response,
@@ -86,6 +93,9 @@ static tf_status handle_start(void *context, const tf_request *request, tf_respo
     if (named == 0) {
         (void)tf_fail(&problem, TF_BAD_INPUT, NULL, 0, "Select a file");
     } else {
+        status = enter(&visit, &problem);
+    }
+    if (named && !status) {
         status = tf_job_start(visit.site, uploads, named, visit.arena, &id, &problem);
     }
     if (status == TF_BAD_INPUT || status == TF_BUSY) {

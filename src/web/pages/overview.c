@@ -15,7 +15,7 @@ static void write_empty(tf_visit *visit) {
     tf_html_attribute(html, "class", "govuk-body");
     tf_html_text(html, "Download your force’s files from ");
     tf_page_link(visit, "https://data.police.uk/data/", "data.police.uk");
-    if (tf_site_get_options(visit->site)->allows_imports) {
+    if (tf_site_offers_import(visit->site, visit->request)) {
         tf_html_text(html, " and ");
         tf_page_link(visit, "/import", "import them here");
         tf_html_text(html, ".");

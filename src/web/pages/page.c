@@ -1,7 +1,9 @@
 #include "page_internal.h"
 
 #include "insight/profile_words.h"
+#include "trefoil/base/date.h"
 #include "web/html/document.h"
+#include "web/pages/pages.h"
 #include "web/site/assets.h"
 
 #include <stdarg.h>
@@ -14,6 +16,8 @@ tf_visit tf_visit_of(void *context, const tf_request *request, tf_response *resp
         .request = request,
         .response = response,
         .arena = response->arena,
+        .visitor = tf_site_visitor(request),
+        .actor = tf_site_actor(request),
     };
     return visit;
 }
@@ -30,6 +34,16 @@ tf_status tf_visit_at_desk(void *context, const tf_request *request, tf_response
     return status ? status : tf_buffer_check(&response->body, error);
 }
 
+tf_status tf_visit_at_access(tf_visit *visit, tf_access_work *work, void *data, tf_error *error) {
+    tf_status status = tf_site_borrow_access(visit->site, &visit->access, error);
+    if (!status) {
+        status = work(visit, data, error);
+    }
+    tf_site_return_access(visit->site, visit->access);
+    visit->access = NULL;
+    return status;
+}
+
 const char *tf_page_format(tf_visit *visit, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
@@ -44,6 +58,32 @@ const char *tf_page_format(tf_visit *visit, const char *format, ...) {
     return text ? text : "";
 }
 
+const char *tf_page_sentence(tf_visit *visit, const char *message) {
+    char first = message[0];
+    bool is_small = first >= 'a' && first <= 'z';
+    return is_small ? tf_page_format(visit, "%c%s", first - 'a' + 'A', message + 1)
+                    : tf_page_format(visit, "%s", message);
+}
+
+const char *tf_page_instant(tf_visit *visit, int64_t instant) {
+    char text[TF_INSTANT_TEXT_SIZE];
+    tf_instant_format(instant, text); /* "2026-11-30T10:15:00Z" */
+    return tf_page_format(visit, "%.10s, %.5s UTC", text, text + 11);
+}
+
+const char *tf_page_roles(tf_visit *visit, uint32_t roles) {
+    const tf_access_rules *rules = tf_pack_access_rules(tf_site_pack(visit->site));
+    tf_buffer words = {0};
+    for (size_t i = 0; i < rules->role_count; i++) {
+        if (roles & (UINT32_C(1) << i)) {
+            tf_buffer_format(&words, "%s%s", words.length ? ", " : "", rules->roles[i].title);
+        }
+    }
+    const char *text = tf_page_words(visit, &words);
+    tf_buffer_deinit(&words);
+    return *text ? text : "None";
+}
+
 const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
     const char *text = words->length ? tf_page_format(visit, "%s", words->data) : "";
     visit->response->body.failed |= words->failed;
@@ -52,6 +92,36 @@ const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
 }
 
 /* ---- the frame ---- */
+
+/* What is not for everybody, and who may see it. */
+static const struct {
+    tf_may may;
+    tf_site_link link;
+} own_sections[] = {
+    {TF_MAY_TRIAGE, {"/concerns", "Concerns"}},
+    {TF_MAY_READ_INTELLIGENCE, {"/intelligence", "Intelligence"}},
+    {TF_MAY_READ_AGREEMENTS, {"/agreements", "Agreements"}},
+    {TF_MAY_READ_AUDIT, {"/audit", "Audit"}},
+    {TF_MAY_ADMINISTER, {"/admin", "Administration"}},
+};
+enum { OWN_SECTION_COUNT = sizeof own_sections / sizeof *own_sections };
+
+static void take_visitor(tf_visit *visit, tf_document *document,
+                         tf_site_link sections[OWN_SECTION_COUNT]) {
+    const tf_visitor *visitor = visit->visitor;
+    const char *allowed;
+    for (size_t i = 0; i < OWN_SECTION_COUNT; i++) {
+        const tf_site_link *link = &own_sections[i].link;
+        if ((visitor->may & own_sections[i].may) &&
+            tf_route_find(&tf_pages_routes, tf_text_of("GET"), tf_text_of(link->href), &allowed)) {
+            sections[document->own_section_count++] = *link;
+        }
+    }
+    document->own_sections = sections;
+    document->visitor = visitor->is_known ? visitor->session.name : NULL;
+    document->form_token = visitor->session.form_token;
+    document->has_sign_in = tf_site_has_accounts(visit->site);
+}
 
 void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
     tf_html_init(&visit->html, &visit->response->body);
@@ -74,6 +144,8 @@ void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
         .icon = tf_asset_path("icon.svg"),
         .breadcrumbs = {.items = crumbs, .count = crumb_count, .collapses_on_mobile = true},
     };
+    tf_site_link sections[OWN_SECTION_COUNT];
+    take_visitor(visit, &document, sections);
     tf_document_begin(&visit->html, &document);
 }
 

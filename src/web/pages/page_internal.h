@@ -4,12 +4,15 @@
 
 #include "web/html/html.h"
 #include "web/http/route.h"
-#include "web/site/site.h"
+#include "web/site/visitor.h"
 
 /* One visit of one page. */
 typedef struct tf_visit {
     tf_site *site;
-    tf_desk *desk; /* NULL where none was borrowed */
+    tf_desk *desk;     /* NULL where none was borrowed */
+    tf_access *access; /* the same, of the writing desk */
+    const tf_visitor *visitor;
+    const tf_actor *actor; /* who does what is asked for: the visitor, or the public */
     const tf_request *request;
     tf_response *response;
     tf_arena *arena; /* the request's */
@@ -21,6 +24,13 @@ typedef struct tf_visit {
 typedef tf_status tf_visit_work(tf_visit *visit, tf_error *error);
 tf_status tf_visit_at_desk(void *context, const tf_request *request, tf_response *response,
                            tf_visit_work *work, tf_error *error);
+
+/* Borrow the writing desk, do the work, give it back.  Others wait meanwhile, so the work calls
+ * domain functions and keeps what they give in `data` and the visit's arena; the page is written
+ * afterwards.  Its transactions end within it.  Errors: those of tf_site_borrow_access and of the
+ * work. */
+typedef tf_status tf_access_work(tf_visit *visit, void *data, tf_error *error);
+tf_status tf_visit_at_access(tf_visit *visit, tf_access_work *work, void *data, tf_error *error);
 
 /* The same for a page that needs no desk. */
 tf_visit tf_visit_of(void *context, const tf_request *request, tf_response *response);
@@ -43,6 +53,23 @@ typedef struct tf_page_head {
 /* Everything up to the main content, and everything after it. */
 void tf_page_begin(tf_visit *visit, const tf_page_head *head);
 void tf_page_end(tf_visit *visit);
+
+/* ---- forms ---- */
+
+/* `<form method="post">` that sends to a path of this site, with the mark that a route which is not
+ * public asks for (TF_FORM_TOKEN), and its end. */
+void tf_page_form_begin(tf_visit *visit, const char *action);
+void tf_page_form_end(tf_visit *visit);
+
+/* The mark alone, within a form that has more attributes. */
+void tf_page_form_token(tf_visit *visit);
+
+/* What is wrong with a form, above its title: each value of `form` in error leads to the control
+ * whose id is the field's name.  Nothing for a form without errors. */
+void tf_page_error_summary(tf_visit *visit, const tf_form *form);
+
+/* The same for one sentence and one control; nothing for NULL. */
+void tf_page_error(tf_visit *visit, const char *sentence, const char *id);
 
 /* ---- pieces ---- */
 
@@ -81,6 +108,15 @@ void tf_page_table_end(tf_visit *visit);
 
 /* A text in the visit's arena; "" when memory ran out. */
 const char *tf_page_format(tf_visit *visit, const char *format, ...) TF_PRINTF(2, 3);
+
+/* A fault's message as a sentence that stands alone, with a capital. */
+const char *tf_page_sentence(tf_visit *visit, const char *message);
+
+/* "2026-11-30, 10:15 UTC" */
+const char *tf_page_instant(tf_visit *visit, int64_t instant);
+
+/* The titles of roles, "Analyst, Data lead"; "None" for none. */
+const char *tf_page_roles(tf_visit *visit, uint32_t roles);
 
 /* What a function of insight/profile_words.h appended, as a text in the arena; the buffer is
  * emptied for the next use. */

@@ -72,6 +72,7 @@ static const tf_field asset_fields[] = {
 
 const tf_route tf_route_asset = {
     .method = "GET",
+    .is_for_all = true,
     .path = "/assets/{file}",
     .title = "A style or a script",
     .help = "The files that pages are dressed with.",

@@ -164,7 +164,7 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
     if (!status) {
         tf_page_begin(visit, &(tf_page_head){.title = "Data sources", .section = "/sources"});
         tf_page_title(visit, NULL, "Data sources");
-        if (tf_site_get_options(visit->site)->allows_imports) {
+        if (tf_site_offers_import(visit->site, visit->request)) {
             tf_govuk_button(&visit->html,
                             &(tf_button){.content.text = "Import police files", .href = "/import"});
         }

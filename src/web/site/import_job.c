@@ -1,4 +1,5 @@
 #include "site_internal.h"
+#include "web/site/access_desk.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -310,7 +311,7 @@ tf_status tf_jobs_new(tf_site *site, tf_jobs **jobs_out, tf_error *error) {
     jobs->site = site;
     pthread_mutex_init(&jobs->lock, NULL);
     pthread_cond_init(&jobs->is_changed, NULL);
-    if (site->options.allows_imports) {
+    if (site->options.allows_imports || tf_site_has_accounts(site)) {
         sweep(site);
     }
     int fault = pthread_create(&jobs->thread, NULL, import_waiting, jobs);

@@ -1,6 +1,7 @@
 #include "site_internal.h"
 
 #include "trefoil/base/thread.h"
+#include "web/site/access_desk.h"
 
 #include <sys/stat.h>
 
@@ -10,7 +11,7 @@ typedef struct tf_lent_desk {
     tf_file_identity file;
 } tf_lent_desk;
 
-static bool find_file(const tf_site *site, tf_file_identity *file_out) {
+bool tf_site_find_file(const tf_site *site, tf_file_identity *file_out) {
     struct stat file;
     if (stat(site->options.db_path, &file) != 0) {
         return false;
@@ -19,7 +20,7 @@ static bool find_file(const tf_site *site, tf_file_identity *file_out) {
     return true;
 }
 
-static bool is_same_file(const tf_file_identity *a, const tf_file_identity *b) {
+bool tf_site_is_same_file(const tf_file_identity *a, const tf_file_identity *b) {
     return a->device == b->device && a->inode == b->inode;
 }
 
@@ -27,7 +28,8 @@ static bool is_same_file(const tf_file_identity *a, const tf_file_identity *b) {
 static tf_status watch_file(tf_site *site, tf_error *error) {
     tf_db_close(site->watch);
     site->watch = NULL;
-    (void)find_file(site, &site->watched);
+    site->batch_version = 0;
+    (void)tf_site_find_file(site, &site->watched);
     tf_status status = tf_db_open(site->options.db_path, TF_DB_READ, &site->watch, error);
     site->file_count += !status;
     return status;
@@ -36,7 +38,7 @@ static tf_status watch_file(tf_site *site, tf_error *error) {
 /* A connection that commits starts the write-ahead log, which lets people read while others
  * import. */
 static tf_status prepare_database(const tf_site_options *options, tf_error *error) {
-    if (!options->allows_imports) {
+    if (!options->allows_imports || options->is_read_only) {
         return TF_OK;
     }
     tf_db *db = NULL;
@@ -76,6 +78,9 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
         status = watch_file(site, error);
     }
     if (!status) {
+        status = tf_access_room_new(site, &site->room, error);
+    }
+    if (!status) {
         status = tf_jobs_new(site, &site->jobs, error);
     }
     if (status) {
@@ -100,6 +105,7 @@ void tf_site_free(tf_site *site) {
         return;
     }
     tf_jobs_free(site->jobs);
+    tf_access_room_free(site->room);
     for (size_t i = 0; site->free_desks && i < site->free_count; i++) {
         desk_free(site->free_desks[i]);
     }
@@ -120,38 +126,57 @@ const tf_pack *tf_site_pack(const tf_site *site) {
     return site->pack;
 }
 
+/* Every import leaves a batch, so that the latest tells whether there was any. */
+static tf_status read_last_batch(tf_db *db, int64_t *id_out) {
+    tf_statement *statement;
+    bool has_row = false;
+    tf_status status = tf_db_prepare(db, "SELECT max(id) FROM batch", &statement, NULL);
+    if (!status) {
+        status = tf_statement_step(statement, &has_row, NULL);
+    }
+    if (!status) {
+        *id_out = tf_column_at_int(statement, 0);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+/* The database's own number changes with every audit entry, so that nothing would be kept for long
+ * where people work.  The lowest bit tells that there are accounts now. */
+static tf_status read_version(tf_site *site, int64_t *version_out) {
+    int64_t number;
+    tf_status status = tf_db_version(site->watch, &number, NULL);
+    if (!status && tf_site_has_accounts(site)) {
+        if (site->batch_version != number) {
+            status = read_last_batch(site->watch, &site->last_batch);
+            site->batch_version = status ? 0 : number;
+        }
+        number = site->last_batch * 2 + 1;
+    } else {
+        number *= 2;
+    }
+    *version_out = number;
+    return status;
+}
+
 uint64_t tf_site_version(tf_site *site) {
     int64_t version = 0;
     tf_file_identity file;
     pthread_mutex_lock(&site->version_lock);
-    bool is_there = find_file(site, &file);
-    if (is_there && (!site->watch || !is_same_file(&file, &site->watched))) {
+    bool is_there = tf_site_find_file(site, &file);
+    if (is_there && (!site->watch || !tf_site_is_same_file(&file, &site->watched))) {
         is_there = watch_file(site, NULL) == TF_OK;
     }
     /* A database that cannot be read gives 0: answers are then made anew and say why. */
-    bool is_known = is_there && tf_db_version(site->watch, &version, NULL) == TF_OK;
+    bool is_known = is_there && read_version(site, &version) == TF_OK;
     uint64_t file_count = site->file_count;
     pthread_mutex_unlock(&site->version_lock);
     /* SQLite's numbers have 32 bits, and begin anew with each file. */
     return is_known ? file_count << 32 | (uint32_t)version : 0;
 }
 
-bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission) {
-    static const char *const passed_on[] = {"Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"};
-    if (permission == TF_PERMISSION_PUBLIC) {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
-        if (tf_request_header(request, passed_on[i]).data) {
-            return false;
-        }
-    }
-    return site->options.allows_imports;
-}
-
-/* What is wrong with the database is not the visitor's doing, whatever a command would say. */
-static tf_status blame_database(tf_status status, const tf_site *site, const tf_error *fault,
-                                tf_error *error) {
+tf_status tf_site_blame_database(tf_status status, const tf_site *site, const tf_error *fault,
+                                 tf_error *error) {
     if (status == TF_BUSY || status == TF_NO_MEMORY) {
         return tf_fail(error, status, fault->place, fault->line, "%s", fault->message);
     }
@@ -173,7 +198,7 @@ static tf_status desk_new(const tf_site *site, tf_lent_desk **lent_out, tf_error
     }
     tf_desk *desk = &lent->desk;
     desk->pack = site->pack;
-    (void)find_file(site, &lent->file);
+    (void)tf_site_find_file(site, &lent->file);
     tf_status status = tf_db_open(site->options.db_path, TF_DB_READ, &desk->db, error);
     if (!status) {
         status = tf_crime_data_new(desk->db, site->pack, &desk->data, error);
@@ -216,7 +241,7 @@ tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error) {
     tf_status status = TF_OK;
     *desk_out = NULL;
     tf_lent_desk *lent = take_desk(site);
-    if (lent && !(find_file(site, &file) && is_same_file(&file, &lent->file))) {
+    if (lent && !(tf_site_find_file(site, &file) && tf_site_is_same_file(&file, &lent->file))) {
         desk_free(lent);
         lent = NULL;
     }
@@ -228,7 +253,7 @@ tf_status tf_site_borrow(tf_site *site, tf_desk **desk_out, tf_error *error) {
     }
     if (status) {
         give_up_desk(site, lent);
-        return blame_database(status, site, &fault, error);
+        return tf_site_blame_database(status, site, &fault, error);
     }
     *desk_out = &lent->desk;
     return TF_OK;

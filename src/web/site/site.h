@@ -13,7 +13,8 @@ typedef struct tf_site_options {
     const char *db_path;
     const char *upload_folder; /* for files while they are imported; NULL: $TMPDIR or /tmp */
     const char *tile_style;    /* address of a MapLibre style to draw below our areas, or NULL */
-    bool allows_imports;       /* by anybody who can reach the site */
+    bool allows_imports;       /* while there are no accounts: by anybody who can reach the site */
+    bool is_read_only;         /* nobody imports, whatever their account allows */
     int desk_count;            /* requests that compute at once; 0: one for each processor */
 } tf_site_options;
 
@@ -27,14 +28,10 @@ void tf_site_free(tf_site *site);
 const tf_site_options *tf_site_get_options(const tf_site *site);
 const tf_pack *tf_site_pack(const tf_site *site);
 
-/* A number that changes with everything that answers are made of; 0 while the database cannot be
- * read.  Thread-safe. */
+/* A number that changes with everything that answers to visitors without a session are made of; 0
+ * while the database cannot be read.  Where there are accounts, whose work is written all the time,
+ * that is what was imported.  Thread-safe. */
 uint64_t tf_site_version(tf_site *site);
-
-/* Whether this request may do that.  Reading is open to all.  Importing, where the site allows it,
- * is for whoever comes straight to the program: a request that a proxy passed on (RFC 7239 and the
- * headers before it) comes from anybody, and is refused. */
-bool tf_site_permits(const tf_site *site, const tf_request *request, tf_permission permission);
 
 /* What became of a request: a fault of the database, such as a damaged file, is TF_IO, however a
  * command would report it.  `fault` is that of `status`. */

@@ -269,10 +269,11 @@ static const tf_route *const site_routes[] = {
     &upload_route,  &secret_upload_route, &private_count_route,
 };
 
-static bool permits_if_told(void *context, const tf_request *request, tf_permission permission) {
+static tf_permit permits_if_told(void *context, const tf_request *request,
+                                 tf_permission permission) {
     (void)request;
     (void)permission;
-    return atomic_load(&((site *)context)->permits);
+    return atomic_load(&((site *)context)->permits) ? TF_PERMIT_GRANTED : TF_PERMIT_FORBIDDEN;
 }
 
 static uint64_t version_of(void *context) {

@@ -4,14 +4,11 @@
 
 #include "web/pages/pages.h"
 #include "web/pages/profile_document.h"
+#include "web/site/visitor.h"
 
 #include <time.h>
 
 #define YEAR "from=2023-04&to=2024-03"
-
-static bool permits(void *context, const tf_request *request, tf_permission permission) {
-    return tf_site_permits(context, request, permission);
-}
 
 /* Open the county's database again as a site of pages. */
 static int begin_with(void **state, bool allows_imports) {
@@ -29,10 +26,8 @@ static int begin_with(void **state, bool allows_imports) {
     assert_ok(tf_site_open(&options, &own->home, &error), &error);
     own->served = site_new();
     own->served->options.routes = tf_pages_routes;
-    own->served->options.context = own->home;
-    own->served->options.permits = permits;
     own->served->options.answer_error = tf_pages_answer_error;
-    own->served->options.version = version_of_county;
+    tf_site_serve(own->home, &own->served->options);
     site_start(own->served);
     return 0;
 }
