@@ -48,6 +48,7 @@ static const tf_route *const routes[] = {
     &tf_route_admin_account_send,
     &tf_route_admin_roles,
     &tf_route_admin_roles_send,
+    &tf_route_admin_self_check,
     &tf_route_admin_organisations,
     &tf_route_admin_organisation_new,
     &tf_route_admin_organisation_add,

@@ -51,6 +51,7 @@ extern const tf_route tf_route_admin_account_send;
 extern const tf_route tf_route_admin_roles;
 extern const tf_route tf_route_admin_roles_send;
 extern const tf_route tf_route_admin_organisations;
+extern const tf_route tf_route_admin_self_check;
 extern const tf_route tf_route_admin_organisation_new;
 extern const tf_route tf_route_admin_organisation_add;
 extern const tf_route tf_route_admin_organisation;
