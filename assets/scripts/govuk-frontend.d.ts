@@ -4,8 +4,10 @@ declare module 'govuk-frontend' {
 
   export const Accordion: ComponentClass
   export const Button: ComponentClass
+  export const CharacterCount: ComponentClass
   export const Checkboxes: ComponentClass
   export const ErrorSummary: ComponentClass
+  export const ExitThisPage: ComponentClass
   export const NotificationBanner: ComponentClass
   export const Radios: ComponentClass
   export const ServiceNavigation: ComponentClass

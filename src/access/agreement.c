@@ -196,7 +196,7 @@ static tf_status write_terms(tf_access *access, const char *sql, int64_t id,
         tf_bind_int(statement, 6, terms->retention_days);
         tf_bind_int(statement, 7, terms->starts_on);
         tf_bind_int(statement, 8, terms->review_on);
-        if (terms->ends_on == TF_DAY_NONE) {
+        if (terms->ends_on == TF_DAY_FOREVER) {
             tf_bind_null(statement, 9);
         } else {
             tf_bind_int(statement, 9, terms->ends_on);

@@ -10,7 +10,7 @@
 
 #include "access.h"
 
-enum { TF_DAY_NONE = INT32_MAX };
+enum { TF_DAY_FOREVER = INT32_MAX };
 
 typedef enum tf_agreement_state {
     TF_AGREEMENT_DRAFT,  /* a signature is missing */
@@ -48,7 +48,7 @@ typedef struct tf_agreement_terms {
     int64_t retention_days;
     int32_t starts_on; /* days since 1970-01-01 */
     int32_t review_on;
-    int32_t ends_on;   /* the last day; TF_DAY_NONE: until a party ends it */
+    int32_t ends_on;   /* the last day; TF_DAY_FOREVER: until a party ends it */
     uint64_t purposes; /* bits by the index in the rules */
     const tf_agreement_share *shares;
     size_t share_count;

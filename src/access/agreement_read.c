@@ -19,7 +19,7 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
     if (agreement->ended_at) {
         return TF_AGREEMENT_ENDED;
     }
-    if (terms->ends_on != TF_DAY_NONE &&
+    if (terms->ends_on != TF_DAY_FOREVER &&
         now >= (terms->ends_on + INT64_C(1)) * microseconds_a_day) {
         return TF_AGREEMENT_EXPIRED;
     }
@@ -177,7 +177,7 @@ static tf_status take(const reading *into, tf_statement *statement, tf_agreement
         .terms = {.retention_days = tf_column_at_int(statement, 2),
                   .starts_on = (int32_t)tf_column_at_int(statement, 3),
                   .review_on = (int32_t)tf_column_at_int(statement, 4),
-                  .ends_on = has_end ? (int32_t)tf_column_at_int(statement, 5) : TF_DAY_NONE,
+                  .ends_on = has_end ? (int32_t)tf_column_at_int(statement, 5) : TF_DAY_FOREVER,
                   .lawful_basis =
                       tf_access_lawful_basis(into->rules, name_at(into, statement, 13))},
     };

@@ -93,7 +93,7 @@ static tf_status load_organisations(tf_policy *policy, tf_db *db, int64_t now, t
 
 static void hold_until_days(tf_policy *policy, int64_t now, const tf_agreement_terms *terms) {
     hold_until(policy, now, terms->starts_on * microseconds_a_day);
-    if (terms->ends_on != TF_DAY_NONE) {
+    if (terms->ends_on != TF_DAY_FOREVER) {
         hold_until(policy, now, (terms->ends_on + INT64_C(1)) * microseconds_a_day);
     }
 }

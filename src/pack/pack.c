@@ -1,10 +1,15 @@
 #include "pack_internal.h"
 
 #include <assert.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { MAX_FILE_BYTES = 1024 * 1024 };
+
+static const char words_name[] = "words.yaml";
+static const char forms_folder[] = "forms";
 
 /* The file in the program that is `name` of the pack "uk", or NULL. */
 static const tf_embedded_file *find_embedded(const char *name) {
@@ -17,6 +22,10 @@ static const tf_embedded_file *find_embedded(const char *name) {
         }
     }
     return NULL;
+}
+
+static bool is_embedded_form(const tf_embedded_file *file) {
+    return tf_text_starts_with(tf_text_of(file->name), "uk/forms/");
 }
 
 static tf_status load(const char *directory, const char *name, tf_arena *arena,
@@ -46,6 +55,58 @@ static tf_status load(const char *directory, const char *name, tf_arena *arena,
     return TF_OK;
 }
 
+static tf_status read_all(const tf_embedded_file files[TF_PACK_FILE_COUNT],
+                          const tf_embedded_file *words, const tf_embedded_file *forms,
+                          size_t form_count, tf_pack **pack_out, tf_error *error) {
+    tf_status status = tf_pack_read(files, pack_out, error);
+    if (!status) {
+        status = tf_pack_read_forms(*pack_out, words, forms, form_count, error);
+    }
+    if (status) {
+        tf_pack_free(*pack_out);
+        *pack_out = NULL;
+    }
+    return status;
+}
+
+static int is_form(const struct dirent *entry) {
+    return entry->d_name[0] != '.' && tf_text_ends_with(tf_text_of(entry->d_name), ".yaml");
+}
+
+/* The forms of a directory, in the order of their names; none where it has no folder of them. */
+static tf_status load_forms(const char *directory, tf_arena *arena,
+                            tf_embedded_file forms_out[TF_MOST_FORMS], size_t *count_out,
+                            tf_error *error) {
+    struct dirent **entries = NULL;
+    char *folder = tf_arena_format(arena, "%s/%s", directory, forms_folder);
+    *count_out = 0;
+    if (!folder) {
+        return tf_fail_no_memory(error);
+    }
+    int count = scandir(folder, &entries, is_form, alphasort);
+    if (count < 0) {
+        return errno == ENOENT
+                   ? TF_OK
+                   : tf_fail(error, TF_IO, folder, 0, "the forms of the pack cannot be listed: %s",
+                             strerror(errno));
+    }
+    tf_status status = TF_OK;
+    if (count > TF_MOST_FORMS) {
+        status = tf_fail(error, TF_BAD_INPUT, folder, 0,
+                         "there are %d forms, and a pack has at most %d; take some out", count,
+                         TF_MOST_FORMS);
+    }
+    for (int i = 0; i < count; i++) {
+        if (!status) {
+            status = load(folder, entries[i]->d_name, arena, &forms_out[i], error);
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    *count_out = (size_t)count;
+    return status;
+}
+
 static tf_status open_directory(const char *directory, tf_pack **pack_out, tf_error *error) {
     tf_embedded_file files[TF_PACK_FILE_COUNT];
     tf_arena *arena = tf_arena_new();
@@ -56,8 +117,17 @@ static tf_status open_directory(const char *directory, tf_pack **pack_out, tf_er
     for (size_t i = 0; i < TF_PACK_FILE_COUNT && !status; i++) {
         status = load(directory, tf_pack_file_names[i], arena, &files[i], error);
     }
+    tf_embedded_file words;
+    tf_embedded_file forms[TF_MOST_FORMS];
+    size_t form_count = 0;
     if (!status) {
-        status = tf_pack_read(files, pack_out, error);
+        status = load(directory, words_name, arena, &words, error);
+    }
+    if (!status) {
+        status = load_forms(directory, arena, forms, &form_count, error);
+    }
+    if (!status) {
+        status = read_all(files, &words, forms, form_count, pack_out, error);
     }
     tf_arena_free(arena);
     return status;
@@ -77,7 +147,22 @@ tf_status tf_pack_open(const char *directory, tf_pack **pack_out, tf_error *erro
         }
         files[i] = *file;
     }
-    return tf_pack_read(files, pack_out, error);
+    const tf_embedded_file *words = find_embedded(words_name);
+    if (!words) {
+        return tf_fail(error, TF_INTERNAL, words_name, 0,
+                       "the program was built without this file of its pack");
+    }
+    /* Files are in the order of their names, so those of a folder stand side by side. */
+    size_t first = 0;
+    while (first < tf_packs.count && !is_embedded_form(&tf_packs.files[first])) {
+        first++;
+    }
+    size_t form_count = 0;
+    while (first + form_count < tf_packs.count &&
+           is_embedded_form(&tf_packs.files[first + form_count])) {
+        form_count++;
+    }
+    return read_all(files, words, &tf_packs.files[first], form_count, pack_out, error);
 }
 
 void tf_pack_free(tf_pack *pack) {

@@ -3,7 +3,8 @@
 #define PACK_PACK_INTERNAL_H
 
 #include "base/embedded.h"
-#include "pack/access_rules.h"
+#include "pack/form_definition.h"
+#include "pack/triage_words.h"
 #include "yaml_internal.h"
 
 typedef struct tf_pack_group {
@@ -46,10 +47,15 @@ struct tf_pack {
     tf_missing_list *missing;
     size_t missing_count;
     tf_access_rules access;
+    tf_triage_words triage;
+
+    tf_words *words;           /* by tf_frame_word */
+    tf_form_definition *forms; /* in the order of their names */
+    size_t form_count;
 };
 
 /* The files a pack consists of, in the order of tf_pack_read's argument. */
-enum { TF_PACK_FILE_COUNT = 7 };
+enum { TF_PACK_FILE_COUNT = 8 };
 extern const char *const tf_pack_file_names[TF_PACK_FILE_COUNT];
 
 /* The packs in the program: "uk/forces.yaml" and so on. */
@@ -67,6 +73,14 @@ tf_status tf_pack_read_file(tf_pack *pack, const tf_embedded_file *file, const c
 /* `count` items of `size` zeroed bytes in the pack's arena; NULL, and the error set, when out of
  * memory. */
 void *tf_pack_allocate(tf_pack *pack, size_t count, size_t size, tf_error *error);
+
+/* Read triage.yaml. */
+tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_error *error);
+
+/* Read words.yaml, and the files of the folder "forms", into a pack whose other files were read. */
+enum { TF_MOST_FORMS = 64 };
+tf_status tf_pack_read_forms(tf_pack *pack, const tf_embedded_file *words,
+                             const tf_embedded_file *forms, size_t count, tf_error *error);
 
 /* Read access.yaml. */
 tf_status tf_pack_read_access(tf_pack *pack, const tf_embedded_file *file, tf_error *error);

@@ -4,12 +4,12 @@
 
 #include <math.h>
 
-enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS };
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS, TRIAGE };
 
 const char *const tf_pack_file_names[TF_PACK_FILE_COUNT] = {
     [GROUPS] = "offence_groups.yaml", [WEIGHTS] = "harm_weights.yaml", [OUTCOMES] = "outcomes.yaml",
     [FORCES] = "forces.yaml",         [NICKNAMES] = "nicknames.yaml",  [MISSING] = "missing.yaml",
-    [ACCESS] = "access.yaml",
+    [ACCESS] = "access.yaml",         [TRIAGE] = "triage.yaml",
 };
 
 static bool same(const char *a, const char *b) {
@@ -478,6 +478,9 @@ tf_status tf_pack_read(const tf_embedded_file files[TF_PACK_FILE_COUNT], tf_pack
     }
     if (!status) {
         status = tf_pack_read_access(pack, &files[ACCESS], error);
+    }
+    if (!status) {
+        status = tf_pack_read_triage(pack, &files[TRIAGE], error);
     }
     if (status) {
         tf_pack_free(pack);

@@ -28,7 +28,7 @@ typedef struct tf_yaml {
 
 /* Read the one document of `bytes`, which is UTF-8.  `file` (borrowed) is named in errors.
  * Errors: TF_BAD_INPUT for text that is not YAML, more than 16 levels or 20,000 nodes; a field
- * named twice; TF_NO_MEMORY.  O(length), and O(fields^2) for each mapping of up to 64 fields. */
+ * named twice; TF_NO_MEMORY.  O(length), and O(fields^2) for each mapping of up to 128 fields. */
 tf_status tf_yaml_read(tf_arena *arena, const char *file, const void *bytes, size_t length,
                        const tf_yaml **root_out, tf_error *error);
 

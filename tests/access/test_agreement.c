@@ -23,7 +23,7 @@ static tf_agreement_terms example(const access_scene *scene) {
         .retention_days = 365,
         .starts_on = today(),
         .review_on = today() + 300,
-        .ends_on = TF_DAY_NONE,
+        .ends_on = TF_DAY_FOREVER,
         .purposes = UINT64_C(1) << tf_access_purpose(scene->rules, "safeguard"),
         .shares = &share,
         .share_count = 1,
@@ -165,7 +165,7 @@ static void a_draft_changes_until_somebody_has_signed_it(void **state) {
     assert_string_equal(read.terms.assessment, terms.assessment);
     assert_int_equal(read.terms.starts_on, terms.starts_on);
     assert_int_equal(read.terms.review_on, terms.review_on);
-    assert_int_equal(read.terms.ends_on, TF_DAY_NONE);
+    assert_int_equal(read.terms.ends_on, TF_DAY_FOREVER);
     assert_int_equal(read.terms.purposes, terms.purposes);
     assert_int_equal(read.terms.share_count, 1);
     assert_int_equal(read.terms.shares[0].category, terms.shares[0].category);
@@ -190,7 +190,7 @@ static void its_days_decide_from_when_to_when(void **state) {
     assert_int_equal(tf_agreement_state_at(&agreement, 10 * day), TF_AGREEMENT_IN_FORCE);
     assert_int_equal(tf_agreement_state_at(&agreement, 21 * day - 1), TF_AGREEMENT_IN_FORCE);
     assert_int_equal(tf_agreement_state_at(&agreement, 21 * day), TF_AGREEMENT_EXPIRED);
-    agreement.terms.ends_on = TF_DAY_NONE;
+    agreement.terms.ends_on = TF_DAY_FOREVER;
     assert_int_equal(tf_agreement_state_at(&agreement, 100000 * day), TF_AGREEMENT_IN_FORCE);
     parties[1].signed_at = 0;
     assert_int_equal(tf_agreement_state_at(&agreement, 15 * day), TF_AGREEMENT_DRAFT);
@@ -301,6 +301,35 @@ static void terms_that_say_too_little_are_told(void **state) {
     close_access_scene(&scene);
 }
 
+static void terms_at_their_bounds_are_accepted(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    tf_actor police = actor_of(&scene, 1, POLICE, "data-lead");
+    tf_agreement_terms terms = example(&scene);
+    char title[203];
+    memset(title, 'x', sizeof title);
+    title[200] = '\0';
+    terms.title = title;
+    terms.retention_days = 1;
+    terms.lawful_basis = 0;
+    terms.ends_on = terms.review_on = terms.starts_on;
+    terms.purposes = (UINT64_C(1) << scene.rules->purpose_count) - 1;
+    assert_int_equal(create(&scene, &police, &terms), 1);
+    terms.retention_days = 36525;
+    assert_int_equal(create(&scene, &police, &terms), 2);
+    title[200] = 'x';
+    title[201] = '\0';
+    tf_error error;
+    int64_t id;
+    assert_int_equal(tf_agreement_create(scene.access, &police, &terms, &id, &error), TF_BAD_INPUT);
+    terms.title = "\xFF";
+    assert_int_equal(tf_agreement_create(scene.access, &police, &terms, &id, &error), TF_BAD_INPUT);
+    terms.title = "x";
+    terms.purposes <<= 1;
+    assert_int_equal(tf_agreement_create(scene.access, &police, &terms, &id, &error), TF_BAD_INPUT);
+    close_access_scene(&scene);
+}
+
 static void every_change_is_in_the_audit_and_counts_the_policy_up(void **state) {
     access_scene scene;
     open_access_scene(state, &scene);
@@ -397,6 +426,7 @@ int main(void) {
         temporary_test(its_days_decide_from_when_to_when),
         temporary_test(the_policy_says_until_when_it_holds),
         temporary_test(terms_that_say_too_little_are_told),
+        temporary_test(terms_at_their_bounds_are_accepted),
         temporary_test(every_change_is_in_the_audit_and_counts_the_policy_up),
         temporary_test(a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed),
         temporary_test(the_list_shows_all_in_their_order_and_is_for_staff),

@@ -139,12 +139,17 @@ static void the_lead_organisation_cannot_end(void **state) {
     int64_t lead;
     assert_ok(tf_organisation_lead(at.access, &lead, &error), &error);
     assert_int_equal(lead, 0);
-    assert_ok(tf_db_execute(at.db, "INSERT INTO setting VALUES ('lead-organisation', '1')", &error),
-              &error);
+    assert_int_equal(tf_organisation_set_lead(at.access, &at.operator, 77, &error), TF_NOT_FOUND);
+    assert_ok(tf_organisation_set_lead(at.access, &at.operator, 1, &error), &error);
     assert_ok(tf_organisation_lead(at.access, &lead, &error), &error);
     assert_int_equal(lead, 1);
     assert_int_equal(tf_organisation_end(at.access, &at.operator, 1, 20000, 0, &error),
                      TF_BAD_INPUT);
+    /* It can when another leads, which then cannot be one that has an end. */
+    int64_t other = add(&at, "Harbour Recovery");
+    assert_ok(tf_organisation_set_lead(at.access, &at.operator, other, &error), &error);
+    assert_ok(tf_organisation_end(at.access, &at.operator, 1, 20000, other, &error), &error);
+    assert_int_equal(tf_organisation_set_lead(at.access, &at.operator, 1, &error), TF_BAD_INPUT);
     at_close(&at);
 }
 

@@ -111,6 +111,25 @@ static void people_of_an_organisation_that_has_ended_are_the_public(void **state
     close_access_scene(&scene);
 }
 
+static void data_goes_to_a_successor_only_when_its_organisation_has_ended(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    execute(&scene, "UPDATE organisation SET ended_on = 100, successor_id = 1 WHERE id = 2;"
+                    "UPDATE organisation SET ended_on = 99, successor_id = 1 WHERE id = 3");
+    share(&scene, 1, COUNCIL, POLICE, "[\"what\"]");
+    tf_policy *policy = load(&scene);
+    tf_actor officer = actor_of(&scene, 9, POLICE, "intake-officer");
+    tf_intent intent = {.purpose = tf_access_purpose(scene.rules, "safeguard")};
+    const tf_reason reasons[] = {TF_REASON_GRANTED, TF_REASON_AGREEMENT, TF_REASON_GRANTED};
+    for (int id = 1; id <= 3; id++) {
+        assert_int_equal(
+            decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", id, &intent).reason,
+            reasons[id - 1]);
+    }
+    tf_policy_free(policy);
+    close_access_scene(&scene);
+}
+
 static void successors_in_a_circle_come_to_an_end(void **state) {
     access_scene scene;
     open_access_scene(state, &scene);
@@ -140,6 +159,18 @@ static void several_roles_give_the_furthest_reach_and_all_their_fields(void **st
         decide_for(&scene, policy, &both, TF_ACTION_CONSULT, "concern", 1, &intent);
     assert_int_equal(decision.reason, TF_REASON_AGREEMENT);
     assert_int_equal(decision.fields, 1 | 8 | 16);
+    /* And so it is with an agreement, or in an emergency. */
+    execute(&scene, "INSERT INTO agreement_field SELECT 1, 'case', value FROM"
+                    " json_each('[\"summary\",\"needs\",\"score\"]')");
+    tf_policy_free(policy);
+    policy = load(&scene);
+    tf_actor two = actor_of(&scene, 9, COUNCIL, "practitioner");
+    two.roles |= actor_of(&scene, 9, COUNCIL, "school-safeguarding-lead").roles;
+    assert_int_equal(decide_for(&scene, policy, &two, TF_ACTION_CONSULT, "case", 1, &intent).fields,
+                     1 | 2 | 32);
+    intent.justification = "A child is in danger tonight.";
+    assert_int_equal(decide_for(&scene, policy, &two, TF_ACTION_CONSULT, "case", 3, &intent).fields,
+                     63);
     tf_policy_free(policy);
     close_access_scene(&scene);
 }
@@ -182,6 +213,13 @@ static void what_an_organisation_is_given_needs_an_agreement_with_it(void **stat
             decide_for(&scene, policy, &officer, TF_ACTION_DISCLOSE, "concern", 2, &intent).reason,
             TF_REASON_OTHER_OWNER);
     }
+    /* What belongs to the installation as a whole is not given to an organisation that is none. */
+    tf_actor administrator = actor_of(&scene, 9, POLICE, "administrator");
+    tf_intent nowhere = {.purpose = -1, .recipient_id = 44};
+    assert_int_equal(
+        decide_for(&scene, policy, &administrator, TF_ACTION_DISCLOSE, "account", 0, &nowhere)
+            .reason,
+        TF_REASON_NO_AGREEMENT);
     /* Statistics are no personal data. */
     tf_intent intent = {.purpose = -1, .recipient_id = SCHOOL};
     tf_actor member = actor_of(&scene, 9, POLICE, "board-member");
@@ -421,6 +459,7 @@ int main(void) {
         temporary_test(the_public_may_report_and_read_what_is_open_and_nothing_else),
         temporary_test(whoever_runs_the_program_reads_no_content),
         temporary_test(people_of_an_organisation_that_has_ended_are_the_public),
+        temporary_test(data_goes_to_a_successor_only_when_its_organisation_has_ended),
         temporary_test(successors_in_a_circle_come_to_an_end),
         temporary_test(several_roles_give_the_furthest_reach_and_all_their_fields),
         temporary_test(what_an_organisation_is_given_needs_an_agreement_with_it),

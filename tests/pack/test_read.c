@@ -7,7 +7,7 @@
 
 #define HEAD "version: 1\ndate: 2025-01-31\nsource: a test\n"
 
-enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS };
+enum { GROUPS, WEIGHTS, OUTCOMES, FORCES, NICKNAMES, MISSING, ACCESS, TRIAGE };
 
 /* The smallest access.yaml, up to its roles, which begin at line 23. */
 #define RULES                                                                                      \
@@ -33,6 +33,8 @@ static const char *const smallest[TF_PACK_FILE_COUNT] = {
     HEAD "fields:\n  - {field: any, values: [unknown]}\n",
     RULES "- {name: all, title: All, help: All., may: [{actions: [consult], category: form, "
           "reach: all}]}\n",
+    HEAD "closing: [{name: done, title: Done, told: Thank you}]\nsources: [{name: '1', title: R}]\n"
+         "information: [{name: A, title: K}]\nhandling: [{name: P, title: S}]\n",
 };
 
 static tf_status read_texts(const char *const texts[TF_PACK_FILE_COUNT], tf_error *error) {
@@ -66,6 +68,16 @@ static void the_smallest_pack_is_read(void **state) {
     (void)state;
     tf_error error;
     assert_ok(read_texts(smallest, &error), &error);
+}
+
+static void words_of_triage_are_whole_and_stand_once(void **state) {
+    (void)state;
+    expect_fault(TRIAGE, HEAD "closing: [{name: done, title: Done}]\n", 4, "told");
+    expect_fault(TRIAGE, HEAD "closing: []\n", 4, "closing");
+    expect_fault(TRIAGE,
+                 HEAD "closing: [{name: a, title: A, told: T}]\n"
+                      "sources: [{name: '1', title: R},\n {name: '1', title: S}]\n",
+                 6, "given twice");
 }
 
 static void text_that_is_not_yaml_is_told_with_its_line(void **state) {
@@ -292,6 +304,7 @@ static void a_pack_is_read_from_a_folder(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_smallest_pack_is_read),
+        cmocka_unit_test(words_of_triage_are_whole_and_stand_once),
         cmocka_unit_test(text_that_is_not_yaml_is_told_with_its_line),
         cmocka_unit_test(what_every_file_must_say_is_checked),
         cmocka_unit_test(groups_are_checked),

@@ -136,7 +136,7 @@ static tf_service_navigation_item item_of(const tf_document *document, const tf_
 static void write_navigation(tf_html *html, const tf_document *document) {
     tf_service_navigation_item items[SECTION_COUNT + MOST_OWN_SECTIONS] = {{0}};
     size_t count = 0;
-    for (size_t i = 0; i < SECTION_COUNT; i++) {
+    for (size_t i = 0; i < SECTION_COUNT && !document->stands_alone; i++) {
         items[count++] = item_of(document, &sections[i]);
     }
     for (size_t i = 0; i < document->own_section_count && i < MOST_OWN_SECTIONS; i++) {
@@ -144,7 +144,8 @@ static void write_navigation(tf_html *html, const tf_document *document) {
     }
     tf_govuk_service_navigation(html, &(tf_service_navigation){
                                           .service_name = document->service_name,
-                                          .service_url = "/",
+                                          .service_url = text_or(document->service_url, "/"),
+                                          .aria_label = document->service_label,
                                           .items = items,
                                           .count = count,
                                       });
@@ -178,7 +179,7 @@ static void write_sign_out(tf_html *html, const char *token) {
 }
 
 static void write_account(tf_html *html, const tf_document *document) {
-    if (!is_given(document->visitor) && !document->has_sign_in) {
+    if (document->stands_alone || (!is_given(document->visitor) && !document->has_sign_in)) {
         return;
     }
     tf_html_open(html, "nav");
@@ -224,13 +225,16 @@ void tf_document_begin(tf_html *html, const tf_document *document) {
     write_head(html, document);
     tf_html_open(html, "body");
     tf_html_attribute(html, "class", "govuk-template__body");
-    tf_govuk_skip_link(html, &(tf_skip_link){
-                                 .content.text = "Skip to main content",
-                                 .href = "#main-content",
-                             });
+    tf_govuk_skip_link(html,
+                       &(tf_skip_link){
+                           .content.text = text_or(document->skip_text, "Skip to main content"),
+                           .href = "#main-content",
+                       });
+    tf_html_content(html, document->after_skip);
     write_header(html, document);
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "govuk-width-container");
+    tf_html_content(html, document->before_main);
     if (document->breadcrumbs.count > 0) {
         tf_govuk_breadcrumbs(html, &document->breadcrumbs);
     } else if (is_given(document->back_link.href)) {
@@ -241,18 +245,22 @@ void tf_document_begin(tf_html *html, const tf_document *document) {
     tf_html_attribute(html, "id", "main-content");
 }
 
-void tf_document_end(tf_html *html) {
+void tf_document_end_alone(tf_html *html, const tf_site_footer *footer) {
     tf_html_close(html, "main");
     tf_html_close(html, "div");
-    tf_site_footer_write(html,
-                         &(tf_site_footer){
-                             .links = footer_links,
-                             .count = sizeof footer_links / sizeof *footer_links,
-                             .attribution = "Contains public sector information licensed under the",
-                             .licence_name = "Open Government Licence v3.0",
-                             .licence_href = "https://www.nationalarchives.gov.uk/doc/"
-                                             "open-government-licence/version/3/",
-                         });
+    tf_site_footer_write(html, footer);
     tf_html_close(html, "body");
     tf_html_close(html, "html");
+}
+
+void tf_document_end(tf_html *html) {
+    tf_document_end_alone(
+        html, &(tf_site_footer){
+                  .links = footer_links,
+                  .count = sizeof footer_links / sizeof *footer_links,
+                  .attribution = "Contains public sector information licensed under the",
+                  .licence_name = "Open Government Licence v3.0",
+                  .licence_href = "https://www.nationalarchives.gov.uk/doc/"
+                                  "open-government-licence/version/3/",
+              });
 }

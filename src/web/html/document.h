@@ -46,6 +46,15 @@ typedef struct tf_document {
     bool has_sign_in;           /* nobody has, but somebody may */
     tf_breadcrumbs breadcrumbs; /* or, with an href: */
     tf_back_link back_link;
+
+    /* A service for people who want nothing else of the site, in a language of its own: without
+     * sections and account.  It ends with tf_document_end_alone. */
+    bool stands_alone;
+    const char *service_url;   /* "/" */
+    const char *service_label; /* what a screen reader says of its name: "Service information" */
+    const char *skip_text;     /* "Skip to main content" */
+    tf_content after_skip;     /* more of what the keyboard reaches first */
+    tf_content before_main;    /* above the back link */
 } tf_document;
 
 /* Everything before what the page says, which then stands in main.  Nothing is kept after the
@@ -54,5 +63,6 @@ void tf_document_begin(tf_html *html, const tf_document *document);
 
 /* Everything after it.  Every element that the page opened is closed by now. */
 void tf_document_end(tf_html *html);
+void tf_document_end_alone(tf_html *html, const tf_site_footer *footer);
 
 #endif

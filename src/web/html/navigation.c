@@ -251,7 +251,7 @@ void tf_govuk_pagination(tf_html *html, const tf_pagination *pagination) {
 
 /* ---- language navigation ---- */
 
-static void write_language(tf_html *html, const tf_language *language) {
+static void write_language(tf_html *html, const tf_language_link *language) {
     bool is_link = !language->is_current && is_given(language->href);
     const char *name = is_link ? "a" : "span";
     tf_html_open(html, "li");

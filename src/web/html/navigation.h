@@ -64,7 +64,7 @@ void tf_govuk_pagination(tf_html *html, const tf_pagination *pagination);
 
 /* ---- language navigation ---- */
 
-typedef struct tf_language {
+typedef struct tf_language_link {
     const char *href; /* NULL for the current language */
     tf_content content;
     const char *lang;        /* of the link's own text */
@@ -74,10 +74,10 @@ typedef struct tf_language {
     bool is_current;
     const char *classes;
     tf_attributes attributes;
-} tf_language;
+} tf_language_link;
 
 typedef struct tf_language_navigation {
-    const tf_language *items;
+    const tf_language_link *items;
     size_t count;
     const char *aria_label; /* "Language" */
     const char *classes;    /* "govuk-language-navigation--inverse" */

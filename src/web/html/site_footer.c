@@ -3,7 +3,8 @@
 #include "component_internal.h"
 
 static void write_links(tf_html *html, const tf_site_footer *footer) {
-    tf_html_element(html, "h2", "govuk-visually-hidden", "About this service");
+    tf_html_element(html, "h2", "govuk-visually-hidden",
+                    text_or(footer->title, "About this service"));
     tf_html_open(html, "ul");
     tf_html_attribute(html, "class", "app-footer__list");
     for (size_t i = 0; i < footer->count; i++) {

@@ -13,6 +13,7 @@ typedef struct tf_site_link {
 } tf_site_link;
 
 typedef struct tf_site_footer {
+    const char *title; /* of the links, for screen readers: "About this service" */
     const tf_site_link *links;
     size_t count;
     const char *attribution;  /* of the licence: "Contains public sector information ... the" */

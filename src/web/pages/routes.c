@@ -18,6 +18,8 @@ static const tf_route *const routes[] = {
     &tf_route_api,
     &tf_route_accessibility,
     &tf_route_asset,
+    &tf_route_audit,
+    &tf_route_audit_verification,
     &tf_route_sign_in,
     &tf_route_sign_in_send,
     &tf_route_sign_in_code,
@@ -52,6 +54,12 @@ static const tf_route *const routes[] = {
     &tf_route_admin_organisation,
     &tf_route_admin_organisation_change,
     &tf_route_admin_organisation_end,
+    &tf_route_report,
+    &tf_route_report_page,
+    &tf_route_report_answers,
+    &tf_route_form,
+    &tf_route_form_page,
+    &tf_route_form_answers,
 };
 
 const tf_routes tf_pages_routes = {routes, sizeof routes / sizeof *routes};

@@ -20,6 +20,8 @@ extern const tf_route tf_route_methods;
 extern const tf_route tf_route_api;
 extern const tf_route tf_route_accessibility;
 extern const tf_route tf_route_asset;
+extern const tf_route tf_route_audit;
+extern const tf_route tf_route_audit_verification;
 extern const tf_route tf_route_sign_in;
 extern const tf_route tf_route_sign_in_send;
 extern const tf_route tf_route_sign_in_code;
@@ -54,5 +56,11 @@ extern const tf_route tf_route_admin_organisation_add;
 extern const tf_route tf_route_admin_organisation;
 extern const tf_route tf_route_admin_organisation_change;
 extern const tf_route tf_route_admin_organisation_end;
+extern const tf_route tf_route_report;
+extern const tf_route tf_route_report_page;
+extern const tf_route tf_route_report_answers;
+extern const tf_route tf_route_form;
+extern const tf_route tf_route_form_page;
+extern const tf_route tf_route_form_answers;
 
 #endif

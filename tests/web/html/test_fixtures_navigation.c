@@ -94,8 +94,8 @@ static void write_pagination(tf_html *html, options given) {
     tf_govuk_pagination(html, &pagination);
 }
 
-static tf_language read_language(options given) {
-    tf_language language = {
+static tf_language_link read_language(options given) {
+    tf_language_link language = {
         .href = options_text(given, "href"),
         .content = options_content(given, "text", "html"),
         .lang = options_text(given, "lang"),
@@ -116,7 +116,7 @@ static void write_language_navigation(tf_html *html, options given) {
         .classes = options_text(given, "classes"),
     };
     options_attributes(given, "attributes", navigation.attributes);
-    tf_language *items = options_alloc(navigation.count, sizeof *items);
+    tf_language_link *items = options_alloc(navigation.count, sizeof *items);
     for (size_t i = 0; i < navigation.count; i++) {
         items[i] = read_language(options_item(given, "items", i));
     }

@@ -131,6 +131,7 @@ typedef struct browser {
     partnership *home;
     char session[80]; /* "": none */
     char device[80];
+    char draft[80]; /* of the report that is being filled in */
     char token[80]; /* of the forms of the page that was looked at last */
     reply page;
 } browser;
@@ -141,6 +142,7 @@ static inline void keep_cookies(browser *own) {
         line += strlen("\r\nSet-Cookie: ");
         char *value = strncmp(line, "trefoil=", 8) == 0           ? own->session
                       : strncmp(line, "trefoil-device=", 15) == 0 ? own->device
+                      : strncmp(line, "draft-report=", 13) == 0   ? own->draft
                                                                   : NULL;
         assert_non_null(value);
         snprintf(value, sizeof own->session, "%.*s", (int)strcspn(strchr(line, '=') + 1, ";"),
@@ -161,12 +163,20 @@ static inline void take_page(browser *own, reply page) {
 }
 
 static inline const char *cookie_lines(const browser *own) {
-    static char lines[300];
-    snprintf(lines, sizeof lines, "%s%s%s%s%s%s%s",
-             own->session[0] || own->device[0] ? "Cookie: " : "", own->session[0] ? "trefoil=" : "",
-             own->session, own->session[0] && own->device[0] ? "; " : "",
-             own->device[0] ? "trefoil-device=" : "", own->device,
-             own->session[0] || own->device[0] ? "\r\n" : "");
+    static char lines[400];
+    const char *const names[] = {"trefoil", "trefoil-device", "draft-report"};
+    const char *const values[] = {own->session, own->device, own->draft};
+    size_t length = 0;
+    lines[0] = '\0';
+    for (size_t i = 0; i < 3; i++) {
+        if (values[i][0]) {
+            length += (size_t)snprintf(lines + length, sizeof lines - length, "%s%s=%s",
+                                       length ? "; " : "Cookie: ", names[i], values[i]);
+        }
+    }
+    if (length) {
+        snprintf(lines + length, sizeof lines - length, "\r\n");
+    }
     return lines;
 }
 

@@ -1,0 +1,55 @@
+/* The sender of a report comes back with the receipt code: to see what became of it, to read what
+ * officers ask, to write to them or add more.
+ *
+ * The code is the whole of the right: nothing else is asked, nobody is told apart, and no address
+ * is kept.  It is 80 random bits, so it cannot be guessed, and whoever has it may be told plainly
+ * that a report was closed or erased.  Codes that are wrong are counted for everybody together:
+ * beyond TF_WRONG_RECEIPTS_A_MINUTE they are refused without a look, while right ones still open,
+ * so that nobody can keep senders out. */
+#ifndef INTAKE_RECEIPT_H
+#define INTAKE_RECEIPT_H
+
+#include "access/access.h"
+#include "trefoil/base/memory.h"
+
+enum {
+    TF_WRONG_RECEIPTS_A_MINUTE = 60,
+    TF_MOST_LETTERS = 100, /* from one sender about one report */
+};
+
+typedef enum tf_receipt_state {
+    TF_RECEIPT_WAITING, /* nobody has opened it yet */
+    TF_RECEIPT_SEEN,    /* somebody has, or has claimed it */
+    TF_RECEIPT_CLOSED,
+    TF_RECEIPT_ERASED, /* closed long ago: only that it was there is left */
+} tf_receipt_state;
+
+typedef struct tf_letter {
+    int64_t at;
+    bool is_from_sender;
+    bool is_new; /* from an officer, and shown now for the first time */
+    tf_text text;
+} tf_letter;
+
+typedef struct tf_receipt {
+    const char *form; /* its name */
+    int64_t received_at;
+    tf_receipt_state state;
+    int64_t closed_at;  /* 0: it is not */
+    int64_t erased_at;  /* 0: it is not */
+    const char *told;   /* how it was closed, in words for the sender; "" while it is open */
+    tf_letter *letters; /* the oldest first */
+    size_t letter_count;
+} tf_receipt;
+
+/* What became of the report of a code; what it gives lives in the arena.
+ * Errors: TF_NOT_FOUND for a code that opens nothing; TF_BUSY beyond the limit. */
+tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_receipt *receipt_out,
+                          tf_error *error);
+
+/* Write to the officers, durably.
+ * Errors: those of tf_receipt_look; TF_BAD_INPUT for an empty or too long text, and for a report
+ * that is closed; TF_REFUSED beyond TF_MOST_LETTERS. */
+tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_error *error);
+
+#endif

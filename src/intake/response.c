@@ -1,0 +1,321 @@
+#include "response.h"
+
+#include "receipt_code_internal.h"
+#include "response_internal.h"
+
+#include "trefoil/base/date.h"
+
+#include <stdio.h>
+
+enum { LEAST_URGENT = 4, SECONDS_AN_HOUR = 3600 };
+
+static const int64_t microseconds_an_hour = (int64_t)3600 * 1000 * 1000;
+
+/* ---- whether it can be taken ---- */
+
+static tf_status check_dates(const tf_form_definition *form, int64_t now, tf_error *error) {
+    int64_t today = now / (24 * microseconds_an_hour);
+    if (today < form->opens_on) {
+        return tf_fail(error, TF_REFUSED, NULL, 0, "this form is not open yet; come back later");
+    }
+    if (today > form->closes_on) {
+        return tf_fail(
+            error, TF_REFUSED, NULL, 0,
+            "this form has closed, so nothing was stored; call 101 instead, or 999 in an "
+            "emergency");
+    }
+    return TF_OK;
+}
+
+static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_error *error) {
+    char name[128];
+    snprintf(name, sizeof name, "form:%s", form->name);
+    int64_t count = 0;
+    tf_status status = tf_recent_count(db, name, SECONDS_AN_HOUR, false, &count, error);
+    if (!status && form->most_per_hour > 0 && count >= form->most_per_hour) {
+        status =
+            tf_fail(error, TF_REFUSED, NULL, 0,
+                    "too many reports have come within the last hour, so yours was not stored; "
+                    "send it again in an hour, or call 101, or 999 in an emergency");
+    }
+    return status;
+}
+
+static tf_status check_once(tf_db *db, const uint8_t once[TF_HASH_SIZE], tf_error *error) {
+    tf_statement *statement;
+    tf_status status =
+        tf_db_prepare(db, "SELECT 1 FROM response WHERE once = ?1", &statement, error);
+    if (status) {
+        return status;
+    }
+    bool has_row = false;
+    tf_bind_bytes(statement, 1, once, TF_HASH_SIZE);
+    status = tf_statement_step(statement, &has_row, error);
+    tf_statement_free(statement);
+    if (!status && has_row) {
+        status = tf_fail(error, TF_BUSY, NULL, 0,
+                         "these answers have been sent already and are stored once; start again to "
+                         "send something else");
+    }
+    return status;
+}
+
+/* ---- whom it belongs to ---- */
+
+/* The organisation of the form by the setting 'form-organisation:NAME', else the lead. */
+static tf_status find_owner(tf_db *db, const tf_form_definition *form, int64_t *id_out,
+                            tf_error *error) {
+    char name[128];
+    snprintf(name, sizeof name, "form-organisation:%s", form->name);
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        db,
+        "SELECT o.id FROM setting AS s JOIN organisation AS o "
+        "ON o.id = CAST(s.value AS INTEGER) WHERE s.name IN (?1, 'lead-organisation') "
+        "ORDER BY s.name = 'lead-organisation' LIMIT 1",
+        &statement, error);
+    if (status) {
+        return status;
+    }
+    bool has_row = false;
+    tf_bind_text(statement, 1, tf_text_of(name));
+    status = tf_statement_step(statement, &has_row, error);
+    *id_out = has_row ? tf_column_at_int(statement, 0) : 0;
+    tf_statement_free(statement);
+    return status;
+}
+
+/* Who will be able to open it; there is somebody, or it is refused. */
+static tf_status find_readers(tf_access *access, const tf_form_definition *form, int64_t owner,
+                              tf_arena *arena, tf_reader **readers_out, size_t *count_out,
+                              tf_error *error) {
+    tf_object object = {.category = form->category, .organisation_id = owner};
+    tf_status status =
+        tf_sealed_may_read(access, &object, NULL, 0, arena, readers_out, count_out, NULL, error);
+    if (!status && (owner == 0 || *count_out == 0)) {
+        status = tf_fail(error, TF_REFUSED, NULL, 0,
+                         "nobody here can open reports at the moment, so nothing was stored; call "
+                         "101 instead, or 999 in an emergency");
+    }
+    return status;
+}
+
+/* ---- storing ---- */
+
+typedef struct submission {
+    tf_access *access;
+    const tf_actor *actor;
+    const tf_answers *answers;
+    bool has_once;
+    uint8_t once[TF_HASH_SIZE];
+    tf_receipt_keys receipt;
+    int64_t now;
+    int64_t id;
+    int64_t owner;
+    uint8_t key[TF_KEY_SIZE];
+    uint8_t letters_key[TF_KEY_SIZE];
+} submission;
+
+static tf_status next_id(tf_db *db, int64_t *id_out, tf_error *error) {
+    tf_statement *statement;
+    tf_status status =
+        tf_db_prepare(db, "SELECT coalesce(max(id), 0) + 1 FROM response", &statement, error);
+    if (!status) {
+        bool has_row = false;
+        status = tf_statement_step(statement, &has_row, error);
+        *id_out = tf_column_at_int(statement, 0);
+        tf_statement_free(statement);
+    }
+    return status;
+}
+
+static void bind_row(tf_statement *statement, const submission *sent, tf_text locked) {
+    const tf_form_definition *form = sent->answers->form;
+    const tf_access_rules *rules = tf_access_get_rules(sent->access);
+    const tf_form_urgency *urgency = tf_answers_urgency(sent->answers);
+    tf_bind_int(statement, 1, sent->id);
+    tf_bind_text(statement, 2, tf_text_of(form->name));
+    tf_bind_int(statement, 3, form->version);
+    tf_bind_text(statement, 4, tf_text_of(rules->categories[form->category].name));
+    tf_bind_int(statement, 5, sent->owner);
+    tf_bind_int(statement, 6, sent->now);
+    tf_bind_int(statement, 7, urgency ? urgency->level : LEAST_URGENT);
+    if (urgency && urgency->within_hours > 0) {
+        tf_bind_int(statement, 8, sent->now + urgency->within_hours * microseconds_an_hour);
+    }
+    tf_bind_int(statement, 9, form->retention_days);
+    if (form->has_receipt) {
+        tf_bind_bytes(statement, 10, sent->receipt.handle, TF_HASH_SIZE);
+        tf_bind_bytes(statement, 11, sent->receipt.public_key, TF_KEY_SIZE);
+    }
+    tf_bind_bytes(statement, 12, sent->letters_key, TF_KEY_SIZE);
+    tf_bind_bytes(statement, 13, sent->has_once ? sent->once : NULL, TF_HASH_SIZE);
+    tf_bind_bytes(statement, 14, locked.data, locked.length);
+    tf_bind_text(statement, 15, tf_text_of(urgency ? urgency->title : ""));
+}
+
+static tf_status insert_row(submission *sent, tf_error *error) {
+    tf_db *db = tf_access_db(sent->access);
+    tf_buffer json;
+    tf_buffer locked;
+    tf_buffer_init(&json);
+    tf_buffer_init(&locked);
+    tf_statement *statement = NULL;
+    tf_answers_write(sent->answers, &json);
+    tf_status status = tf_buffer_check(&json, error);
+    if (!status) {
+        tf_sealed_lock((tf_sealed){TF_SEALED_RESPONSE, sent->id}, "answers", sent->key,
+                       (tf_text){json.data, json.length}, &locked);
+        status = tf_buffer_check(&locked, error);
+    }
+    if (!status) {
+        status = tf_db_prepare(
+            db,
+            "INSERT INTO response (id, form, version, category, organisation_id, received_at, "
+            "urgency, due_at, retention_days, state, receipt, sender_key, letters_key, once, "
+            "content, urgency_title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, "
+            "?11, ?12, ?13, ?14, ?15)",
+            &statement, error);
+    }
+    if (!status) {
+        bind_row(statement, sent, (tf_text){locked.data, locked.length});
+        status = tf_statement_run(statement, error);
+    }
+    tf_statement_free(statement);
+    if (json.data) {
+        tf_secret_forget(json.data, json.length);
+    }
+    tf_buffer_deinit(&json);
+    tf_buffer_deinit(&locked);
+    return status;
+}
+
+/* The answers that the form marks as counted, in the clear. */
+static tf_status insert_counted(const submission *sent, tf_error *error) {
+    const tf_form_definition *form = sent->answers->form;
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(tf_access_db(sent->access),
+                                     "INSERT OR IGNORE INTO response_counted (response_id, "
+                                     "question, value) VALUES (?1, ?2, ?3)",
+                                     &statement, error);
+    if (status) {
+        return status;
+    }
+    for (size_t q = 0; !status && q < form->question_count; q++) {
+        if (!form->questions[q].is_counted || !tf_answers_ask(sent->answers, q)) {
+            continue;
+        }
+        const tf_answer_texts *answer = &sent->answers->values[q];
+        for (size_t i = 0; !status && i < answer->count; i++) {
+            tf_bind_int(statement, 1, sent->id);
+            tf_bind_text(statement, 2, tf_text_of(form->questions[q].name));
+            tf_bind_text(statement, 3, answer->texts[i]);
+            status = tf_statement_run(statement, error);
+        }
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+/* What is sent by an account goes through the decision; the public is asked for nothing. */
+static tf_status enter(const submission *sent, tf_error *error) {
+    const tf_form_definition *form = sent->answers->form;
+    tf_object object = {.category = form->category, .id = sent->id, .organisation_id = sent->owner};
+    if (!form->is_public) {
+        return tf_access_enter(sent->access, sent->actor, TF_ACTION_COLLECT, &object, NULL, NULL,
+                               NULL, error);
+    }
+    tf_audit_note note = {
+        .action = tf_action_name(TF_ACTION_COLLECT),
+        .category = tf_access_get_rules(sent->access)->categories[form->category].name,
+        .object_id = sent->id,
+        .outcome = TF_OUTCOME_DONE,
+        .detail = form->name,
+    };
+    return tf_access_note(sent->access, sent->actor, &note, error);
+}
+
+static tf_status store(submission *sent, const tf_reader *readers, size_t reader_count,
+                       tf_error *error) {
+    tf_db *db = tf_access_db(sent->access);
+    char name[128];
+    snprintf(name, sizeof name, "form:%s", sent->answers->form->name);
+    int64_t before;
+    tf_status status = next_id(db, &sent->id, error);
+    if (!status) {
+        status = enter(sent, error);
+    }
+    if (!status) {
+        status = insert_row(sent, error);
+    }
+    if (!status) {
+        status = insert_counted(sent, error);
+    }
+    for (size_t i = 0; !status && i < reader_count; i++) {
+        status = tf_sealed_give(db, (tf_sealed){TF_SEALED_RESPONSE, sent->id}, sent->key,
+                                &readers[i], error);
+    }
+    if (!status) {
+        status = tf_recent_count(db, name, SECONDS_AN_HOUR, true, &before, error);
+    }
+    return status;
+}
+
+static tf_status submit(submission *sent, tf_error *error) {
+    tf_db *db = tf_access_db(sent->access);
+    const tf_form_definition *form = sent->answers->form;
+    tf_arena *arena = tf_arena_new();
+    tf_reader *readers = NULL;
+    size_t reader_count = 0;
+    tf_status status = arena ? check_dates(form, sent->now, error) : tf_fail_no_memory(error);
+    if (!status && sent->has_once) {
+        status = check_once(db, sent->once, error);
+    }
+    if (!status) {
+        status = check_flood(db, form, error);
+    }
+    if (!status) {
+        status = find_owner(db, form, &sent->owner, error);
+    }
+    if (!status) {
+        status =
+            find_readers(sent->access, form, sent->owner, arena, &readers, &reader_count, error);
+    }
+    if (!status) {
+        status = store(sent, readers, reader_count, error);
+    }
+    tf_arena_free(arena);
+    return status;
+}
+
+tf_status tf_response_submit(tf_access *access, const tf_actor *actor, const tf_answers *answers,
+                             tf_text once, char receipt_out[TF_RECEIPT_SIZE], tf_error *error) {
+    receipt_out[0] = '\0';
+    char code[TF_RECEIPT_SIZE];
+    submission sent = {
+        .access = access,
+        .actor = actor,
+        .answers = answers,
+        .has_once = once.data != NULL,
+        .now = tf_instant_now(),
+    };
+    uint8_t letters_secret[TF_KEY_SIZE];
+    tf_sealed_new_key(sent.key);
+    tf_sealed_letters(sent.key, sent.letters_key, letters_secret);
+    tf_receipt_new(code);
+    (void)tf_receipt_keys_of(tf_access_key(access), tf_text_of(code), &sent.receipt);
+    if (sent.has_once) {
+        tf_secret_hash(NULL, once.data, once.length, sent.once);
+    }
+    tf_status status = tf_access_begin_durable(access, error);
+    if (!status) {
+        status = tf_access_end(access, submit(&sent, error), error);
+    }
+    if (!status && answers->form->has_receipt) {
+        memcpy(receipt_out, code, sizeof code);
+    }
+    tf_secret_forget(letters_secret, sizeof letters_secret);
+    tf_secret_forget(code, sizeof code);
+    tf_secret_forget(&sent, sizeof sent);
+    return status;
+}

@@ -1,0 +1,23 @@
+/* A form that somebody sent: stored sealed, known to its sender by a receipt code.
+ *
+ * The answers are locked with a key of their own, and that key is sealed to each account that may
+ * open them (its public key) and to nobody else: a copy of the database or a backup reads nothing.
+ * In the clear stand only the form, the time, the urgency, the answers that are marked as counted,
+ * and what became of it. */
+#ifndef INTAKE_RESPONSE_H
+#define INTAKE_RESPONSE_H
+
+#include "access/access.h"
+#include "intake/answers.h"
+
+enum { TF_RECEIPT_SIZE = 20 }; /* "7KQ2-M9XD-4RTN-C8WP", terminated: 80 random bits */
+
+/* Store it durably.  The sender's messages back and forth are sealed to a key that only the receipt
+ * code gives.  `once` (a text that the draft is known by, or data NULL) makes a second submission
+ * of the same draft give TF_BUSY instead of a second report.
+ * Errors: TF_REFUSED where nobody could open it, the form is closed, or too many came within the
+ * hour, with what to do instead; TF_IO when the disk is full: then nothing was stored. */
+tf_status tf_response_submit(tf_access *access, const tf_actor *actor, const tf_answers *answers,
+                             tf_text once, char receipt_out[TF_RECEIPT_SIZE], tf_error *error);
+
+#endif

@@ -1,0 +1,345 @@
+#include "sealed.h"
+
+#include "trefoil/base/date.h"
+
+#include <stdio.h>
+
+static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+
+/* ---- accounts that can read ---- */
+
+typedef struct reader_list {
+    tf_arena *arena;
+    tf_reader *items;
+    size_t count;
+    size_t capacity; /* in the arena, doubled when full */
+} reader_list;
+
+static tf_reader *add_reader(reader_list *list, tf_error *error) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 16;
+        tf_reader *items = tf_arena_alloc(list->arena, capacity, sizeof *items);
+        if (!items) {
+            (void)tf_fail_no_memory(error);
+            return NULL;
+        }
+        if (list->count) {
+            memcpy(items, list->items, list->count * sizeof *items);
+        }
+        list->items = items;
+        list->capacity = capacity;
+    }
+    tf_reader *reader = &list->items[list->count++];
+    *reader = (tf_reader){0};
+    return reader;
+}
+
+/* The account of the current row: id, organisation, key generation, public key, name. */
+static tf_status take_reader(tf_statement *statement, reader_list *list, tf_error *error) {
+    size_t length = 0;
+    const void *key = tf_column_at_bytes(statement, 3, &length);
+    if (!key || length != TF_KEY_SIZE) {
+        return TF_OK;
+    }
+    tf_reader *reader = add_reader(list, error);
+    if (!reader) {
+        return TF_NO_MEMORY;
+    }
+    reader->account_id = tf_column_at_int(statement, 0);
+    reader->organisation_id = tf_column_at_int(statement, 1);
+    reader->key_generation = tf_column_at_int(statement, 2);
+    memcpy(reader->public_key, key, TF_KEY_SIZE);
+    tf_text name = tf_column_at_text(statement, 4);
+    reader->name = tf_arena_copy_text(list->arena, name.data ? name.data : "", name.length);
+    return reader->name ? TF_OK : tf_fail_no_memory(error);
+}
+
+/* All active accounts with a key pair, of one organisation or of all; or only one account. */
+static tf_status load_readers(tf_access *access, int64_t organisation_id, int64_t account_id,
+                              reader_list *list, tf_error *error) {
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        tf_access_db(access),
+        "SELECT a.id, a.organisation_id, a.key_generation, a.public_key, a.name, r.role "
+        "FROM account AS a JOIN organisation AS o ON o.id = a.organisation_id "
+        "JOIN account_role AS r ON r.account_id = a.id "
+        "WHERE a.state = 'active' AND a.public_key IS NOT NULL "
+        "AND (o.ended_on IS NULL OR o.ended_on >= ?1) AND (?2 = 0 OR a.organisation_id = ?2) "
+        "AND (?3 = 0 OR a.id = ?3) ORDER BY a.id",
+        &statement, error);
+    if (status) {
+        return status;
+    }
+    tf_bind_int(statement, 1, tf_instant_now() / microseconds_a_day);
+    tf_bind_int(statement, 2, organisation_id);
+    tf_bind_int(statement, 3, account_id);
+    const tf_access_rules *rules = tf_access_get_rules(access);
+    bool has_row = false;
+    while (!(status = tf_statement_step(statement, &has_row, error)) && has_row) {
+        int64_t id = tf_column_at_int(statement, 0);
+        if (list->count == 0 || list->items[list->count - 1].account_id != id) {
+            status = take_reader(statement, list, error);
+        }
+        if (status) {
+            break;
+        }
+        char role[64];
+        tf_text name = tf_column_at_text(statement, 5);
+        snprintf(role, sizeof role, "%.*s", TF_TEXT_ARG(name));
+        int index = tf_access_role(rules, role);
+        if (index >= 0 && list->count && list->items[list->count - 1].account_id == id) {
+            list->items[list->count - 1].roles |= UINT32_C(1) << index;
+        }
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+tf_status tf_sealed_may_read(tf_access *access, const tf_object *object, const tf_intent *intent,
+                             int64_t organisation_id, tf_arena *arena, tf_reader **readers_out,
+                             size_t *count_out, tf_decision *decision_out, tf_error *error) {
+    reader_list list = {.arena = arena};
+    tf_status status = load_readers(access, organisation_id, 0, &list, error);
+    tf_decision last = {.reason = TF_REASON_NO_ROLE};
+    size_t count = 0;
+    for (size_t i = 0; !status && i < list.count; i++) {
+        tf_reader *reader = &list.items[i];
+        tf_actor actor = {.account_id = reader->account_id,
+                          .organisation_id = reader->organisation_id,
+                          .roles = reader->roles,
+                          .name = reader->name};
+        tf_decision decision = tf_access_ask(access, &actor, TF_ACTION_CONSULT, object, intent);
+        bool may = decision.is_allowed && decision.reason != TF_REASON_EMERGENCY;
+        if (may || !last.is_allowed) {
+            last = decision;
+        }
+        if (may) {
+            list.items[count++] = *reader;
+        }
+    }
+    *readers_out = list.items;
+    *count_out = count;
+    if (decision_out) {
+        *decision_out = last;
+    }
+    return status;
+}
+
+tf_status tf_sealed_reader_get(tf_access *access, int64_t account_id, tf_arena *arena,
+                               tf_reader *reader_out, tf_error *error) {
+    reader_list list = {.arena = arena};
+    tf_status status = account_id > 0 ? load_readers(access, 0, account_id, &list, error) : TF_OK;
+    if (!status && list.count == 0) {
+        return tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                       "there is no active account %lld that has signed in and has a key; ask an "
+                       "administrator",
+                       (long long)account_id);
+    }
+    if (!status) {
+        *reader_out = list.items[0];
+    }
+    return status;
+}
+
+/* ---- keys ---- */
+
+void tf_sealed_new_key(uint8_t key_out[TF_KEY_SIZE]) {
+    tf_secret_random(key_out, TF_KEY_SIZE);
+}
+
+tf_status tf_sealed_give(tf_db *db, tf_sealed object, const uint8_t key[TF_KEY_SIZE],
+                         const tf_reader *reader, tf_error *error) {
+    tf_buffer sealed;
+    tf_buffer_init(&sealed);
+    tf_secret_seal(reader->public_key, (tf_text){(const char *)key, TF_KEY_SIZE}, &sealed);
+    tf_statement *statement = NULL;
+    tf_status status = tf_buffer_check(&sealed, error);
+    if (!status) {
+        status = tf_db_prepare(db,
+                               "INSERT OR REPLACE INTO sealed_key (kind, object_id, account_id, "
+                               "key_generation, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+                               &statement, error);
+    }
+    if (!status) {
+        tf_bind_text(statement, 1, tf_text_of(object.kind));
+        tf_bind_int(statement, 2, object.id);
+        tf_bind_int(statement, 3, reader->account_id);
+        tf_bind_int(statement, 4, reader->key_generation);
+        tf_bind_bytes(statement, 5, sealed.data, sealed.length);
+        status = tf_statement_run(statement, error);
+        tf_statement_free(statement);
+    }
+    tf_buffer_deinit(&sealed);
+    return status;
+}
+
+bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,
+                        uint8_t key_out[TF_KEY_SIZE]) {
+    tf_statement *statement;
+    if (!actor->can_open || tf_db_prepare(db,
+                                          "SELECT sealed FROM sealed_key WHERE kind = ?1 "
+                                          "AND object_id = ?2 AND account_id = ?3",
+                                          &statement, NULL)) {
+        return false;
+    }
+    tf_bind_text(statement, 1, tf_text_of(object.kind));
+    tf_bind_int(statement, 2, object.id);
+    tf_bind_int(statement, 3, actor->account_id);
+    bool has_row = false;
+    tf_status status = tf_statement_step(statement, &has_row, NULL);
+    tf_buffer plain;
+    tf_buffer_init(&plain);
+    bool is_open = false;
+    if (!status && has_row) {
+        size_t length = 0;
+        const void *sealed = tf_column_at_bytes(statement, 0, &length);
+        is_open = sealed &&
+                  tf_secret_open(actor->public_key, actor->secret_key, (tf_text){sealed, length},
+                                 &plain) &&
+                  plain.length == TF_KEY_SIZE;
+    }
+    if (is_open) {
+        memcpy(key_out, plain.data, TF_KEY_SIZE);
+        tf_secret_forget(plain.data, plain.length);
+    }
+    tf_buffer_deinit(&plain);
+    tf_statement_free(statement);
+    return is_open;
+}
+
+/* "Asha Patel or Tom Hughes". */
+static tf_status name_readers(tf_db *db, tf_sealed object, tf_arena *arena, tf_buffer *out,
+                              tf_error *error) {
+    tf_reader *readers;
+    size_t count;
+    tf_status status = tf_sealed_readers(db, object, arena, &readers, &count, error);
+    for (size_t i = 0; !status && i < count && i < 5; i++) {
+        tf_buffer_format(out, "%s%s", i ? " or " : "", readers[i].name);
+    }
+    return status ? status : tf_buffer_check(out, error);
+}
+
+tf_status tf_sealed_take(tf_db *db, const tf_actor *actor, tf_sealed object,
+                         uint8_t key_out[TF_KEY_SIZE], tf_error *error) {
+    if (tf_sealed_can_take(db, actor, object, key_out)) {
+        return TF_OK;
+    }
+    if (!actor->can_open) {
+        return tf_fail(error, TF_REFUSED, NULL, 0,
+                       "this is sealed and opens only in the session of somebody it is sealed to; "
+                       "sign in with your passphrase");
+    }
+    tf_arena *arena = tf_arena_new();
+    tf_buffer names;
+    tf_buffer_init(&names);
+    tf_status status =
+        arena ? name_readers(db, object, arena, &names, error) : tf_fail_no_memory(error);
+    if (!status && names.length) {
+        status = tf_fail(error, TF_REFUSED, NULL, 0,
+                         "this was sealed before you were among its readers, so your key does not "
+                         "open it; ask %s to add you",
+                         names.data);
+    } else if (!status) {
+        status = tf_fail(error, TF_REFUSED, NULL, 0,
+                         "this is sealed, and no active account has a key that opens it");
+    }
+    tf_buffer_deinit(&names);
+    tf_arena_free(arena);
+    return status;
+}
+
+tf_status tf_sealed_add_reader(tf_db *db, const tf_actor *actor, tf_sealed object,
+                               const tf_reader *reader, tf_error *error) {
+    uint8_t key[TF_KEY_SIZE];
+    tf_status status = tf_sealed_take(db, actor, object, key, error);
+    if (!status) {
+        status = tf_sealed_give(db, object, key, reader, error);
+        tf_secret_forget(key, sizeof key);
+    }
+    return status;
+}
+
+tf_status tf_sealed_readers(tf_db *db, tf_sealed object, tf_arena *arena, tf_reader **readers_out,
+                            size_t *count_out, tf_error *error) {
+    reader_list list = {.arena = arena};
+    tf_statement *statement;
+    tf_status status =
+        tf_db_prepare(db,
+                      "SELECT a.id, a.organisation_id, a.key_generation, a.public_key, a.name "
+                      "FROM sealed_key AS k JOIN account AS a ON a.id = k.account_id "
+                      "WHERE k.kind = ?1 AND k.object_id = ?2 AND a.state = 'active' "
+                      "AND a.key_generation = k.key_generation ORDER BY a.name, a.id",
+                      &statement, error);
+    if (status) {
+        return status;
+    }
+    tf_bind_text(statement, 1, tf_text_of(object.kind));
+    tf_bind_int(statement, 2, object.id);
+    bool has_row = false;
+    while (!status && !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
+        status = take_reader(statement, &list, error);
+    }
+    tf_statement_free(statement);
+    *readers_out = list.items;
+    *count_out = list.count;
+    return status;
+}
+
+tf_status tf_sealed_forget(tf_db *db, tf_sealed object, tf_error *error) {
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        db, "DELETE FROM sealed_key WHERE kind = ?1 AND object_id = ?2", &statement, error);
+    if (!status) {
+        tf_bind_text(statement, 1, tf_text_of(object.kind));
+        tf_bind_int(statement, 2, object.id);
+        status = tf_statement_run(statement, error);
+        tf_statement_free(statement);
+    }
+    return status;
+}
+
+/* ---- content ---- */
+
+enum { ABOUT_SIZE = 96 };
+
+static tf_text about(tf_sealed object, const char *part, char text_out[ABOUT_SIZE]) {
+    int length =
+        snprintf(text_out, ABOUT_SIZE, "%s/%lld/%s", object.kind, (long long)object.id, part);
+    return (tf_text){text_out, (size_t)length};
+}
+
+void tf_sealed_lock(tf_sealed object, const char *part, const uint8_t key[TF_KEY_SIZE],
+                    tf_text plain, tf_buffer *locked_out) {
+    char text[ABOUT_SIZE];
+    uint8_t lock[TF_KEY_SIZE];
+    tf_secret_derive(key, "content", lock);
+    tf_secret_lock(lock, about(object, part, text), plain, locked_out);
+    tf_secret_forget(lock, sizeof lock);
+}
+
+tf_status tf_sealed_unlock(tf_sealed object, const char *part, const uint8_t key[TF_KEY_SIZE],
+                           tf_text locked, tf_buffer *plain_out, tf_error *error) {
+    char text[ABOUT_SIZE];
+    uint8_t lock[TF_KEY_SIZE];
+    tf_secret_derive(key, "content", lock);
+    bool is_open =
+        locked.data && tf_secret_unlock(lock, about(object, part, text), locked, plain_out);
+    tf_secret_forget(lock, sizeof lock);
+    tf_status status = tf_buffer_check(plain_out, error);
+    if (!status && !is_open) {
+        status =
+            tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                    "the sealed content of %s %lld has been changed; restore the database from "
+                    "a backup",
+                    object.kind, (long long)object.id);
+    }
+    return status;
+}
+
+void tf_sealed_letters(const uint8_t key[TF_KEY_SIZE], uint8_t public_out[TF_KEY_SIZE],
+                       uint8_t secret_out[TF_KEY_SIZE]) {
+    uint8_t seed[TF_KEY_SIZE];
+    tf_secret_derive(key, "letters", seed);
+    tf_secret_pair_of(seed, public_out, secret_out);
+    tf_secret_forget(seed, sizeof seed);
+}

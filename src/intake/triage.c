@@ -1,0 +1,363 @@
+/* What officers do with a report. */
+#include "triage_internal.h"
+
+#include "trefoil/base/date.h"
+
+#include <stdio.h>
+
+/* ---- one change ---- */
+
+/* One piece of work on one report, within its transaction. */
+typedef struct task {
+    tf_access *access;
+    const tf_actor *actor;
+    tf_arena *arena;
+    int64_t id;
+    tf_text text;       /* a message, a note, a reason */
+    int64_t account_id; /* a colleague */
+    tf_response_row row;
+} task;
+
+typedef tf_status do_work(task *work, tf_error *error);
+
+/* Find the report, decide, do it, durably. */
+static tf_status run(task *work, do_work *todo, tf_error *error) {
+    work->arena = tf_arena_new();
+    if (!work->arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = tf_access_begin_durable(work->access, error);
+    if (!status) {
+        status = tf_response_row_get(work->access, work->id, NULL, work->arena, &work->row, error);
+        if (!status) {
+            status = todo(work, error);
+        }
+        status = tf_access_end(work->access, status, error);
+    }
+    tf_arena_free(work->arena);
+    return status;
+}
+
+static tf_status enter(const task *work, tf_action action, const char *detail,
+                       const char *recipients, tf_error *error) {
+    tf_object object = tf_response_object(&work->row);
+    tf_audit_note note = {.detail = detail, .recipients = recipients};
+    return tf_access_enter(work->access, work->actor, action, &object, NULL, &note, NULL, error);
+}
+
+static tf_status check_open(const tf_response_row *row, tf_error *error) {
+    if (row->closed_at) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "report %lld is closed; open it again to work on it", (long long)row->id);
+    }
+    return TF_OK;
+}
+
+/* Run an update of the report: ?1 its id, ?2 an account, ?3 the time, ?4 a text. */
+static tf_status update(const task *work, const char *sql, int64_t account_id, tf_text text,
+                        tf_error *error) {
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(tf_access_db(work->access), sql, &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, work->id);
+        tf_bind_int(statement, 2, account_id);
+        tf_bind_int(statement, 3, tf_instant_now());
+        tf_bind_text(statement, 4, text);
+        status = tf_statement_run(statement, error);
+        tf_statement_free(statement);
+    }
+    return status;
+}
+
+static tf_sealed sealed_of(const task *work) {
+    return (tf_sealed){TF_SEALED_RESPONSE, work->id};
+}
+
+/* ---- claiming and handing over ---- */
+
+static tf_status claim(task *work, tf_error *error) {
+    const tf_response_row *row = &work->row;
+    tf_status status = enter(work, TF_ACTION_ALTER, "claimed", NULL, error);
+    if (!status) {
+        status = check_open(row, error);
+    }
+    if (!status && row->claimed_by && row->claimed_by != work->actor->account_id) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "report %lld is claimed by a colleague already; ask them to hand it over",
+                       (long long)work->id);
+    }
+    if (!status) { /* nobody claims what they cannot read */
+        uint8_t key[TF_KEY_SIZE];
+        status =
+            tf_sealed_take(tf_access_db(work->access), work->actor, sealed_of(work), key, error);
+        tf_secret_forget(key, sizeof key);
+    }
+    return status ? status
+                  : update(work,
+                           "UPDATE response SET state = 'claimed', claimed_by = ?2 WHERE id = ?1 "
+                           "AND ?3 = ?3 AND ?4 IS NULL",
+                           work->actor->account_id, (tf_text){0}, error);
+}
+
+tf_status tf_triage_claim(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id};
+    return run(&work, claim, error);
+}
+
+/* The colleague, who must be allowed to see the report once it is `assigned_to` them. */
+static tf_status find_colleague(const task *work, bool gets_it, tf_reader *reader_out,
+                                tf_error *error) {
+    tf_status status =
+        tf_sealed_reader_get(work->access, work->account_id, work->arena, reader_out, error);
+    if (status) {
+        return status;
+    }
+    tf_actor colleague = {.account_id = reader_out->account_id,
+                          .organisation_id = reader_out->organisation_id,
+                          .roles = reader_out->roles,
+                          .name = reader_out->name};
+    tf_object object = tf_response_object(&work->row);
+    object.assigned_to = gets_it ? colleague.account_id : object.assigned_to;
+    if (!tf_access_ask(work->access, &colleague, TF_ACTION_CONSULT, &object, NULL).is_allowed) {
+        return tf_fail(error, TF_REFUSED, NULL, 0,
+                       "%s has no role that may see this report; ask an administrator, or choose "
+                       "somebody else",
+                       reader_out->name);
+    }
+    return TF_OK;
+}
+
+static tf_status hand_over(task *work, tf_error *error) {
+    tf_reader reader = {.name = ""};
+    tf_status status = find_colleague(work, true, &reader, error);
+    if (!status) {
+        status = enter(work, TF_ACTION_ALTER, "handed over", reader.name, error);
+    }
+    if (!status) {
+        status = check_open(&work->row, error);
+    }
+    if (!status) {
+        status = tf_sealed_add_reader(tf_access_db(work->access), work->actor, sealed_of(work),
+                                      &reader, error);
+    }
+    return status ? status
+                  : update(work,
+                           "UPDATE response SET state = 'claimed', claimed_by = ?2 WHERE id = ?1 "
+                           "AND ?3 = ?3 AND ?4 IS NULL",
+                           reader.account_id, (tf_text){0}, error);
+}
+
+tf_status tf_triage_hand_over(tf_access *access, const tf_actor *actor, int64_t id,
+                              int64_t account_id, tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id, .account_id = account_id};
+    return run(&work, hand_over, error);
+}
+
+/* ---- writing ---- */
+
+static tf_status ask(task *work, tf_error *error) {
+    tf_status status = enter(work, TF_ACTION_ALTER, "message to the sender", NULL, error);
+    if (!status) {
+        status = check_open(&work->row, error);
+    }
+    return status
+               ? status
+               : tf_response_add_entry(tf_access_db(work->access), &work->row, TF_ENTRY_TO_SENDER,
+                                       work->actor->account_id, work->text, error);
+}
+
+tf_status tf_triage_ask(tf_access *access, const tf_actor *actor, int64_t id, tf_text text,
+                        tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id, .text = text};
+    return run(&work, ask, error);
+}
+
+static tf_status add_note(task *work, tf_error *error) {
+    tf_status status = enter(work, TF_ACTION_ALTER, "note", NULL, error);
+    return status ? status
+                  : tf_response_add_entry(tf_access_db(work->access), &work->row, TF_ENTRY_NOTE,
+                                          work->actor->account_id, work->text, error);
+}
+
+tf_status tf_triage_note(tf_access *access, const tf_actor *actor, int64_t id, tf_text text,
+                         tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id, .text = text};
+    return run(&work, add_note, error);
+}
+
+/* ---- closing ---- */
+
+static tf_status close_report(task *work, tf_error *error) {
+    tf_status status = enter(work, TF_ACTION_ALTER, "closed", NULL, error);
+    if (!status) {
+        status = check_open(&work->row, error);
+    }
+    if (!status &&
+        !tf_word_find(&tf_pack_triage_words(tf_access_pack(work->access))->closing, work->text)) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "choose why the report is closed");
+    }
+    return status ? status
+                  : update(work,
+                           "UPDATE response SET state = 'closed', closed_at = ?3, outcome = ?4 "
+                           "WHERE id = ?1 AND ?2 = ?2",
+                           0, work->text, error);
+}
+
+tf_status tf_triage_close(tf_access *access, const tf_actor *actor, int64_t id, tf_text reason,
+                          tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id, .text = reason};
+    return run(&work, close_report, error);
+}
+
+static tf_status reopen(task *work, tf_error *error) {
+    const tf_response_row *row = &work->row;
+    tf_status status = enter(work, TF_ACTION_ALTER, "opened again", NULL, error);
+    if (!status && row->erased_at) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "the content of report %lld has been erased, so it cannot be opened again",
+                       (long long)work->id);
+    }
+    if (!status && !row->closed_at) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "report %lld is open already",
+                       (long long)work->id);
+    }
+    return status ? status
+                  : update(work,
+                           "UPDATE response SET state = 'claimed', claimed_by = ?2, "
+                           "closed_at = NULL, outcome = NULL WHERE id = ?1 AND ?3 = ?3 "
+                           "AND ?4 IS NULL",
+                           work->actor->account_id, (tf_text){0}, error);
+}
+
+tf_status tf_triage_reopen(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id};
+    return run(&work, reopen, error);
+}
+
+/* ---- readers ---- */
+
+static tf_status add_reader(task *work, tf_error *error) {
+    tf_reader reader = {.name = ""};
+    tf_status status = find_colleague(work, false, &reader, error);
+    if (!status) {
+        status = enter(work, TF_ACTION_DISCLOSE, "reader added", reader.name, error);
+    }
+    return status ? status
+                  : tf_sealed_add_reader(tf_access_db(work->access), work->actor, sealed_of(work),
+                                         &reader, error);
+}
+
+tf_status tf_triage_add_reader(tf_access *access, const tf_actor *actor, int64_t id,
+                               int64_t account_id, tf_error *error) {
+    task work = {.access = access, .actor = actor, .id = id, .account_id = account_id};
+    return run(&work, add_reader, error);
+}
+
+/* The open reports of the actor's organisation that the actor has a key for and the colleague has
+ * none that opens. */
+static tf_status list_missing(const task *work, const tf_reader *reader, int64_t **ids_out,
+                              size_t *count_out, tf_error *error) {
+    size_t capacity = 0;
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        tf_access_db(work->access),
+        "SELECT r.id FROM response AS r JOIN sealed_key AS own ON own.kind = 'response' "
+        "AND own.object_id = r.id AND own.account_id = ?1 LEFT JOIN sealed_key AS other "
+        "ON other.kind = 'response' AND other.object_id = r.id AND other.account_id = ?2 "
+        "AND other.key_generation = ?3 WHERE r.category = ?4 AND r.organisation_id = ?5 "
+        "AND r.state IN ('new', 'claimed') AND other.account_id IS NULL ORDER BY r.id",
+        &statement, error);
+    if (status) {
+        return status;
+    }
+    tf_bind_int(statement, 1, work->actor->account_id);
+    tf_bind_int(statement, 2, reader->account_id);
+    tf_bind_int(statement, 3, reader->key_generation);
+    tf_bind_text(statement, 4, tf_text_of(TF_CONCERN));
+    tf_bind_int(statement, 5, work->actor->organisation_id);
+    bool has_row = false;
+    while (!status && !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
+        status = tf_reserve(ids_out, &capacity, *count_out + 1, sizeof **ids_out, error);
+        if (!status) {
+            (*ids_out)[(*count_out)++] = tf_column_at_int(statement, 0);
+        }
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+static tf_status share_one(task *work, const tf_reader *reader, int64_t *count, tf_error *error) {
+    uint8_t key[TF_KEY_SIZE];
+    tf_sealed sealed = sealed_of(work);
+    if (!tf_sealed_can_take(tf_access_db(work->access), work->actor, sealed, key)) {
+        return TF_OK; /* sealed to a pair that the actor has no more */
+    }
+    tf_status status = enter(work, TF_ACTION_DISCLOSE, "reader added", reader->name, error);
+    if (!status) {
+        status = tf_sealed_give(tf_access_db(work->access), sealed, key, reader, error);
+    }
+    tf_secret_forget(key, sizeof key);
+    *count += !status;
+    return status;
+}
+
+static tf_status share_all(task *work, int64_t *count, tf_error *error) {
+    tf_reader reader = {.name = ""};
+    int64_t *ids = NULL;
+    size_t id_count = 0;
+    work->row = (tf_response_row){
+        .category = tf_access_category_of(work->access, TF_CONCERN),
+        .organisation_id = work->actor->organisation_id,
+    };
+    tf_status status = find_colleague(work, false, &reader, error);
+    if (!status) {
+        status = list_missing(work, &reader, &ids, &id_count, error);
+    }
+    for (size_t i = 0; !status && i < id_count; i++) {
+        work->id = ids[i];
+        work->row.id = ids[i];
+        status = share_one(work, &reader, count, error);
+    }
+    tf_free(ids);
+    return status;
+}
+
+tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t account_id,
+                              int64_t *count_out, tf_error *error) {
+    *count_out = 0;
+    task work = {.access = access, .actor = actor, .account_id = account_id};
+    work.arena = tf_arena_new();
+    if (!work.arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = tf_access_begin_durable(access, error);
+    if (!status) {
+        status = tf_access_end(access, share_all(&work, count_out, error), error);
+    }
+    tf_arena_free(work.arena);
+    return status;
+}
+
+tf_status tf_triage_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,
+                               tf_colleague **colleagues_out, size_t *count_out, tf_error *error) {
+    *colleagues_out = NULL;
+    *count_out = 0;
+    tf_object object = {.category = tf_access_category_of(access, TF_CONCERN),
+                        .organisation_id = actor->organisation_id};
+    tf_reader *readers;
+    size_t count = 0;
+    tf_status status = tf_sealed_may_read(access, &object, NULL, actor->organisation_id, arena,
+                                          &readers, &count, NULL, error);
+    tf_colleague *colleagues = tf_arena_alloc(arena, count, sizeof *colleagues);
+    if (!status && !colleagues) {
+        status = tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; !status && i < count; i++) {
+        if (readers[i].account_id != actor->account_id) {
+            colleagues[(*count_out)++] =
+                (tf_colleague){.account_id = readers[i].account_id, .name = readers[i].name};
+        }
+    }
+    *colleagues_out = colleagues;
+    return status;
+}

@@ -1,0 +1,79 @@
+#include "triage_words.h"
+
+#include "pack_internal.h"
+#include "yaml_internal.h"
+
+const tf_triage_words *tf_pack_triage_words(const tf_pack *pack) {
+    return &pack->triage;
+}
+
+const tf_word *tf_word_find(const tf_word_list *list, tf_text name) {
+    for (size_t i = 0; i < list->count; i++) {
+        if (tf_text_equal(tf_text_of(list->items[i].name), name)) {
+            return &list->items[i];
+        }
+    }
+    return NULL;
+}
+
+static tf_status read_word(const tf_yaml *node, bool is_told, tf_word *word, tf_error *error) {
+    static const char *const told_fields[] = {"name", "title", "told", NULL};
+    static const char *const fields[] = {"name", "title", NULL};
+    tf_status status = tf_yaml_expect(node, is_told ? told_fields : fields, error);
+    if (!status) {
+        status = tf_yaml_get_text(node, "name", &word->name, error);
+    }
+    if (!status) {
+        status = tf_yaml_get_text(node, "title", &word->title, error);
+    }
+    word->told = "";
+    if (!status && is_told) {
+        status = tf_yaml_get_text(node, "told", &word->told, error);
+    }
+    return status;
+}
+
+static tf_status read_words(tf_pack *pack, const tf_yaml *root, const char *name, bool is_told,
+                            tf_word_list *list_out, tf_error *error) {
+    const tf_yaml *list = NULL;
+    tf_status status = tf_yaml_get_list(root, name, &list, error);
+    if (status) {
+        return status;
+    }
+    tf_word *words = tf_pack_allocate(pack, list->count, sizeof *words, error);
+    if (!words) {
+        return TF_NO_MEMORY;
+    }
+    *list_out = (tf_word_list){.items = words};
+    for (const tf_yaml *node = list->first; node && !status; node = node->next) {
+        tf_word *word = &words[list_out->count];
+        status = read_word(node, is_told, word, error);
+        if (!status && tf_word_find(list_out, tf_text_of(word->name))) {
+            status = tf_yaml_fail(node, error, "\"%s\" is given twice; take one out", word->name);
+        }
+        list_out->count++;
+    }
+    return status;
+}
+
+tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
+    static const char *const fields[] = {"version", "date",        "source",   "closing",
+                                         "sources", "information", "handling", NULL};
+    const tf_yaml *root = NULL;
+    const char *source = NULL;
+    tf_triage_words *triage = &pack->triage;
+    tf_status status = tf_pack_read_file(pack, file, fields, &root, &source, error);
+    if (!status) {
+        status = read_words(pack, root, "closing", true, &triage->closing, error);
+    }
+    if (!status) {
+        status = read_words(pack, root, "sources", false, &triage->sources, error);
+    }
+    if (!status) {
+        status = read_words(pack, root, "information", false, &triage->information, error);
+    }
+    if (!status) {
+        status = read_words(pack, root, "handling", false, &triage->handling, error);
+    }
+    return status;
+}

@@ -1,0 +1,31 @@
+/* The words that officers grade and close reports by, as data of a pack: triage.yaml. */
+#ifndef PACK_TRIAGE_WORDS_H
+#define PACK_TRIAGE_WORDS_H
+
+#include "pack/pack.h"
+
+typedef struct tf_word {
+    const char *name;  /* "passed-on": in the data */
+    const char *title; /* "Passed on to be acted on" */
+    const char *told;  /* what the sender is told; "" where there is nothing to tell */
+} tf_word;
+
+typedef struct tf_word_list {
+    const tf_word *items;
+    size_t count;
+} tf_word_list;
+
+typedef struct tf_triage_words {
+    tf_word_list closing;     /* why a report is closed */
+    tf_word_list sources;     /* of intelligence: how reliable the source is, "1" to "3" */
+    tf_word_list information; /* how good what it says is, "A" to "E" */
+    tf_word_list handling;    /* to whom it may go, "P" and "C" */
+} tf_triage_words;
+
+/* The words of the pack; borrowed. */
+const tf_triage_words *tf_pack_triage_words(const tf_pack *pack);
+
+/* The word of a name; NULL for one that is not there.  O(words). */
+const tf_word *tf_word_find(const tf_word_list *list, tf_text name);
+
+#endif
