@@ -100,9 +100,6 @@ static tf_status begin_change(tf_access *access, const tf_actor *actor, int64_t 
     if (!status) {
         status = tf_account_place(tf_access_db(access), id, &organisation_id, state_out, error);
     }
-    if (!status) {
-        status = enter(access, actor, TF_ACTION_ALTER, id, organisation_id, detail, error);
-    }
     if (!status && actor->account_id == id) {
         tf_audit_note note = {
             .action = tf_action_name(TF_ACTION_ALTER),
@@ -116,6 +113,9 @@ static tf_status begin_change(tf_access *access, const tf_actor *actor, int64_t 
                         : tf_fail(error, TF_REFUSED, NULL, 0,
                                   "nobody changes the roles or the state of their own account; "
                                   "ask another administrator");
+    }
+    if (!status) {
+        status = enter(access, actor, TF_ACTION_ALTER, id, organisation_id, detail, error);
     }
     return status;
 }

@@ -2,8 +2,6 @@
 
 #include "trefoil/base/date.h"
 
-#include <stdio.h>
-
 const char *const tf_outcome_names[TF_OUTCOME_COUNT] = {
     [TF_OUTCOME_DONE] = "done",
     [TF_OUTCOME_REFUSED] = "refused",
@@ -12,15 +10,17 @@ const char *const tf_outcome_names[TF_OUTCOME_COUNT] = {
 
 const uint8_t tf_audit_origin[TF_HASH_SIZE] = {0};
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 /* ---- bytes ---- */
+
+static void write_number(uint8_t bytes[8], int64_t number) {
+    for (int i = 0; i < 8; i++) {
+        bytes[i] = (uint8_t)((uint64_t)number >> (8 * i));
+    }
+}
 
 static void append_number(tf_buffer *bytes, int64_t number) {
     uint8_t digits[8];
-    for (int i = 0; i < 8; i++) {
-        digits[i] = (uint8_t)((uint64_t)number >> (8 * i));
-    }
+    write_number(digits, number);
     tf_buffer_append(bytes, digits, sizeof digits);
 }
 
@@ -72,63 +72,92 @@ void tf_audit_row_take(tf_statement *statement, tf_audit_row *row_out) {
     };
 }
 
+bool tf_audit_take_bytes(tf_statement *statement, int column, uint8_t *bytes_out, size_t length) {
+    if (tf_column_at_type(statement, column) != TF_COLUMN_BYTES) {
+        return false;
+    }
+    size_t actual = 0;
+    const void *bytes = tf_column_at_bytes(statement, column, &actual);
+    if (!bytes || actual != length) {
+        return false;
+    }
+    memcpy(bytes_out, bytes, length);
+    return true;
+}
+
 void tf_audit_end_mac(const tf_site_key *key, int64_t entry_id, const uint8_t hash[TF_HASH_SIZE],
                       uint8_t mac_out[TF_HASH_SIZE]) {
     uint8_t message[8 + TF_HASH_SIZE];
-    for (int i = 0; i < 8; i++) {
-        message[i] = (uint8_t)((uint64_t)entry_id >> (8 * i));
-    }
+    write_number(message, entry_id);
     memcpy(message + 8, hash, TF_HASH_SIZE);
     tf_secret_hash(key->audit_key, message, sizeof message, mac_out);
 }
 
-tf_text tf_audit_head_message(int32_t day, int64_t entry_id, const uint8_t hash[TF_HASH_SIZE],
-                              char message_out[TF_AUDIT_HEAD_MESSAGE_SIZE]) {
-    int length =
-        snprintf(message_out, TF_AUDIT_HEAD_MESSAGE_SIZE,
-                 "Trefoil audit head, day %d, entry %lld, hash ", (int)day, (long long)entry_id);
-    for (int i = 0; i < TF_HASH_SIZE; i++) {
-        length += snprintf(message_out + length, TF_AUDIT_HEAD_MESSAGE_SIZE - (size_t)length,
-                           "%02x", hash[i]);
-    }
-    return (tf_text){message_out, (size_t)length};
-}
-
 /* ---- the end of the chain ---- */
 
-typedef struct chain_end {
-    int64_t entry_id; /* 0: there is no entry yet */
-    int64_t at;
-    uint8_t hash[TF_HASH_SIZE];
-} chain_end;
+static tf_status fail_end(tf_db *db, tf_error *error) {
+    return tf_fail(error, TF_BAD_INPUT, tf_db_path(db), 0,
+                   "the end of the audit chain is not the one that Trefoil left, so nothing is "
+                   "added to it; run 'trefoil audit verify' and restore the database from a "
+                   "backup, together with its key");
+}
 
-static tf_status read_end(tf_db *db, chain_end *end_out, tf_error *error) {
-    *end_out = (chain_end){0};
+/* The last entry, as the table has it. */
+static tf_status read_last(tf_db *db, tf_audit_end *end_out, bool *is_whole_out, tf_error *error) {
+    *end_out = (tf_audit_end){0};
+    *is_whole_out = true;
     memcpy(end_out->hash, tf_audit_origin, TF_HASH_SIZE);
     tf_statement *statement;
-    tf_status status = tf_db_prepare(db,
-                                     "SELECT e.id, e.at, e.hash FROM audit_entry AS e "
-                                     "ORDER BY e.id DESC LIMIT 1",
-                                     &statement, error);
+    tf_status status = tf_db_prepare(
+        db, "SELECT id, at, hash FROM audit_entry ORDER BY id DESC LIMIT 1", &statement, error);
     bool has_row = false;
     if (!status) {
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {
-        size_t length = 0;
-        const void *hash = tf_column_at_bytes(statement, 2, &length);
         end_out->entry_id = tf_column_at_int(statement, 0);
         end_out->at = tf_column_at_int(statement, 1);
-        if (hash && length == TF_HASH_SIZE) {
-            memcpy(end_out->hash, hash, TF_HASH_SIZE);
-        } else {
-            status = tf_fail(error, TF_BAD_INPUT, tf_db_path(db), 0,
-                             "the last entry of the audit chain has been changed; run 'trefoil "
-                             "audit verify' and restore the database from a backup");
-        }
+        *is_whole_out = tf_audit_take_bytes(statement, 2, end_out->hash, TF_HASH_SIZE);
     }
     tf_statement_free(statement);
     return status;
+}
+
+/* Whether the row that ends the chain names `end` and was written with our key; of a chain without
+ * entries there is no such row. */
+static tf_status is_end(tf_db *db, const tf_site_key *key, const tf_audit_end *end, bool *is_out,
+                        tf_error *error) {
+    *is_out = false;
+    tf_statement *statement;
+    tf_status status =
+        tf_db_prepare(db, "SELECT entry_id, hash, mac FROM audit_end", &statement, error);
+    bool has_row = false;
+    if (!status) {
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row) {
+        uint8_t hash[TF_HASH_SIZE], mac[TF_HASH_SIZE], right_mac[TF_HASH_SIZE];
+        tf_audit_end_mac(key, end->entry_id, end->hash, right_mac);
+        *is_out = tf_column_at_int(statement, 0) == end->entry_id &&
+                  tf_audit_take_bytes(statement, 1, hash, sizeof hash) &&
+                  tf_audit_take_bytes(statement, 2, mac, sizeof mac) &&
+                  memcmp(hash, end->hash, sizeof hash) == 0 &&
+                  tf_secret_equal(mac, right_mac, sizeof mac);
+    } else if (!status) {
+        *is_out = end->entry_id == 0;
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, tf_audit_end *end_out,
+                            tf_error *error) {
+    bool is_whole = false, is_ours = false;
+    tf_status status = read_last(db, end_out, &is_whole, error);
+    if (!status && is_whole) {
+        status = is_end(db, key, end_out, &is_ours, error);
+    }
+    return !status && !is_ours ? fail_end(db, error) : status;
 }
 
 static tf_status write_end(tf_db *db, const tf_site_key *key, int64_t entry_id,
@@ -151,24 +180,21 @@ static tf_status write_end(tf_db *db, const tf_site_key *key, int64_t entry_id,
 }
 
 /* Sign the last entry of a day that is over. */
-static tf_status sign_head(tf_db *db, const tf_site_key *key, const chain_end *end,
+static tf_status keep_head(tf_db *db, const tf_site_key *key, const tf_audit_end *end,
                            tf_error *error) {
-    int32_t day = (int32_t)(end->at / microseconds_a_day);
-    char message[TF_AUDIT_HEAD_MESSAGE_SIZE];
-    uint8_t signature[TF_SIGNATURE_SIZE];
-    tf_secret_sign(key->sign_secret, tf_audit_head_message(day, end->entry_id, end->hash, message),
-                   signature);
+    tf_audit_head head;
+    tf_audit_head_sign(key, end, &head);
     tf_statement *statement;
     tf_status status = tf_db_prepare(db,
                                      "INSERT OR REPLACE INTO audit_head (day, entry_id, hash, "
                                      "public_key, signature) VALUES (?1, ?2, ?3, ?4, ?5)",
                                      &statement, error);
     if (!status) {
-        tf_bind_int(statement, 1, day);
-        tf_bind_int(statement, 2, end->entry_id);
-        tf_bind_bytes(statement, 3, end->hash, TF_HASH_SIZE);
-        tf_bind_bytes(statement, 4, key->sign_public, TF_KEY_SIZE);
-        tf_bind_bytes(statement, 5, signature, sizeof signature);
+        tf_bind_int(statement, 1, head.day);
+        tf_bind_int(statement, 2, head.entry_id);
+        tf_bind_bytes(statement, 3, head.hash, TF_HASH_SIZE);
+        tf_bind_bytes(statement, 4, head.public_key, TF_KEY_SIZE);
+        tf_bind_bytes(statement, 5, head.signature, TF_SIGNATURE_SIZE);
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -209,12 +235,16 @@ static tf_status insert(tf_db *db, const tf_audit_row *row, const uint8_t hash[T
 
 tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const tf_audit_note *note, tf_error *error) {
-    chain_end end;
-    tf_status status = read_end(db, &end, error);
+    return tf_audit_append_at(db, key, actor, note, tf_instant_now(), error);
+}
+
+tf_status tf_audit_append_at(tf_db *db, const tf_site_key *key, const tf_actor *actor,
+                             const tf_audit_note *note, int64_t now, tf_error *error) {
+    tf_audit_end end;
+    tf_status status = tf_audit_read_end(db, key, &end, error);
     if (status) {
         return status;
     }
-    int64_t now = tf_instant_now();
     tf_audit_row row = {
         .id = end.entry_id + 1,
         .at = now > end.at ? now : end.at,
@@ -222,7 +252,7 @@ tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *act
         .organisation_id = actor->organisation_id,
         .actor = tf_text_of(actor->name ? actor->name : ""),
         .action = tf_text_of(note->action),
-        .category = tf_text_of(note->category),
+        .category = tf_text_of(note->category ? note->category : ""),
         .object_id = note->object_id,
         .person_id = note->person_id,
         .purpose = tf_text_of(note->purpose),
@@ -231,8 +261,8 @@ tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *act
         .outcome = tf_text_of(tf_outcome_names[note->outcome]),
         .detail = tf_text_of(note->detail),
     };
-    if (end.entry_id && row.at / microseconds_a_day != end.at / microseconds_a_day) {
-        status = sign_head(db, key, &end, error);
+    if (end.entry_id && tf_audit_day_of(row.at) != tf_audit_day_of(end.at)) {
+        status = keep_head(db, key, &end, error);
     }
     uint8_t hash[TF_HASH_SIZE];
     tf_buffer scratch;

@@ -24,7 +24,7 @@ typedef enum tf_outcome {
  * here.  Texts that are NULL are not there. */
 typedef struct tf_audit_note {
     const char *action;   /* tf_action_name, or "sign-in", "sign-out", "backup", ... */
-    const char *category; /* of the data: "concern", "account" */
+    const char *category; /* of the data: "concern", "account"; NULL: of none */
     int64_t object_id;    /* 0: all of the category, such as a list */
     int64_t person_id;    /* whom the data is about, where that is known; 0: nobody */
     const char *purpose;
@@ -35,7 +35,8 @@ typedef struct tf_audit_note {
 } tf_audit_note;
 
 /* Add an entry, within the open transaction.  The time of an entry is never before that of the one
- * before it, whatever the clock says.  Errors: those of the database.  O(log entries). */
+ * before it, whatever the clock says.  Errors: TF_BAD_INPUT, and nothing is added, where the end of
+ * the chain is not the one that was left with this key; those of the database.  O(log entries). */
 tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const tf_audit_note *note, tf_error *error);
 

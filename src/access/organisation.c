@@ -3,6 +3,8 @@
 #include "rows_internal.h"
 #include "trefoil/base/date.h"
 
+#include <stdio.h>
+
 const tf_organisation_kind tf_organisation_kinds[] = {
     {"police-force", "Police force"},
     {"council", "Council"},
@@ -277,6 +279,9 @@ tf_status tf_organisation_add(tf_access *access, const tf_actor *actor,
     if (!status && organisation->ended_on != TF_DAY_NONE) {
         status = set_end(db, id, organisation->ended_on, 0, error);
     }
+    if (!status) {
+        status = tf_policy_count_change(db, error);
+    }
     *id_out = id;
     return tf_access_end(access, status, error);
 }
@@ -305,6 +310,9 @@ tf_status tf_organisation_change(tf_access *access, const tf_actor *actor,
         status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no organisation %lld",
                          (long long)organisation->id);
     }
+    if (!status) {
+        status = tf_policy_count_change(db, error);
+    }
     return tf_access_end(access, status, error);
 }
 
@@ -319,7 +327,7 @@ static tf_status check_end(tf_access *access, const tf_organisation *organisatio
     if (organisation->id == lead) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "\"%s\" leads this installation and cannot end; make another organisation "
-                       "the lead first (setting lead-organisation)",
+                       "the lead first",
                        organisation->name);
     }
     if (organisation->started_on != TF_DAY_NONE && last_day < organisation->started_on) {
@@ -362,6 +370,56 @@ tf_status tf_organisation_end(tf_access *access, const tf_actor *actor, int64_t 
     if (!status) {
         status = set_end(tf_access_db(access), id, last_day,
                          last_day == TF_DAY_NONE ? 0 : successor_id, error);
+    }
+    if (!status) {
+        status = tf_policy_count_change(tf_access_db(access), error);
+    }
+    tf_arena_free(arena);
+    return tf_access_end(access, status, error);
+}
+
+/* ---- the lead ---- */
+
+static tf_status put_lead(tf_db *db, int64_t id, tf_error *error) {
+    char text[24];
+    snprintf(text, sizeof text, "%lld", (long long)id);
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_prepare(
+        db, "INSERT OR REPLACE INTO setting (name, value) VALUES ('lead-organisation', ?1)",
+        &statement, error);
+    if (!status) {
+        tf_bind_text(statement, 1, tf_text_of(text));
+        status = tf_statement_run(statement, error);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+tf_status tf_organisation_set_lead(tf_access *access, const tf_actor *actor, int64_t id,
+                                   tf_error *error) {
+    tf_arena *arena = tf_arena_new();
+    if (!arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_organisation organisation;
+    tf_object object = {.category = tf_access_category_of(access, "setting")};
+    char detail[60];
+    snprintf(detail, sizeof detail, "lead-organisation: %lld", (long long)id);
+    tf_audit_note note = {.detail = detail};
+    tf_status status = tf_access_begin_durable(access, error);
+    if (!status) {
+        status = tf_access_enter(access, actor, TF_ACTION_ALTER, &object, NULL, &note, NULL, error);
+    }
+    if (!status) {
+        status = tf_organisation_get(access, id, arena, &organisation, error);
+    }
+    if (!status && organisation.ended_on != TF_DAY_NONE) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "\"%s\" has an end, so it cannot lead; take its end back first",
+                         organisation.name);
+    }
+    if (!status) {
+        status = put_lead(tf_access_db(access), id, error);
     }
     tf_arena_free(arena);
     return tf_access_end(access, status, error);

@@ -65,5 +65,7 @@ tf_status tf_organisation_find(tf_access *access, tf_text name_or_id, tf_arena *
 
 /* The one that runs the installation, the setting 'lead-organisation'; 0 before there is one. */
 tf_status tf_organisation_lead(tf_access *access, int64_t *id_out, tf_error *error);
+tf_status tf_organisation_set_lead(tf_access *access, const tf_actor *actor, int64_t id,
+                                   tf_error *error);
 
 #endif

@@ -65,6 +65,10 @@ tf_status tf_policy_load(tf_db *db, const tf_access_rules *rules, int64_t now,
 void tf_policy_free(tf_policy *policy); /* accepts NULL */
 int64_t tf_policy_holds_until(const tf_policy *policy);
 
+/* Say, in the transaction that changes organisations or agreements, that policies have to be loaded
+ * anew. */
+tf_status tf_policy_count_change(tf_db *db, tf_error *error);
+
 /* Decide.  What an actor may is what any of its roles may: the furthest reach counts, and the
  * fields are those of all roles that reach the object.  What belongs to an organisation that has
  * ended is its successor's.  O(roles + agreements that the actor's organisation receives under). */

@@ -7,9 +7,10 @@
 /* An agreement in force.  Organisations are known by their index in the policy. */
 typedef struct tf_policy_agreement {
     int64_t id;
-    uint64_t categories;    /* bits by the index of the category */
-    uint64_t purposes;      /* bits by the index of the purpose */
-    uint64_t *givers;       /* bits by the index of the organisation */
+    uint64_t categories; /* bits by the index of the category */
+    uint64_t purposes;   /* bits by the index of the purpose */
+    uint64_t *givers;    /* bits by the index of the organisation */
+    uint64_t *receivers;
     const uint32_t *fields; /* that are shared, for each category of the rules */
 } tf_policy_agreement;
 

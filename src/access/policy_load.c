@@ -1,3 +1,4 @@
+#include "agreement_internal.h"
 #include "policy_internal.h"
 
 static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
@@ -88,6 +89,93 @@ static tf_status load_organisations(tf_policy *policy, tf_db *db, int64_t now, t
     return status;
 }
 
+/* ---- agreements ---- */
+
+static void hold_until_days(tf_policy *policy, int64_t now, const tf_agreement_terms *terms) {
+    hold_until(policy, now, terms->starts_on * microseconds_a_day);
+    if (terms->ends_on != TF_DAY_FOREVER) {
+        hold_until(policy, now, (terms->ends_on + INT64_C(1)) * microseconds_a_day);
+    }
+}
+
+static tf_status add_agreement(tf_policy *policy, const tf_agreement *agreement, tf_error *error) {
+    const tf_agreement_terms *terms = &agreement->terms;
+    size_t words = policy->organisation_count / 64 + 1;
+    uint64_t *bits = tf_arena_alloc(policy->arena, 2 * words, sizeof *bits);
+    uint32_t *fields = tf_arena_alloc(policy->arena, policy->rules->category_count, sizeof *fields);
+    if (!bits || !fields) {
+        return tf_fail_no_memory(error);
+    }
+    memset(bits, 0, 2 * words * sizeof *bits);
+    memset(fields, 0, policy->rules->category_count * sizeof *fields);
+    tf_policy_agreement *added = &policy->agreements[policy->agreement_count++];
+    *added = (tf_policy_agreement){.id = agreement->id,
+                                   .purposes = terms->purposes,
+                                   .givers = bits,
+                                   .receivers = bits + words,
+                                   .fields = fields};
+    for (size_t i = 0; i < terms->share_count; i++) {
+        added->categories |= UINT64_C(1) << terms->shares[i].category;
+        fields[terms->shares[i].category] = terms->shares[i].fields;
+    }
+    for (size_t i = 0; i < terms->party_count; i++) {
+        const tf_agreement_party *party = &terms->parties[i];
+        int index = tf_policy_organisation_index(policy, party->organisation_id);
+        if (index >= 0) {
+            added->givers[index / 64] |= (uint64_t)party->gives << index % 64;
+            added->receivers[index / 64] |= (uint64_t)party->receives << index % 64;
+        }
+    }
+    return TF_OK;
+}
+
+/* List for each organisation the agreements that it receives under. */
+static tf_status index_receivers(tf_policy *policy, tf_error *error) {
+    for (size_t i = 0; i < policy->organisation_count; i++) {
+        tf_policy_organisation *organisation = &policy->organisations[i];
+        size_t count = 0;
+        for (size_t j = 0; j < policy->agreement_count; j++) {
+            count += policy->agreements[j].receivers[i / 64] >> i % 64 & 1;
+        }
+        organisation->agreements =
+            tf_arena_alloc(policy->arena, count, sizeof *organisation->agreements);
+        if (!organisation->agreements) {
+            return tf_fail_no_memory(error);
+        }
+        for (size_t j = 0; j < policy->agreement_count; j++) {
+            if (policy->agreements[j].receivers[i / 64] >> i % 64 & 1) {
+                organisation->agreements[organisation->agreement_count++] = j;
+            }
+        }
+    }
+    return TF_OK;
+}
+
+static tf_status load_agreements(tf_policy *policy, tf_db *db, int64_t now, tf_error *error) {
+    tf_arena *arena = tf_arena_new();
+    if (!arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_agreement *agreements = NULL;
+    size_t count = 0;
+    tf_status status = tf_agreement_read(db, policy->rules, 0, arena, &agreements, &count, error);
+    if (!status) {
+        policy->agreements = tf_arena_alloc(policy->arena, count, sizeof *policy->agreements);
+        status = policy->agreements ? TF_OK : tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; i < count && !status; i++) {
+        tf_agreement_state state = tf_agreement_state_at(&agreements[i], now);
+        if (state == TF_AGREEMENT_IN_FORCE) {
+            status = add_agreement(policy, &agreements[i], error);
+        }
+        if (state != TF_AGREEMENT_ENDED) {
+            hold_until_days(policy, now, &agreements[i].terms);
+        }
+    }
+    tf_arena_free(arena);
+    return status ? status : index_receivers(policy, error);
+}
+
 /* ---- all of it ---- */
 
 tf_status tf_policy_load(tf_db *db, const tf_access_rules *rules, int64_t now,
@@ -105,6 +193,9 @@ tf_status tf_policy_load(tf_db *db, const tf_access_rules *rules, int64_t now,
         policy->operators_roles |= rules->roles[i].is_operators ? UINT32_C(1) << i : 0;
     }
     tf_status status = load_organisations(policy, db, now, error);
+    if (!status) {
+        status = load_agreements(policy, db, now, error);
+    }
     if (status) {
         tf_policy_free(policy);
         return status;
@@ -122,4 +213,8 @@ void tf_policy_free(tf_policy *policy) {
 
 int64_t tf_policy_holds_until(const tf_policy *policy) {
     return policy->holds_until;
+}
+
+tf_status tf_policy_count_change(tf_db *db, tf_error *error) {
+    return tf_db_execute(db, "UPDATE policy_version SET version = version + 1", error);
 }

@@ -201,8 +201,8 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
     tf_session_row row;
     tf_sign_in_account account;
     tf_known_device device;
+    tf_signed_in signed_in = {0}; /* the token may stand where the answer goes */
     code_answer answer = ANSWER_WRONG;
-    *signed_in_out = (tf_signed_in){0};
     tf_status status = tf_access_begin(access, error);
     if (!status) {
         status = tf_session_find(access, token, AT_CODE, now, &row, &account, error);
@@ -211,9 +211,9 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
         status = check_code(access, &row, &account, code, now, &device, &answer, error);
     }
     if (!status && answer != ANSWER_WRONG) {
-        status = tf_session_renew(access, &row, token, TF_STAGE_FULL, signed_in_out, error);
+        status = tf_session_renew(access, &row, token, TF_STAGE_FULL, &signed_in, error);
         if (!status) {
-            status = tf_sign_in_complete(access, &account, &device, now, signed_in_out, error);
+            status = tf_sign_in_complete(access, &account, &device, now, &signed_in, error);
         }
         if (!status) {
             tf_actor actor = tf_sign_in_actor(&account);
@@ -223,9 +223,7 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
     }
     tf_secret_forget(&account, sizeof account);
     status = tf_access_end(access, status, error);
-    if (status) {
-        *signed_in_out = (tf_signed_in){0};
-    }
+    *signed_in_out = status ? (tf_signed_in){0} : signed_in;
     return !status && answer == ANSWER_WRONG ? fail_code(error) : status;
 }
 
@@ -317,7 +315,7 @@ tf_status tf_sign_in_confirm_codes(
     tf_sign_in_account account;
     uint8_t seed[TF_CODE_SEED_SIZE];
     int64_t step = 0;
-    *signed_in_out = (tf_signed_in){0};
+    tf_signed_in signed_in = {0}; /* the token may stand where the answer goes */
     tf_status status = tf_access_begin_durable(access, error);
     if (!status) {
         status = tf_session_find(access, token, AT_SET_UP | AT_FULL, now, &row, &account, error);
@@ -333,15 +331,12 @@ tf_status tf_sign_in_confirm_codes(
                          "right and type the code again");
     }
     if (!status) {
-        status =
-            confirm(access, &row, &account, token, step, now, signed_in_out, recovery_out, error);
+        status = confirm(access, &row, &account, token, step, now, &signed_in, recovery_out, error);
     }
     tf_secret_forget(seed, sizeof seed);
     tf_secret_forget(&account, sizeof account);
     status = tf_access_end(access, status, error);
-    if (status) {
-        *signed_in_out = (tf_signed_in){0};
-    }
+    *signed_in_out = status ? (tf_signed_in){0} : signed_in;
     return status;
 }
 

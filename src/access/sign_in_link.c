@@ -231,7 +231,7 @@ tf_status tf_sign_in_change_passphrase(tf_access *access, tf_derivations *deriva
     tf_session_row row;
     tf_sign_in_account before, account;
     chosen_passphrase old = {.cost = {0}}, chosen;
-    *signed_in_out = (tf_signed_in){0};
+    tf_signed_in signed_in = {0}; /* the token may stand where the answer goes */
     tf_status status = tf_session_find(access, token, AT_FULL, now, &row, &before, error);
     if (!status) {
         status = choose(access, derivations, &before, new_passphrase, &chosen, error);
@@ -242,6 +242,7 @@ tf_status tf_sign_in_change_passphrase(tf_access *access, tf_derivations *deriva
     }
     tf_secret_forget(&before, sizeof before);
     if (status) {
+        *signed_in_out = signed_in;
         return status;
     }
     bool is_right = false;
@@ -251,16 +252,14 @@ tf_status tf_sign_in_change_passphrase(tf_access *access, tf_derivations *deriva
     }
     if (!status) {
         is_right = tf_secret_equal(old.verifier, account.verifier, TF_KEY_SIZE);
-        status = is_right ? replace(access, &row, &account, token, &chosen, signed_in_out, error)
+        status = is_right ? replace(access, &row, &account, token, &chosen, &signed_in, error)
                           : count_wrong(access, &row, &account, error);
     }
     tf_secret_forget(&account, sizeof account);
     tf_secret_forget(&old, sizeof old);
     tf_secret_forget(&chosen, sizeof chosen);
     status = tf_access_end(access, status, error);
-    if (status) {
-        *signed_in_out = (tf_signed_in){0};
-    }
+    *signed_in_out = status ? (tf_signed_in){0} : signed_in;
     return !status && !is_right ? tf_fail(error, TF_BAD_INPUT, "old-passphrase", 0,
                                           "the old passphrase is wrong; nothing was changed")
                                 : status;

@@ -74,12 +74,16 @@ static tf_status fail_unknown(const tf_options *options, const char *word, size_
     return tf_fail(error, TF_BAD_INPUT, NULL, 0, "there is no option %s", name);
 }
 
+static bool is_repeated(const tf_options *options, const tf_option *option) {
+    return options->repeated && strcmp(options->repeated, option->name) == 0;
+}
+
 /* Take the option at words[*at] and, where it has one, its value. */
 static tf_status take_option(const tf_options *options, char **words, size_t word_count, size_t *at,
                              tf_arguments *arguments, tf_error *error) {
     const char *word = words[*at];
     size_t name_length = strcspn(word, "=");
-    const char *value = word[name_length] ? word + name_length + 1 : NULL;
+    char *value = word[name_length] ? words[*at] + name_length + 1 : NULL;
     const tf_option *option =
         name_length > 2 ? find_option(options, word + 2, name_length - 2) : NULL;
     if (word[1] != '-' || !option) {
@@ -110,7 +114,11 @@ static tf_status take_option(const tf_options *options, char **words, size_t wor
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "the value of --%s is empty; write --%s %s",
                        option->name, option->name, option->value);
     }
-    arguments->values[index] = value;
+    if (is_repeated(options, option)) {
+        words[arguments->operand_count++] = value;
+    } else {
+        arguments->values[index] = value;
+    }
     return TF_OK;
 }
 

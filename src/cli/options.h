@@ -20,6 +20,8 @@ typedef struct tf_options {
     const char *operand; /* what else is given: "PATH"; NULL for nothing */
     size_t least_operands;
     size_t most_operands;
+    const char *repeated; /* the option that may be given again and again, or NULL; its values are
+                             among the operands */
 } tf_options;
 
 /* What was said.  Borrows the words of the command line. */

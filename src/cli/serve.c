@@ -1,6 +1,7 @@
 /* trefoil serve */
 #include "cli/command.h"
 #include "cli/report.h"
+#include "trefoil/base/thread.h"
 #include "web/api/api.h"
 #include "web/http/server.h"
 #include "web/pages/pages.h"
@@ -36,7 +37,9 @@ static const tf_option options[OPTION_COUNT] = {
              false},
 };
 
-enum { HOSTS_MOST = 32 };
+/* Of a site with accounts, as deriving keys of passphrases occupies or waits for a processor: three
+ * for each are kept busy with that at most. */
+enum { HOSTS_MOST = 32, THREADS_A_PROCESSOR = 5 };
 
 /* ---- stopping ---- */
 
@@ -148,9 +151,9 @@ static tf_status open_log(const char *path, int *file_out, tf_error *error) {
                : TF_OK;
 }
 
-static void say_where(const char *path, const tf_server *server, bool allows_imports) {
+static void say_where(const char *path, const tf_server *server, bool is_read_only) {
     printf("Trefoil serves %s on http://%s%s\nStop it with Ctrl-C.\n", path,
-           tf_server_address(server), allows_imports ? "" : " (read only)");
+           tf_server_address(server), is_read_only ? " (read only)" : "");
     (void)fflush(stdout);
 }
 
@@ -183,11 +186,15 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
     }
     if (!status) {
         tf_site_serve(site, &server_options);
+        if (tf_site_has_accounts(site)) {
+            server_options.worker_count = THREADS_A_PROCESSOR * tf_thread_count_default();
+        }
         status = tf_server_start(&server_options, &server, error);
     }
     if (!status) {
         stop_on_signals(server);
-        say_where(values[DB], server, allows_imports);
+        say_where(values[DB], server,
+                  values[READ_ONLY] || !(allows_imports || tf_site_has_accounts(site)));
         tf_server_wait(server);
     }
     tf_server_free(server);
@@ -219,13 +226,15 @@ const tf_command tf_command_serve = {
         "data sources, methods, and everything to download.  It runs until it is interrupted; what "
         "is being answered is finished first."
         "\n\n"
-        "Whoever sits at this machine may import police files in the browser.  On an address that "
-        "others reach, or under a name (--host), nobody may, unless --allow-imports is given; nor "
-        "does anybody whom a proxy names as its client."
+        "Once trefoil init has made accounts, people sign in, and importing police files in the "
+        "browser is for those whose account may.  Until then whoever sits at this machine may; on "
+        "an address that others reach, or under a name (--host), nobody, unless --allow-imports is "
+        "given; nor does anybody whom a proxy names as its client."
         "\n\n"
         "It speaks plain HTTP.  To open it to others, put a reverse proxy with TLS before it and "
-        "name the site with --host.  Nothing is loaded from elsewhere, no cookie is set, and the "
-        "log tells no visitor from another.",
+        "name the site with --host; without that nobody signs in but at this machine.  Nothing is "
+        "loaded from elsewhere, only who signs in gets a cookie, and the log tells no visitor from "
+        "another.",
     .example = "  trefoil serve --db county.db\n"
                "  trefoil serve --db county.db --listen 127.0.0.1:9000 \\\n"
                "      --host drugs.example.org --read-only --log access.log\n",

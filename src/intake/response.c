@@ -151,6 +151,7 @@ static void bind_row(tf_statement *statement, const submission *sent, tf_text lo
     tf_bind_bytes(statement, 12, sent->letters_key, TF_KEY_SIZE);
     tf_bind_bytes(statement, 13, sent->has_once ? sent->once : NULL, TF_HASH_SIZE);
     tf_bind_bytes(statement, 14, locked.data, locked.length);
+    tf_bind_text(statement, 15, tf_text_of(urgency ? urgency->title : ""));
 }
 
 static tf_status insert_row(submission *sent, tf_error *error) {
@@ -172,7 +173,8 @@ static tf_status insert_row(submission *sent, tf_error *error) {
             db,
             "INSERT INTO response (id, form, version, category, organisation_id, received_at, "
             "urgency, due_at, retention_days, state, receipt, sender_key, letters_key, once, "
-            "content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, ?11, ?12, ?13, ?14)",
+            "content, urgency_title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'new', ?10, "
+            "?11, ?12, ?13, ?14, ?15)",
             &statement, error);
     }
     if (!status) {

@@ -13,9 +13,10 @@ static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
 static void add_place(tf_traits *traits, const tf_answer_texts *answer) {
     double latitude;
     double longitude;
-    tf_traits_set_place(traits, answer->texts[0]);
-    if (answer->count >= 3 && tf_parse_double(answer->texts[1], &latitude) &&
-        tf_parse_double(answer->texts[2], &longitude)) {
+    tf_traits_set_place(traits, answer->texts[TF_PLACE_NAME]);
+    if (answer->count == TF_PLACE_PARTS &&
+        tf_parse_double(answer->texts[TF_PLACE_LATITUDE], &latitude) &&
+        tf_parse_double(answer->texts[TF_PLACE_LONGITUDE], &longitude)) {
         tf_traits_set_point(traits, latitude, longitude);
     }
 }
@@ -97,7 +98,7 @@ static tf_status compare(tf_access *access, const tf_actor *actor, int64_t id,
     tf_answers answers;
     tf_traits other;
     tf_status status = tf_response_row_get(access, id, NULL, scratch, &row, error);
-    if (!status && !tf_report_answers(access, &row, key, scratch, &answers, NULL)) {
+    if (!status && !tf_report_answers(access, &row, key, scratch, &answers, NULL, NULL)) {
         find_traits(&answers, row.received_at, &other);
         tf_traits_compare(traits, &other, why_out);
         tf_secret_forget(&other, sizeof other);

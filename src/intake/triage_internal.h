@@ -15,7 +15,7 @@ tf_report_state tf_report_state_of(const char *name);
 #define TF_LINE_COLUMNS                                                                            \
     "r.id, r.form, r.received_at, r.urgency, r.due_at, r.state, r.claimed_by, a.name, "            \
     "r.first_seen_at, (SELECT count(*) FROM response_entry AS e WHERE e.response_id = r.id "       \
-    "AND e.kind = 'from-sender' AND e.is_read = 0)"
+    "AND e.kind = 'from-sender' AND e.is_read = 0), r.urgency_title"
 tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_statement *statement,
                               int64_t now, tf_arena *arena, tf_report_line *line_out,
                               tf_error *error);
@@ -24,10 +24,11 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_state
 tf_status tf_report_kinds(tf_access *access, int64_t id, const char *form, tf_arena *arena,
                           const char **kinds_out, tf_error *error);
 
-/* Unlock the answers of a row with the key of the response. */
+/* Unlock the answers of a row with the key of the response.  `json_out` (or NULL) gets all of them,
+ * also those that the form of today has no more; to be wiped and freed by the caller. */
 tf_status tf_report_answers(tf_access *access, const tf_response_row *row,
                             const uint8_t key[TF_KEY_SIZE], tf_arena *arena,
-                            tf_answers *answers_out, tf_error *error);
+                            tf_answers *answers_out, tf_buffer *json_out, tf_error *error);
 
 /* An answer in words; NULL when out of memory. */
 const char *tf_report_answer_in_words(const tf_answers *answers, size_t question, tf_arena *arena);

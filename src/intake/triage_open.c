@@ -2,26 +2,30 @@
 #include "triage_internal.h"
 
 #include "trefoil/base/date.h"
-
-#include <stdio.h>
+#include "trefoil/base/json_read.h"
 
 /* ---- answers ---- */
 
+static void wipe(tf_buffer *buffer) {
+    if (buffer->data) {
+        tf_secret_forget(buffer->data, buffer->length);
+    }
+    tf_buffer_deinit(buffer);
+}
+
 tf_status tf_report_answers(tf_access *access, const tf_response_row *row,
                             const uint8_t key[TF_KEY_SIZE], tf_arena *arena,
-                            tf_answers *answers_out, tf_error *error) {
-    tf_buffer json;
-    tf_buffer_init(&json);
+                            tf_answers *answers_out, tf_buffer *json_out, tf_error *error) {
+    tf_buffer own;
+    tf_buffer_init(&own);
+    tf_buffer *json = json_out ? json_out : &own;
     tf_status status = tf_sealed_unlock((tf_sealed){TF_SEALED_RESPONSE, row->id}, "answers", key,
-                                        row->content, &json, error);
+                                        row->content, json, error);
     if (!status) {
-        status = tf_answers_read((tf_text){json.data, json.length}, tf_access_pack(access), arena,
+        status = tf_answers_read((tf_text){json->data, json->length}, tf_access_pack(access), arena,
                                  answers_out, error);
     }
-    if (json.data) {
-        tf_secret_forget(json.data, json.length);
-    }
-    tf_buffer_deinit(&json);
+    wipe(&own);
     return status;
 }
 
@@ -38,10 +42,11 @@ static void append_part(tf_buffer *words, const char *before, tf_text part) {
 
 static void append_place(tf_buffer *words, const tf_answer_texts *answer) {
     append_part(words, "", answer->texts[0]);
-    if (answer->count >= 4 && answer->texts[1].length) {
-        bool is_exact = tf_text_equal(answer->texts[3], tf_text_of("exact"));
+    if (answer->count == TF_PLACE_PARTS && answer->texts[TF_PLACE_LATITUDE].length) {
+        bool is_exact = tf_text_equal(answer->texts[TF_PLACE_PRECISION], tf_text_of("exact"));
         tf_buffer_format(words, "%s%.*s, %.*s%s", words->length ? "\n" : "",
-                         TF_TEXT_ARG(answer->texts[1]), TF_TEXT_ARG(answer->texts[2]),
+                         TF_TEXT_ARG(answer->texts[TF_PLACE_LATITUDE]),
+                         TF_TEXT_ARG(answer->texts[TF_PLACE_LONGITUDE]),
                          is_exact ? "" : " (kept coarse)");
     }
 }
@@ -78,40 +83,19 @@ const char *tf_report_answer_in_words(const tf_answers *answers, size_t question
     return copy;
 }
 
-/* The field of the category that a question's answer belongs to: what the rules speak of. */
-static const char *field_of(const tf_question *question) {
-    switch (question->type) {
-    case TF_QUESTION_CONTACT:
-        return "contact";
-    case TF_QUESTION_PLACE:
-        return "where";
-    case TF_QUESTION_DATE:
-        return "when";
-    default:
-        return strcmp(question->name, "who") == 0 ? "who" : "what";
-    }
+static bool is_shown(const tf_question *question, uint32_t fields) {
+    return question->field < 0 || (fields >> question->field & 1);
 }
 
-static bool is_shown(const tf_category *category, const tf_question *question, uint32_t fields) {
-    int field = tf_access_field(category, field_of(question));
-    return field < 0 || (fields >> field & 1);
-}
-
-static tf_status show_answers(tf_access *access, const tf_response_row *row,
-                              const tf_answers *answers, uint32_t fields, tf_arena *arena,
-                              tf_report *report, tf_error *error) {
-    const tf_category *category = &tf_access_get_rules(access)->categories[row->category];
+static tf_status show_known(const tf_answers *answers, uint32_t fields, tf_arena *arena,
+                            tf_report *report, tf_error *error) {
     const tf_form_definition *form = answers->form;
-    report->answers = tf_arena_alloc(arena, form->question_count, sizeof *report->answers);
-    if (!report->answers) {
-        return tf_fail_no_memory(error);
-    }
     for (size_t q = 0; q < form->question_count; q++) {
         const tf_question *question = &form->questions[q];
         if (answers->values[q].count == 0) {
             continue;
         }
-        if (!is_shown(category, question, fields)) {
+        if (!is_shown(question, fields)) {
             report->hidden_count++;
             continue;
         }
@@ -125,6 +109,60 @@ static tf_status show_answers(tf_access *access, const tf_response_row *row,
         report->answer_count += shown->text[0] != '\0';
     }
     return TF_OK;
+}
+
+/* What was answered to an earlier version of the form and has no place in today's, as it stands. */
+static tf_status show_unknown(const tf_answers *answers, const tf_json_value *values,
+                              tf_arena *arena, tf_report *report, tf_error *error) {
+    void *cursor = NULL;
+    const char *name;
+    while ((name = tf_json_next_key(values, &cursor))) {
+        int question = tf_form_question(answers->form, name);
+        if (question >= 0 && answers->values[question].count) {
+            continue;
+        }
+        tf_buffer words;
+        tf_buffer_init(&words);
+        const tf_json_value *texts = tf_json_member(values, name);
+        for (size_t i = 0; i < tf_json_count(texts); i++) {
+            tf_text text;
+            if (tf_json_get_text(tf_json_item(texts, i), &text)) {
+                append_part(&words, "", text);
+            }
+        }
+        tf_report_answer *shown = &report->answers[report->answer_count++];
+        *shown = (tf_report_answer){
+            .label = tf_arena_copy_text(arena, name, strlen(name)),
+            .text = tf_arena_copy_text(arena, words.data ? words.data : "", words.length)};
+        bool failed = words.failed || !shown->label || !shown->text;
+        wipe(&words);
+        if (failed) {
+            return tf_fail_no_memory(error);
+        }
+    }
+    return TF_OK;
+}
+
+static tf_status show_answers(const tf_answers *answers, tf_text json, uint32_t fields,
+                              uint32_t all_fields, tf_arena *arena, tf_report *report,
+                              tf_error *error) {
+    tf_json_value *root = NULL;
+    tf_status status = tf_json_parse(json, 1, "the answers", &root, error);
+    const tf_json_value *values = tf_json_member(root, "answers");
+    size_t most = answers->form->question_count + tf_json_count(values);
+    report->answers = tf_arena_alloc(arena, most, sizeof *report->answers);
+    if (!status && !report->answers) {
+        status = tf_fail_no_memory(error);
+    }
+    if (!status) {
+        status = show_known(answers, fields, arena, report, error);
+    }
+    /* Which field such an answer belonged to is not known, so only who sees all sees it. */
+    if (!status && (fields & all_fields) == all_fields) {
+        status = show_unknown(answers, values, arena, report, error);
+    }
+    tf_json_free(root);
+    return status;
 }
 
 /* ---- messages and notes ---- */
@@ -158,10 +196,7 @@ static tf_status take_entry(tf_statement *statement, const uint8_t letters_publi
             (tf_text){tf_arena_copy_text(arena, plain.data, plain.length), plain.length};
         status = entry_out->text.data && entry_out->author ? TF_OK : tf_fail_no_memory(error);
     }
-    if (plain.data) {
-        tf_secret_forget(plain.data, plain.length);
-    }
-    tf_buffer_deinit(&plain);
+    wipe(&plain);
     return status;
 }
 
@@ -251,7 +286,7 @@ static tf_status show_line(tf_access *access, const tf_actor *actor, const tf_re
                                      &report->line, error);
     }
     if (!status) {
-        tf_text name = tf_column_at_text(statement, 10);
+        tf_text name = tf_column_at_text(statement, 11);
         report->organisation = tf_arena_copy_text(arena, name.data ? name.data : "", name.length);
         status = report->organisation ? TF_OK : tf_fail_no_memory(error);
     }
@@ -293,11 +328,16 @@ static tf_status show_content(tf_access *access, const tf_actor *actor, const tf
                               const uint8_t key[TF_KEY_SIZE], uint32_t fields, tf_arena *arena,
                               tf_report *report, tf_error *error) {
     tf_db *db = tf_access_db(access);
+    const tf_category *category = &tf_access_get_rules(access)->categories[row->category];
     tf_answers answers;
-    tf_status status = tf_report_answers(access, row, key, arena, &answers, error);
+    tf_buffer json;
+    tf_buffer_init(&json);
+    tf_status status = tf_report_answers(access, row, key, arena, &answers, &json, error);
     if (!status) {
-        status = show_answers(access, row, &answers, fields, arena, report, error);
+        status = show_answers(&answers, (tf_text){json.data, json.length}, fields,
+                              tf_access_all_fields(category), arena, report, error);
     }
+    wipe(&json);
     if (!status) {
         status = show_entries(db, row, key, arena, report, error);
     }

@@ -65,15 +65,6 @@ tf_status tf_report_kinds(tf_access *access, int64_t id, const char *form, tf_ar
     return status;
 }
 
-static const char *urgency_title(const tf_form_definition *form, int level) {
-    for (size_t i = 0; form && i < form->urgency_count; i++) {
-        if (form->urgencies[i].level == level) {
-            return form->urgencies[i].title;
-        }
-    }
-    return "";
-}
-
 static const char *copy_column(tf_statement *statement, int column, tf_arena *arena) {
     tf_text text = tf_column_at_text(statement, column);
     return tf_arena_copy_text(arena, text.data ? text.data : "", text.length);
@@ -85,7 +76,8 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_state
     const char *form = copy_column(statement, 1, arena);
     const char *state = copy_column(statement, 5, arena);
     const char *name = copy_column(statement, 7, arena);
-    if (!form || !state || !name) {
+    const char *urgency = copy_column(statement, 10, arena);
+    if (!form || !state || !name || !urgency) {
         return tf_fail_no_memory(error);
     }
     const tf_form_definition *definition =
@@ -100,11 +92,11 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_state
         .state = tf_report_state_of(state),
         .claimed_by = tf_column_at_int(statement, 6),
         .claimed_name = name,
+        .urgency_title = urgency,
         .kinds = "",
         .new_letters = tf_column_at_int(statement, 9),
     };
     bool was_seen = tf_column_at_int(statement, 8) != 0;
-    line_out->urgency_title = urgency_title(definition, line_out->urgency);
     line_out->is_overdue = line_out->state <= TF_REPORT_CLAIMED && !was_seen && line_out->due_at &&
                            line_out->due_at < now;
     tf_status status = tf_report_kinds(access, line_out->id, form, arena, &line_out->kinds, error);

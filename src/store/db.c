@@ -1,5 +1,7 @@
 #include "store/db.h"
 
+#include "copy_internal.h"
+#include "path_internal.h"
 #include "schema_internal.h"
 
 #include <sqlite3.h>
@@ -8,7 +10,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 
 enum {
     BUSY_TIMEOUT_MS = 5000,
@@ -24,6 +25,8 @@ struct tf_db {
     bool lacks_log;  /* new, and not yet committed to */
     bool is_durable; /* this transaction waits for the disk */
     char *path;
+    void *image; /* of a copy: what it is mapped to; NULL for a file that SQLite opened */
+    size_t image_size;
     tf_statement *version;               /* asks for the version; NULL until that is asked for */
     sqlite3_stmt *kept[KEPT_STATEMENTS]; /* freed by their users and ready for the next who ask the
                                             same; NULL: this place is free */
@@ -107,38 +110,6 @@ static tf_status fail(const tf_db *db, int code, tf_error *error) {
                    sqlite3_errmsg(db->handle));
 }
 
-/* Whether nobody can be writing to `path`: its file system is mounted read-only, and no change
- * waits in a write-ahead log.  SQLite must then be told, since it cannot make the files that it
- * shares with other processes. */
-static bool is_immutable(const char *path) {
-    struct statvfs file_system;
-    if (statvfs(path, &file_system) != 0 || !(file_system.f_flag & ST_RDONLY)) {
-        return false;
-    }
-    tf_buffer log_path;
-    tf_buffer_init(&log_path);
-    tf_buffer_format(&log_path, "%s-wal", path);
-    struct stat log;
-    bool has_log = log_path.failed || (stat(log_path.data, &log) == 0 && log.st_size > 0);
-    tf_buffer_deinit(&log_path);
-    return !has_log;
-}
-
-/* `path` as a URI, so that no name of a file has a special meaning to SQLite. */
-static void append_uri(tf_buffer *uri, const char *path, bool is_immutable_file) {
-    tf_buffer_append_text(uri, path[0] == '/' ? "file://" : "file:./");
-    for (const char *at = path; *at; at++) {
-        if (*at == '%' || *at == '?' || *at == '#') {
-            tf_buffer_format(uri, "%%%02X", (unsigned)*at);
-        } else {
-            tf_buffer_append(uri, at, 1);
-        }
-    }
-    if (is_immutable_file) {
-        tf_buffer_append_text(uri, "?immutable=1");
-    }
-}
-
 /* Refuse what is there but no file, and what is not there but should be. */
 static tf_status check_path(const char *path, tf_db_mode mode, tf_error *error) {
     struct stat file;
@@ -184,12 +155,13 @@ static tf_status configure(tf_db *db, tf_error *error) {
      * large import.  No mmap_size: a file cut short by others would then end the program. */
     tf_status status = tf_db_execute(db,
                                      "PRAGMA synchronous = NORMAL;"
+                                     "PRAGMA secure_delete = ON;" /* what is deleted is gone */
                                      "PRAGMA foreign_keys = ON;"
                                      "PRAGMA cell_size_check = ON;"
                                      "PRAGMA cache_size = -16384;" /* KiB */
                                      "PRAGMA journal_size_limit = 67108864",
                                      error);
-    if (!status && db->mode == TF_DB_READ) {
+    if (!status && db->mode != TF_DB_WRITE) {
         status = tf_db_execute(db, "PRAGMA query_only = ON", error);
     }
     return status;
@@ -201,7 +173,7 @@ static tf_status open_handle(tf_db *db, tf_error *error) {
                 SQLITE_OPEN_EXRESCODE | (db->mode == TF_DB_WRITE ? SQLITE_OPEN_CREATE : 0);
     tf_buffer uri;
     tf_buffer_init(&uri);
-    append_uri(&uri, db->path, db->mode == TF_DB_READ && is_immutable(db->path));
+    tf_path_append_uri(db->path, db->mode == TF_DB_READ && tf_path_is_immutable(db->path), &uri);
     tf_status status = tf_buffer_check(&uri, error);
     if (!status) {
         int code = sqlite3_open_v2(uri.data, &db->handle, flags, NULL);
@@ -228,18 +200,27 @@ static bool start_log(tf_db *db) {
     return tf_db_execute(db, "PRAGMA journal_mode = WAL", NULL) == TF_OK;
 }
 
+/* A connection without a handle yet; NULL when out of memory. */
+static tf_db *new_db(const char *path, tf_db_mode mode) {
+    tf_db *db = tf_alloc_zeroed(1, sizeof *db);
+    if (!db || !(db->path = tf_copy_text(path, strlen(path)))) {
+        tf_free(db);
+        return NULL;
+    }
+    db->mode = mode;
+    return db;
+}
+
 tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error *error) {
     *db_out = NULL;
     tf_status status = check_path(path, mode, error);
     if (status) {
         return status;
     }
-    tf_db *db = tf_alloc_zeroed(1, sizeof *db);
-    if (!db || !(db->path = tf_copy_text(path, strlen(path)))) {
-        tf_free(db);
+    tf_db *db = new_db(path, mode);
+    if (!db) {
         return tf_fail_no_memory(error);
     }
-    db->mode = mode;
     bool is_new = false;
     status = open_handle(db, error);
     if (!status) {
@@ -249,6 +230,67 @@ tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error
         status = tf_schema_prepare(db, mode, &tf_migrations, &is_new, error);
     }
     db->lacks_log = !status && mode == TF_DB_WRITE && (is_new || !start_log(db));
+    if (status) {
+        tf_db_close(db);
+        return status;
+    }
+    *db_out = db;
+    return TF_OK;
+}
+
+/* A connection to a database that stands in memory, or comes to stand there. */
+static tf_status open_memory(tf_db *db, void *image, size_t size, size_t room, unsigned flags,
+                             tf_error *error) {
+    int code =
+        sqlite3_open_v2(":memory:", &db->handle,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_deserialize(db->handle, "main", image, (sqlite3_int64)size,
+                                   (sqlite3_int64)room, flags);
+    }
+    if (code == SQLITE_OK) {
+        return TF_OK;
+    }
+    return db->handle ? fail(db, code, error) : tf_fail_no_memory(error);
+}
+
+tf_status tf_image_write(tf_db *db, void *image, size_t size, tf_error *error) {
+    tf_db *copy = new_db(db->path, TF_DB_COPY);
+    if (!copy) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = open_memory(copy, image, 0, size, 0, error);
+    if (!status) {
+        status = tf_db_execute(copy, "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF", error);
+    }
+    if (!status) {
+        sqlite3_backup *backup = sqlite3_backup_init(copy->handle, "main", db->handle, "main");
+        int code = backup ? sqlite3_backup_step(backup, -1) : sqlite3_errcode(copy->handle);
+        (void)sqlite3_backup_finish(backup);
+        status = code == SQLITE_DONE ? TF_OK : fail(db, code, error);
+    }
+    tf_db_close(copy);
+    return status;
+}
+
+tf_status tf_image_open(const char *name, void *image, size_t size, tf_db **db_out,
+                        tf_error *error) {
+    *db_out = NULL;
+    tf_db *db = new_db(name, TF_DB_COPY);
+    if (!db) {
+        tf_image_unmap(image, size);
+        return tf_fail_no_memory(error);
+    }
+    db->image = image;
+    db->image_size = size;
+    bool is_new;
+    tf_status status = open_memory(db, image, size, size, SQLITE_DESERIALIZE_READONLY, error);
+    if (!status) {
+        status = configure(db, error);
+    }
+    if (!status) {
+        status = tf_schema_prepare(db, TF_DB_COPY, &tf_migrations, &is_new, error);
+    }
     if (status) {
         tf_db_close(db);
         return status;
@@ -269,6 +311,7 @@ void tf_db_close(tf_db *db) {
            "every statement is freed before its database");
     tf_db_rollback(db);
     sqlite3_close_v2(db->handle);
+    tf_image_unmap(db->image, db->image_size);
     tf_free(db->path);
     tf_free(db);
 }
@@ -278,7 +321,7 @@ const char *tf_db_path(const tf_db *db) {
 }
 
 tf_status tf_db_begin(tf_db *db, tf_error *error) {
-    if (db->mode == TF_DB_READ) {
+    if (db->mode != TF_DB_WRITE) {
         return tf_fail(error, TF_INTERNAL, db->path, 0,
                        "the database was opened for reading and cannot be written to");
     }
@@ -302,6 +345,10 @@ tf_status tf_db_begin_durable(tf_db *db, tf_error *error) {
         end_durable(db);
     }
     return status;
+}
+
+tf_status tf_db_clear_log(tf_db *db, tf_error *error) {
+    return tf_db_execute(db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
 }
 
 tf_status tf_db_begin_reading(tf_db *db, tf_error *error) {
@@ -455,6 +502,21 @@ tf_status tf_statement_run(tf_statement *statement, tf_error *error) {
 
 bool tf_column_at_is_null(tf_statement *statement, int column) {
     return sqlite3_column_type(statement->handle, column) == SQLITE_NULL;
+}
+
+tf_column_type tf_column_at_type(tf_statement *statement, int column) {
+    switch (sqlite3_column_type(statement->handle, column)) {
+    case SQLITE_INTEGER:
+        return TF_COLUMN_INT;
+    case SQLITE_FLOAT:
+        return TF_COLUMN_DOUBLE;
+    case SQLITE_TEXT:
+        return TF_COLUMN_TEXT;
+    case SQLITE_BLOB:
+        return TF_COLUMN_BYTES;
+    default:
+        return TF_COLUMN_NULL;
+    }
 }
 
 int64_t tf_column_at_int(tf_statement *statement, int column) {

@@ -11,6 +11,7 @@ typedef struct tf_statement tf_statement;
 typedef enum tf_db_mode {
     TF_DB_READ,  /* the file must exist and be ours; what it holds is not changed */
     TF_DB_WRITE, /* created if absent, brought to the newest schema */
+    TF_DB_COPY,  /* of tf_db_open_copy alone: not changed, and may have an older schema */
 } tf_db_mode;
 
 /* Open the database file at `path`.  A connection serves one thread at a time.  Beside an open
@@ -33,6 +34,11 @@ tf_status tf_db_begin_durable(tf_db *db, tf_error *error);
 tf_status tf_db_commit(tf_db *db, tf_error *error);
 void tf_db_rollback(tf_db *db); /* does nothing outside a transaction */
 bool tf_db_is_in_transaction(const tf_db *db);
+
+/* Write what the log holds into the database and empty it, so that nothing that was deleted is left
+ * in it.  Where somebody else is reading, the log is left as it is; the next to do so empties it.
+ */
+tf_status tf_db_clear_log(tf_db *db, tf_error *error);
 
 /* From the first read on see one state of the database, whatever others commit, until
  * tf_db_rollback.  Errors: TF_BUSY; TF_IO. */
@@ -69,10 +75,41 @@ tf_status tf_statement_run(tf_statement *statement, tf_error *error);
  * of these functions reads the same column.  Text and bytes have data NULL when they are null, or
  * when memory ran out: the next step then reports it. */
 bool tf_column_at_is_null(tf_statement *statement, int column);
+
+typedef enum tf_column_type {
+    TF_COLUMN_NULL,
+    TF_COLUMN_INT,
+    TF_COLUMN_DOUBLE,
+    TF_COLUMN_TEXT,
+    TF_COLUMN_BYTES,
+} tf_column_type;
+
+/* As what the value is stored, to be asked before it is read. */
+tf_column_type tf_column_at_type(tf_statement *statement, int column);
 int64_t tf_column_at_int(tf_statement *statement, int column);
 double tf_column_at_double(tf_statement *statement, int column);
 tf_text tf_column_at_text(tf_statement *statement, int column);
 const void *tf_column_at_bytes(tf_statement *statement, int column, size_t *length_out);
+
+/* Write the whole database as one transaction sees it - the one that is open, or its own - to
+ * `file`, which is empty and open for reading and writing.  Others may write to the database
+ * meanwhile; what is copied does not depend on them, and the time it takes is that of its size.
+ * Errors: TF_IO when the disk is full or fails; TF_BAD_INPUT for a damaged database; TF_BUSY. */
+tf_status tf_db_copy(tf_db *db, int file, tf_error *error);
+
+/* Open what tf_db_copy wrote, from a file that needs no name and that nobody changes meanwhile;
+ * `name` is what messages call it.  `file` may be closed at once.
+ * Errors: as tf_db_open for reading, but that an older schema is accepted. */
+tf_status tf_db_open_copy(int file, const char *name, tf_db **db_out, tf_error *error);
+
+/* Read all of it, and make sure that no page is damaged, that every index agrees with its table
+ * and every reference leads somewhere.  The quick check leaves out indexes and references.
+ * Errors: TF_BAD_INPUT with the first fault that was found.  O(size). */
+tf_status tf_db_check(tf_db *db, bool is_quick, tf_error *error);
+
+/* The number of migrations that made the tables of the open file, and of a new one. */
+tf_status tf_db_schema(tf_db *db, int64_t *schema_out, tf_error *error);
+int64_t tf_db_schema_newest(void);
 
 /* A number that changes whenever another connection commits: while it stays, what was read still
  * holds.  Cheap enough to ask at every request. */

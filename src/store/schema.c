@@ -47,7 +47,7 @@ static tf_status judge(tf_db *db, tf_db_mode mode, int64_t newest, int64_t *vers
             return tf_fail(error, TF_BAD_INPUT, path, 0,
                            "the database belongs to another program; name another file");
         }
-        if (mode == TF_DB_READ) {
+        if (mode != TF_DB_WRITE) {
             return tf_fail(error, TF_BAD_INPUT, path, 0,
                            "the database is empty; import data into it first");
         }
@@ -109,7 +109,7 @@ tf_status tf_schema_prepare(tf_db *db, tf_db_mode mode, const tf_embedded_folder
     int64_t version = 0;
     tf_status status = judge(db, mode, newest, &version, error);
     *is_new_out = !status && version == 0;
-    if (status || mode == TF_DB_READ) {
+    if (status || mode != TF_DB_WRITE) {
         return status;
     }
     if (version == 0) {

@@ -46,6 +46,28 @@ static void operands_may_stand_anywhere(void **state) {
     assert_string_equal(arguments.operands[1], "two");
 }
 
+static void the_values_of_a_repeated_option_are_operands(void **state) {
+    (void)state;
+    const tf_options heads = {
+        .options = table, .option_count = OPTION_COUNT, .most_operands = 3, .repeated = "format"};
+    char *words[] = {"--format", "one", "--db", "a.db", "--format=two", "three"};
+    tf_arguments arguments;
+    tf_error error;
+    assert_ok(tf_options_parse(&heads, words, 6, &arguments, &error), &error);
+    assert_string_equal(arguments.values[DB], "a.db");
+    assert_null(arguments.values[FORMAT]);
+    assert_int_equal(arguments.operand_count, 3);
+    assert_string_equal(arguments.operands[0], "one");
+    assert_string_equal(arguments.operands[1], "two");
+    assert_string_equal(arguments.operands[2], "three");
+    char *twice[] = {"--db", "a.db", "--format", "one", "--db", "b.db"};
+    assert_int_equal(tf_options_parse(&heads, twice, 6, &arguments, &error), TF_BAD_INPUT);
+    char *lacking[] = {"--db", "a.db", "--format"};
+    assert_int_equal(tf_options_parse(&heads, lacking, 3, &arguments, &error), TF_BAD_INPUT);
+    char *many[] = {"--db=a.db", "--format=1", "--format=2", "--format=3", "--format=4"};
+    assert_int_equal(tf_options_parse(&heads, many, 5, &arguments, &error), TF_BAD_INPUT);
+}
+
 static void after_two_hyphens_all_is_operands(void **state) {
     (void)state;
     char *words[] = {"--db", "a.db", "--", "--json", "-"};
@@ -120,6 +142,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_follows_its_option_or_an_equals_sign),
         cmocka_unit_test(operands_may_stand_anywhere),
+        cmocka_unit_test(the_values_of_a_repeated_option_are_operands),
         cmocka_unit_test(after_two_hyphens_all_is_operands),
         cmocka_unit_test(help_is_given_whatever_else_is_wrong),
         cmocka_unit_test(what_is_wrong_is_said),

@@ -59,15 +59,10 @@ CREATE TABLE audit_head (
 ) STRICT;
 
 -- Counts the changes of what decisions are made from, so that a connection that has loaded it knows
--- when to load it anew.  Whatever changes organisations or agreements counts it up.
+-- when to load it anew.  Whatever changes organisations or agreements counts it up
+-- (tf_policy_count_change): no trigger does, for a connection of ours runs none.
 CREATE TABLE policy_version (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     version  INTEGER NOT NULL
 ) STRICT;
 INSERT INTO policy_version VALUES (1, 1);
-CREATE TRIGGER organisation_added AFTER INSERT ON organisation
-BEGIN UPDATE policy_version SET version = version + 1; END;
-CREATE TRIGGER organisation_changed AFTER UPDATE ON organisation
-BEGIN UPDATE policy_version SET version = version + 1; END;
-CREATE TRIGGER organisation_removed AFTER DELETE ON organisation
-BEGIN UPDATE policy_version SET version = version + 1; END;

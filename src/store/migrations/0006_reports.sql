@@ -22,6 +22,7 @@ CREATE TABLE response (
     organisation_id INTEGER NOT NULL REFERENCES organisation (id), -- that it belongs to
     received_at     INTEGER NOT NULL,         -- instant
     urgency         INTEGER NOT NULL,         -- 1, the soonest, to 4
+    urgency_title   TEXT NOT NULL,            -- 'A child at risk', of the form's rules
     due_at          INTEGER,                  -- instant by which somebody is to have looked
     retention_days  INTEGER NOT NULL,         -- after closing
     state           TEXT NOT NULL CHECK (state IN ('new', 'claimed', 'closed', 'erased')),
@@ -74,7 +75,8 @@ CREATE TABLE intelligence (
     id              INTEGER PRIMARY KEY,
     organisation_id INTEGER NOT NULL REFERENCES organisation (id),
     response_id     INTEGER REFERENCES response (id), -- what it was made of; null: nothing kept here
-    corrects_id     INTEGER REFERENCES intelligence (id),
+    corrects_id     INTEGER UNIQUE REFERENCES intelligence (id),
+    version         INTEGER NOT NULL,         -- 1, and one more for each correction
     state           TEXT NOT NULL CHECK (state IN ('draft', 'submitted')),
     author_id       INTEGER NOT NULL REFERENCES account (id),
     created_at      INTEGER NOT NULL,         -- instant

@@ -20,36 +20,16 @@ static tf_status count_others(tf_visit *visit, void *data, tf_error *error) {
     return status;
 }
 
-static const char *roles_in_words(tf_visit *visit) {
-    const tf_access_rules *rules = tf_pack_access_rules(tf_site_pack(visit->site));
-    tf_buffer words = {0};
-    for (size_t i = 0; i < rules->role_count; i++) {
-        if (visit->actor->roles & (1U << i)) {
-            tf_buffer_format(&words, "%s%s", words.length ? ", " : "", rules->roles[i].title);
-        }
-    }
-    const char *text = tf_page_words(visit, &words);
-    tf_buffer_deinit(&words);
-    return *text ? text : "None";
-}
-
-static const char *instant_in_words(tf_visit *visit, int64_t instant) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format(instant, text);
-    /* "2026-11-30T10:15:00Z" */
-    return tf_page_format(visit, "%.10s, %.5s UTC", text, text + 11);
-}
-
 static void write_summary(tf_visit *visit, int64_t other_count) {
     const tf_session *session = &visit->visitor->session;
     const tf_summary_row rows[] = {
         {.key.text = "Name", .value.text = session->name},
         {.key.text = "Email address", .value.text = session->email},
         {.key.text = "Organisation", .value.text = session->organisation},
-        {.key.text = "Roles", .value.text = roles_in_words(visit)},
-        {.key.text = "Signed in since", .value.text = instant_in_words(visit, session->started_at)},
+        {.key.text = "Roles", .value.text = tf_page_roles(visit, visit->actor->roles)},
+        {.key.text = "Signed in since", .value.text = tf_page_instant(visit, session->started_at)},
         {.key.text = "Signed in at the latest until",
-         .value.text = instant_in_words(visit, session->ends_at)},
+         .value.text = tf_page_instant(visit, session->ends_at)},
         {.key.text = "Signed in elsewhere",
          .value.text = other_count == 0   ? "No"
                        : other_count == 1 ? "In one other browser"

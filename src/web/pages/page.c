@@ -1,6 +1,7 @@
 #include "page_internal.h"
 
 #include "insight/profile_words.h"
+#include "trefoil/base/date.h"
 #include "web/html/document.h"
 #include "web/pages/pages.h"
 #include "web/site/assets.h"
@@ -62,6 +63,25 @@ const char *tf_page_sentence(tf_visit *visit, const char *message) {
     bool is_small = first >= 'a' && first <= 'z';
     return is_small ? tf_page_format(visit, "%c%s", first - 'a' + 'A', message + 1)
                     : tf_page_format(visit, "%s", message);
+}
+
+const char *tf_page_instant(tf_visit *visit, int64_t instant) {
+    char text[TF_INSTANT_TEXT_SIZE];
+    tf_instant_format(instant, text); /* "2026-11-30T10:15:00Z" */
+    return tf_page_format(visit, "%.10s, %.5s UTC", text, text + 11);
+}
+
+const char *tf_page_roles(tf_visit *visit, uint32_t roles) {
+    const tf_access_rules *rules = tf_pack_access_rules(tf_site_pack(visit->site));
+    tf_buffer words = {0};
+    for (size_t i = 0; i < rules->role_count; i++) {
+        if (roles & (UINT32_C(1) << i)) {
+            tf_buffer_format(&words, "%s%s", words.length ? ", " : "", rules->roles[i].title);
+        }
+    }
+    const char *text = tf_page_words(visit, &words);
+    tf_buffer_deinit(&words);
+    return *text ? text : "None";
 }
 
 const char *tf_page_words(tf_visit *visit, tf_buffer *words) {

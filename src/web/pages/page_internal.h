@@ -112,6 +112,12 @@ const char *tf_page_format(tf_visit *visit, const char *format, ...) TF_PRINTF(2
 /* A fault's message as a sentence that stands alone, with a capital. */
 const char *tf_page_sentence(tf_visit *visit, const char *message);
 
+/* "2026-11-30, 10:15 UTC" */
+const char *tf_page_instant(tf_visit *visit, int64_t instant);
+
+/* The titles of roles, "Analyst, Data lead"; "None" for none. */
+const char *tf_page_roles(tf_visit *visit, uint32_t roles);
+
 /* What a function of insight/profile_words.h appended, as a text in the arena; the buffer is
  * emptied for the next use. */
 const char *tf_page_words(tf_visit *visit, tf_buffer *words);

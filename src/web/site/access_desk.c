@@ -2,9 +2,13 @@
 
 #include "site_internal.h"
 
+#include "trefoil/base/date.h"
+
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
+
+static const int64_t MICROSECONDS_A_DAY = INT64_C(24) * 60 * 60 * 1000 * 1000;
 
 /* A desk once it was opened, and the file that it is open on. */
 typedef struct access_desk {
@@ -29,6 +33,7 @@ struct tf_access_room {
     pthread_cond_t has_changed;
     access_desks work;
     access_desks sign_in;
+    int64_t swept_day; /* whoever has the writing desk may change it */
     tf_derivations *derivations;
     tf_buffer key_path;
     atomic_bool has_key;
@@ -168,8 +173,22 @@ static tf_status borrow(tf_site *site, access_desks *desks, tf_access **access_o
     return TF_OK;
 }
 
+/* Once a day, before anything else, take away what is over of sessions and links.  Whoever comes is
+ * served even if that cannot be done. */
+static void sweep_daily(tf_access_room *room, tf_access *access) {
+    int64_t now = tf_instant_now();
+    int64_t day = now / MICROSECONDS_A_DAY;
+    if (day != room->swept_day && tf_sign_in_sweep(access, now, NULL) == TF_OK) {
+        room->swept_day = day;
+    }
+}
+
 tf_status tf_site_borrow_access(tf_site *site, tf_access **access_out, tf_error *error) {
-    return borrow(site, &site->room->work, access_out, error);
+    tf_status status = borrow(site, &site->room->work, access_out, error);
+    if (!status) {
+        sweep_daily(site->room, *access_out);
+    }
+    return status;
 }
 
 tf_status tf_site_borrow_sign_in(tf_site *site, tf_access **access_out, tf_error *error) {

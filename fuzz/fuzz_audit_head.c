@@ -1,0 +1,26 @@
+/* Any bytes as a head of the audit: what is taken is signed, and is the same when it is written and
+ * read again. */
+#include "access/audit_head.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    tf_audit_head head;
+    tf_audit_head again;
+    tf_error error;
+    if (tf_secret_begin(&error) != TF_OK ||
+        tf_audit_head_read((tf_text){(const char *)data, size}, "fuzzed", &head, &error) != TF_OK) {
+        return 0;
+    }
+    tf_buffer text;
+    tf_buffer_init(&text);
+    tf_audit_head_write(&head, &text);
+    if (tf_audit_head_read((tf_text){text.data, text.length}, "written", &again, &error) != TF_OK ||
+        memcmp(&head, &again, sizeof head) != 0) {
+        abort();
+    }
+    tf_buffer_deinit(&text);
+    return 0;
+}

@@ -1,0 +1,103 @@
+/* Sharing agreements: which organisations share what, what for, on which basis and until when.
+ *
+ *     draft  →  signed by each party  →  in force  →  expired, or ended by a party
+ *
+ * The state is never stored: it follows from who has signed, the days, and whether it was ended.
+ * A draft may be changed until somebody has signed it; what was signed stays as it was signed.
+ * Every change is decided, entered in the audit and durable. */
+#ifndef ACCESS_AGREEMENT_H
+#define ACCESS_AGREEMENT_H
+
+#include "access.h"
+
+enum { TF_DAY_FOREVER = INT32_MAX };
+
+typedef enum tf_agreement_state {
+    TF_AGREEMENT_DRAFT,  /* a signature is missing */
+    TF_AGREEMENT_SIGNED, /* by all, and begins later */
+    TF_AGREEMENT_IN_FORCE,
+    TF_AGREEMENT_EXPIRED, /* its last day is over, signed or not */
+    TF_AGREEMENT_ENDED,   /* by a party */
+    TF_AGREEMENT_STATE_COUNT
+} tf_agreement_state;
+
+const char *tf_agreement_state_name(tf_agreement_state state); /* "in force" */
+
+typedef struct tf_agreement_party {
+    int64_t organisation_id;
+    bool gives;
+    bool receives;
+    /* Given back, not looked at in what is given in: */
+    const char *name;       /* of the organisation */
+    int64_t signed_at;      /* instant; 0: not yet */
+    const char *signed_by;  /* who signed for it; NULL: not yet */
+    const char *entered_by; /* who entered that; NULL: not yet */
+} tf_agreement_party;
+
+typedef struct tf_agreement_share {
+    int category; /* index in the rules, of personal data */
+    uint32_t fields;
+} tf_agreement_share;
+
+typedef struct tf_agreement_terms {
+    const char *title;
+    int lawful_basis;       /* index in the rules; -1 where the pack does not know it any more */
+    const char *condition;  /* of UK GDPR Article 9 or 10, or of the Act's Part 3; needed where
+                               content is shared, which is data on health or offences */
+    const char *assessment; /* reference of the impact assessment */
+    int64_t retention_days;
+    int32_t starts_on; /* days since 1970-01-01 */
+    int32_t review_on;
+    int32_t ends_on;   /* the last day; TF_DAY_FOREVER: until a party ends it */
+    uint64_t purposes; /* bits by the index in the rules */
+    const tf_agreement_share *shares;
+    size_t share_count;
+    const tf_agreement_party *parties;
+    size_t party_count;
+} tf_agreement_terms;
+
+typedef struct tf_agreement {
+    int64_t id;
+    tf_agreement_terms terms;
+    int64_t drafted_by; /* organisation */
+    int64_t created_at;
+    int64_t ended_at; /* instant; 0: nobody ended it */
+    const char *ended_by;
+    const char *end_reason;
+    tf_agreement_state state; /* when it was read */
+    bool is_review_due;       /* in force, and its review date has come */
+} tf_agreement;
+
+/* The state at `now`. */
+tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t now);
+
+/* Draft an agreement for the actor's organisation, or for the first party where whoever drafts it
+ * has none.  Errors: TF_BAD_INPUT for terms that say too little or contradict the rules of the
+ * pack; TF_REFUSED. */
+tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
+                              const tf_agreement_terms *terms, int64_t *id_out, tf_error *error);
+
+/* Change all terms of a draft.  Errors: those of tf_agreement_create; TF_NOT_FOUND; TF_BAD_INPUT
+ * once a party has signed, or it was ended. */
+tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t id,
+                              const tf_agreement_terms *terms, tf_error *error);
+
+/* Sign for an organisation.  `signed_by` is the person who signed, NULL for the actor.
+ * Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT for an organisation that is no party or has
+ * signed, and for what has expired or was ended. */
+tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id,
+                            int64_t organisation_id, const char *signed_by, tf_error *error);
+
+/* End it at once, for a reason that is kept.  Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT
+ * without a reason, or where it was ended before. */
+tf_status tf_agreement_end(tf_access *access, const tf_actor *actor, int64_t id, const char *reason,
+                           tf_error *error);
+
+/* One, and all in the order of their numbers, in `arena`.
+ * Errors: TF_NOT_FOUND (get); TF_REFUSED. */
+tf_status tf_agreement_get(tf_access *access, const tf_actor *actor, int64_t id, tf_arena *arena,
+                           tf_agreement *agreement_out, tf_error *error);
+tf_status tf_agreement_list(tf_access *access, const tf_actor *actor, tf_arena *arena,
+                            tf_agreement **agreements_out, size_t *count_out, tf_error *error);
+
+#endif

@@ -1,0 +1,60 @@
+/* Who did what with whose data: entries of the audit, a page at a time.  To read them is itself
+ * decided, by the category "audit", and entered. */
+#ifndef ACCESS_AUDIT_LIST_H
+#define ACCESS_AUDIT_LIST_H
+
+#include "access.h"
+
+#include "trefoil/base/memory.h"
+
+/* Which entries; what is 0 or NULL is not looked at. */
+typedef struct tf_audit_filter {
+    int64_t organisation_id; /* whose people did it; whoever reads no others' must name the own */
+    int64_t account_id;      /* who did it */
+    int64_t person_id;       /* whom the data is about */
+    const char *category;
+    int64_t object_id; /* of the category */
+    const char *action;
+    const char *outcome; /* a name of tf_outcome_names */
+    int32_t from_day;    /* days since 1970-01-01 in UTC, both included */
+    int32_t to_day;
+} tf_audit_filter;
+
+/* Texts are NULL where the entry has none. */
+typedef struct tf_audit_entry {
+    int64_t id;
+    int64_t at;
+    int64_t account_id;
+    int64_t organisation_id;
+    const char *organisation; /* its name now */
+    const char *actor;        /* its name then */
+    const char *action;
+    const char *category; /* "" for none */
+    int64_t object_id;
+    int64_t person_id;
+    const char *purpose;
+    int64_t agreement_id;
+    const char *recipients;
+    const char *outcome;
+    const char *detail;
+} tf_audit_entry;
+
+typedef struct tf_audit_page {
+    tf_audit_entry *entries; /* newest first; of the arena, as its texts are */
+    size_t count;
+    int64_t older_than; /* what to ask for to see the next page; 0: this is the last */
+} tf_audit_page;
+
+/* Which entries the actor may read: 0 for all, the number of the organisation whose people's they
+ * are, or -1 for none.  To be put into a filter. */
+int64_t tf_audit_reach(tf_access *access, const tf_actor *actor);
+
+/* Up to `limit` entries of the filter that are older than the entry `older_than`, 0 for the newest;
+ * among them, where the filter lets it through, the entry that this look itself makes.
+ * Begins and ends its own transactions.  Errors: TF_REFUSED; those of the database.
+ * By person, by object and for emergencies O(entries of that); else O(entries looked through). */
+tf_status tf_audit_list(tf_access *access, const tf_actor *actor, const tf_audit_filter *filter,
+                        int64_t older_than, size_t limit, tf_arena *arena, tf_audit_page *page_out,
+                        tf_error *error);
+
+#endif

@@ -1,0 +1,27 @@
+/* Entries of the audit by a filter, for the list and the export. */
+#ifndef ACCESS_AUDIT_SELECT_INTERNAL_H
+#define ACCESS_AUDIT_SELECT_INTERNAL_H
+
+#include "audit_internal.h"
+#include "audit_list.h"
+
+/* A statement over TF_AUDIT_COLUMNS and the present name of the organisation.  `older_than` is 0
+ * for no such bound, `limit` -1 for none. */
+typedef struct tf_audit_selection {
+    const tf_audit_filter *filter;
+    bool newest_first;
+    int64_t older_than;
+    int64_t limit;
+} tf_audit_selection;
+
+enum { TF_AUDIT_ORGANISATION_COLUMN = 15 };
+
+tf_status tf_audit_select(tf_db *db, const tf_audit_selection *selection,
+                          tf_statement **statement_out, tf_error *error);
+
+/* Decide and enter that somebody reads or is given what the filter lets through; committed when
+ * this returns, so that a long look keeps nobody from writing.  `recipients` may be NULL. */
+tf_status tf_audit_enter(tf_access *access, const tf_actor *actor, tf_action action,
+                         const tf_audit_filter *filter, const char *recipients, tf_error *error);
+
+#endif

@@ -1,0 +1,106 @@
+#include "self_check_internal.h"
+
+#include "audit_verify.h"
+#include "backup.h"
+#include "backup_key.h"
+
+#include "trefoil/base/date.h"
+
+static void check_pages(tf_self_checker *checker) {
+    tf_error error;
+    int64_t schema = 0;
+    if (tf_db_check(checker->subject->db, true, &error) ||
+        tf_db_schema(checker->subject->db, &schema, &error)) {
+        tf_finding_add(checker, "database", TF_SEVERITY_DANGER,
+                       "What is damaged is lost, and more may follow.",
+                       "Stop the server, keep a copy of the files, look at the disk, and restore "
+                       "the last backup.",
+                       "The database is not whole: %s.", error.message);
+    } else {
+        tf_finding_fine(checker, "database", "The database is whole, and of schema %lld.",
+                        (long long)schema);
+    }
+}
+
+static void check_chain(tf_self_checker *checker) {
+    tf_error error;
+    tf_audit_report report;
+    if (tf_audit_verify(checker->subject->db, checker->subject->key, NULL, 0, &report, &error)) {
+        tf_finding_add(checker, "audit-chain", TF_SEVERITY_DANGER,
+                       "What was done with personal data cannot be shown.",
+                       "Restore the database from a backup if it is damaged.",
+                       "The audit chain cannot be read: %s.", error.message);
+    } else if (report.fault != TF_AUDIT_SOUND) {
+        tf_finding_add(checker, "audit-chain", TF_SEVERITY_DANGER,
+                       "Somebody or something has changed the record of who did what.",
+                       "Keep the database as it is for whoever looks into it, compare it with the "
+                       "last backup, and tell the data lead.",
+                       "The audit chain is broken: %s", report.message);
+    } else {
+        tf_finding_fine(checker, "audit-chain", "The audit chain is whole: %lld %s.",
+                        (long long)report.entry_count,
+                        report.entry_count == 1 ? "entry" : "entries");
+    }
+}
+
+static void check_clock(tf_self_checker *checker) {
+    enum { TOLERANCE = 60 * 1000 * 1000 }; /* microseconds */
+    int64_t last = tf_finding_count(
+        checker, "clock",
+        "SELECT coalesce((SELECT at FROM audit_entry ORDER BY id DESC LIMIT 1), ?1)", 0);
+    char text[TF_INSTANT_TEXT_SIZE];
+    if (last > checker->subject->now + TOLERANCE) {
+        tf_finding_add(checker, "clock", TF_SEVERITY_WARNING,
+                       "Until the clock has caught up, all entries get the same time, and limits "
+                       "of sessions and agreements are judged wrongly.",
+                       "Set the clock, and let it be kept right ('timedatectl set-ntp true').",
+                       "The clock is behind the last entry of the audit, which is of %s.",
+                       tf_instant_format(last, text));
+    } else if (last >= 0) {
+        tf_finding_fine(checker, "clock", "The clock is not behind the last entry of the audit.");
+    }
+}
+
+static void check_backup_key(tf_self_checker *checker) {
+    tf_error error;
+    uint8_t public_key[TF_KEY_SIZE];
+    tf_status status = tf_backup_key_get(checker->subject->db, public_key, &error);
+    if (!status) {
+        tf_finding_fine(checker, "backup-key", "There is a key that backups are sealed to.");
+    } else {
+        tf_finding_add(checker, "backup-key", TF_SEVERITY_WARNING,
+                       "Without it no backup can be made.",
+                       "Make one on another machine with 'trefoil backup key', and name its public "
+                       "part here with 'trefoil backup use'.",
+                       "No key is set that backups are sealed to: %s.", error.message);
+    }
+}
+
+static void check_backups(tf_self_checker *checker) {
+    enum { MOST_DAYS = 7 };
+    int64_t at =
+        tf_finding_count(checker, "backup", "SELECT coalesce(max(at), 0) + ?1 FROM backup_run", 0);
+    int64_t days = (checker->subject->now - at) / tf_finding_day;
+    static const char why[] = "What is lost with the disk is lost for good.";
+    static const char action[] = "Run 'trefoil backup', and let it be run daily "
+                                 "('systemctl enable --now trefoil-backup.timer').";
+    if (at == 0) {
+        tf_finding_add(checker, "backup", TF_SEVERITY_DANGER, why, action,
+                       "There has never been a backup.");
+    } else if (at > 0 && days >= MOST_DAYS) {
+        tf_finding_add(checker, "backup", TF_SEVERITY_WARNING, why, action,
+                       "The last backup is %lld days old.", (long long)days);
+    } else if (at > 0) {
+        char text[TF_INSTANT_TEXT_SIZE];
+        tf_finding_fine(checker, "backup", "The last backup is of %s.",
+                        tf_instant_format(at, text));
+    }
+}
+
+void tf_self_check_database(tf_self_checker *checker) {
+    check_pages(checker);
+    check_chain(checker);
+    check_clock(checker);
+    check_backup_key(checker);
+    check_backups(checker);
+}

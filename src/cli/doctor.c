@@ -1,0 +1,133 @@
+/* trefoil doctor */
+#include "access/self_check.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "trefoil/base/date.h"
+#include "trefoil/base/json.h"
+
+enum { DB, JSON, OPTION_COUNT };
+
+static const tf_option options[OPTION_COUNT] = {
+    [DB] = {"db", "FILE", "the database file", true},
+    [JSON] = {"json", NULL, "one JSON object instead of the text", false},
+};
+
+static void write_json(const tf_self_check *check, tf_buffer *out) {
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_json_open_object(&json);
+    tf_json_put_string(&json, "worst", tf_severity_name(check->worst));
+    tf_json_key(&json, "findings");
+    tf_json_open_array(&json);
+    for (size_t i = 0; i < check->count; i++) {
+        const tf_finding *finding = &check->findings[i];
+        tf_json_open_object(&json);
+        tf_json_put_string(&json, "name", finding->name);
+        tf_json_put_string(&json, "severity", tf_severity_name(finding->severity));
+        tf_json_put_string(&json, "what", finding->what);
+        tf_json_put_string(&json, "why", finding->why);
+        tf_json_put_string(&json, "action", finding->action);
+        tf_json_close_object(&json);
+    }
+    tf_json_close_array(&json);
+    tf_json_close_object(&json);
+    tf_buffer_append_text(out, "\n");
+}
+
+/* What is worst comes first; what is in order takes a line. */
+static void write_text(const tf_self_check *check, const char *db_path, tf_buffer *out) {
+    enum { INDENT = 9 };
+    tf_terminal page = tf_terminal_for_output(out);
+    size_t counts[TF_SEVERITY_COUNT] = {0};
+    for (int severity = TF_SEVERITY_COUNT - 1; severity >= 0; severity--) {
+        for (size_t i = 0; i < check->count; i++) {
+            const tf_finding *finding = &check->findings[i];
+            if ((int)finding->severity != severity) {
+                continue;
+            }
+            counts[severity]++;
+            tf_terminal_left(&page, severity > TF_SEVERITY_NOTICE ? TF_INK_MARK : TF_INK_FAINT,
+                             tf_severity_name(finding->severity), INDENT);
+            tf_terminal_paragraph(&page, NULL, INDENT, finding->what);
+            if (severity != TF_SEVERITY_OK) {
+                tf_terminal_paragraph(&page, "", INDENT, finding->why);
+                tf_terminal_paragraph(&page, "", INDENT, finding->action);
+                tf_terminal_end_line(&page);
+            }
+        }
+    }
+    tf_terminal_end_line(&page);
+    tf_terminal_format(&page, TF_INK_STRONG, "%s: ", db_path);
+    tf_terminal_format(&page, TF_INK_STRONG,
+                       "%zu in danger, %zu to be mended soon, %zu to be "
+                       "known, %zu in order",
+                       counts[TF_SEVERITY_DANGER], counts[TF_SEVERITY_WARNING],
+                       counts[TF_SEVERITY_NOTICE], counts[TF_SEVERITY_OK]);
+    tf_terminal_end_line(&page);
+}
+
+static tf_status check(const char *db_path, tf_arena *arena, tf_self_check *check_out,
+                       tf_error *error) {
+    tf_pack *pack = NULL;
+    tf_db *db = NULL;
+    tf_site_key key;
+    tf_error db_fault;
+    tf_error key_fault;
+    tf_status status = tf_pack_open(NULL, &pack, error);
+    if (!status) {
+        tf_status has_key = tf_site_key_load(db_path, &key, &key_fault);
+        tf_status has_db = tf_db_open(db_path, TF_DB_READ, &db, &db_fault);
+        const tf_self_check_subject subject = {
+            .db_path = db_path,
+            .db = db,
+            .db_fault = has_db ? db_fault.message : NULL,
+            .key = has_key ? NULL : &key,
+            .key_fault = has_key && has_key != TF_NOT_FOUND ? key_fault.message : NULL,
+            .rules = tf_pack_access_rules(pack),
+            .now = tf_instant_now(),
+        };
+        status = tf_self_check_make(&subject, arena, check_out, error);
+    }
+    tf_db_close(db);
+    tf_pack_free(pack);
+    tf_secret_forget(&key, sizeof key);
+    return status;
+}
+
+static tf_exit run(const tf_arguments *arguments) {
+    const char *db_path = arguments->values[DB];
+    tf_error error;
+    tf_self_check found = {0};
+    tf_buffer out;
+    tf_buffer_init(&out);
+    tf_arena *arena = tf_arena_new();
+    tf_status status = arena ? check(db_path, arena, &found, &error) : tf_fail_no_memory(&error);
+    if (!status && arguments->values[JSON]) {
+        write_json(&found, &out);
+    } else if (!status) {
+        write_text(&found, db_path, &out);
+    }
+    tf_exit code = tf_report_end(status, &out, &error);
+    if (code == TF_EXIT_DONE && found.worst >= TF_SEVERITY_WARNING) {
+        code = TF_EXIT_BAD_INPUT;
+    }
+    tf_arena_free(arena);
+    return code;
+}
+
+const tf_command tf_command_doctor = {
+    .name = "doctor",
+    .summary = "check that the installation is safe and sound",
+    .details =
+        "Looks at the site key and the permissions of the files, the database and its audit chain, "
+        "backups, accounts and sharing agreements, and says for each what was found, why it "
+        "matters and what to do.  Changes nothing; the server may run meanwhile."
+        "\n\n"
+        "The exit code is 1 where something is in danger or is to be mended soon, so that a timer "
+        "can tell.",
+    .example = "  trefoil doctor --db trefoil.db\n"
+               "  trefoil doctor --db trefoil.db --json | jq -r '.findings[].what'\n",
+    .options = {.options = options, .option_count = OPTION_COUNT},
+    .run = run,
+};

@@ -1,0 +1,108 @@
+/* Sanitised intelligence reports (3x5x2): drafted, mostly from a report of concern, submitted, and
+ * shared under an agreement.
+ *
+ * The text is locked for the accounts whose role may consult the intelligence of the organisation,
+ * and for those of the organisations that it was shared with.  What was submitted is never changed:
+ * a later report corrects it, and says so. */
+#ifndef INTAKE_INTELLIGENCE_H
+#define INTAKE_INTELLIGENCE_H
+
+#include "access/access.h"
+#include "pack/triage_words.h"
+#include "trefoil/base/memory.h"
+
+enum { TF_INTELLIGENCE_MOST_CHARACTERS = 10000 }; /* of each text */
+
+/* What somebody enters. */
+typedef struct tf_intelligence_form {
+    tf_text source;      /* "1" to "3", as the pack has them */
+    tf_text information; /* "A" to "E" */
+    tf_text handling;    /* "P" or "C" */
+    tf_text text;        /* sanitised: nothing that tells who the source is */
+    tf_text conditions;  /* of handling; needed for C */
+    tf_text provenance;  /* how the source came to know, without who it is */
+} tf_intelligence_form;
+
+typedef struct tf_intelligence_line {
+    int64_t id;
+    int64_t organisation_id;
+    const char *organisation;
+    int64_t response_id;     /* what it was made of; 0: something else, or another's */
+    int64_t corrects_id;     /* 0: none */
+    int64_t corrected_by_id; /* the submitted report that corrects it; 0: none */
+    int64_t version;
+    bool is_submitted;
+    const char *author;
+    int64_t created_at;
+    int64_t submitted_at; /* 0: it is a draft */
+    const char *source;   /* the grades, as names of the pack */
+    const char *information;
+    const char *handling;
+} tf_intelligence_line;
+
+typedef struct tf_intelligence_share_line {
+    const char *organisation;
+    int64_t agreement_id;
+    const char *purpose;
+    int64_t at;
+} tf_intelligence_share_line;
+
+typedef struct tf_intelligence {
+    tf_intelligence_line line;
+    tf_text text;       /* data NULL: not shown to the actor's role, or not shared */
+    tf_text conditions; /* the same */
+    tf_text provenance; /* the same */
+    tf_intelligence_share_line *shares; /* of the actor's own organisation only */
+    size_t share_count;
+} tf_intelligence;
+
+/* What may tell who the sender is. */
+typedef struct tf_identity_warning {
+    const char *what;    /* "the sender's name" */
+    const char *where;   /* "the text", "the provenance", "the conditions" */
+    const char *excerpt; /* some words around it */
+} tf_identity_warning;
+
+/* Draft a report for the actor's organisation, of a response (0: of something else), or as the
+ * correction of one that was submitted (0: of none), durably.
+ * Errors: TF_BAD_INPUT for a grade the pack has not, no text, a C without conditions, a correction
+ * of a draft or of what is corrected already; TF_NOT_FOUND; TF_REFUSED. */
+tf_status tf_intelligence_draft(tf_access *access, const tf_actor *actor, int64_t response_id,
+                                int64_t corrects_id, const tf_intelligence_form *form,
+                                int64_t *id_out, tf_error *error);
+
+/* Change a draft.  Errors: the same; TF_BAD_INPUT for what was submitted. */
+tf_status tf_intelligence_change(tf_access *access, const tf_actor *actor, int64_t id,
+                                 const tf_intelligence_form *form, tf_error *error);
+
+/* Submit a draft: from then on it stays as it is. */
+tf_status tf_intelligence_submit(tf_access *access, const tf_actor *actor, int64_t id,
+                                 tf_error *error);
+
+/* Whether the texts hold the telephone number, the e-mail address or the name that the sender of
+ * the response gave, or any e-mail address; in `arena`.  Nothing is changed.
+ * Errors: TF_NOT_FOUND; TF_REFUSED where the actor cannot open the response. */
+tf_status tf_intelligence_check(tf_access *access, const tf_actor *actor, int64_t response_id,
+                                const tf_intelligence_form *form, tf_arena *arena,
+                                tf_identity_warning **warnings_out, size_t *count_out,
+                                tf_error *error);
+
+/* Share a submitted report with an organisation under an agreement in force that covers
+ * intelligence for this purpose (`intent`; its recipient is set here), durably. Errors: TF_REFUSED
+ * without one, and where nobody there could open it; TF_BAD_INPUT for a draft and for an
+ * organisation that has it. */
+tf_status tf_intelligence_share(tf_access *access, const tf_actor *actor, int64_t id,
+                                int64_t organisation_id, const tf_intent *intent, tf_error *error);
+
+/* Open one: the own organisation's, or what was shared with it (then with a purpose). */
+tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const tf_intent *intent,
+                               int64_t id, tf_arena *arena, tf_intelligence *report_out,
+                               tf_error *error);
+
+/* The own organisation's and those that were shared with it, the newest first, in the clear; or
+ * only those that were made of a response. */
+tf_status tf_intelligence_list(tf_access *access, const tf_actor *actor, int64_t response_id,
+                               tf_arena *arena, tf_intelligence_line **lines_out, size_t *count_out,
+                               tf_error *error);
+
+#endif

@@ -1,0 +1,262 @@
+/* Reading and listing. */
+#include "intelligence_internal.h"
+
+#include "trefoil/base/json_read.h"
+
+#define LINE_COLUMNS                                                                               \
+    "i.id, i.organisation_id, o.name, i.response_id, i.corrects_id, i.version, i.state, a.name, "  \
+    "i.created_at, i.submitted_at, i.source, i.information, i.handling, "                          \
+    "(SELECT c.id FROM intelligence AS c WHERE c.corrects_id = i.id AND c.state = 'submitted')"
+#define LINES_FROM                                                                                 \
+    "intelligence AS i JOIN organisation AS o ON o.id = i.organisation_id "                        \
+    "JOIN account AS a ON a.id = i.author_id "
+
+static const char *copy_column(tf_statement *statement, int column, tf_arena *arena, bool *failed) {
+    tf_text text = tf_column_at_text(statement, column);
+    const char *copy = tf_arena_copy_text(arena, text.data ? text.data : "", text.length);
+    *failed |= !copy;
+    return copy;
+}
+
+static tf_status take_line(tf_statement *statement, tf_arena *arena, tf_intelligence_line *line_out,
+                           tf_error *error) {
+    bool failed = false;
+    *line_out = (tf_intelligence_line){
+        .id = tf_column_at_int(statement, 0),
+        .organisation_id = tf_column_at_int(statement, 1),
+        .organisation = copy_column(statement, 2, arena, &failed),
+        .response_id = tf_column_at_int(statement, 3),
+        .corrects_id = tf_column_at_int(statement, 4),
+        .version = tf_column_at_int(statement, 5),
+        .is_submitted = tf_text_equal(tf_column_at_text(statement, 6), tf_text_of("submitted")),
+        .author = copy_column(statement, 7, arena, &failed),
+        .created_at = tf_column_at_int(statement, 8),
+        .submitted_at = tf_column_at_int(statement, 9),
+        .source = copy_column(statement, 10, arena, &failed),
+        .information = copy_column(statement, 11, arena, &failed),
+        .handling = copy_column(statement, 12, arena, &failed),
+        .corrected_by_id = tf_column_at_int(statement, 13),
+    };
+    return failed ? tf_fail_no_memory(error) : TF_OK;
+}
+
+/* Who wrote another organisation's report, and of which report of concern, is not told. */
+static void hide_source(const tf_actor *actor, tf_intelligence_line *line) {
+    if (line->organisation_id != actor->organisation_id) {
+        line->response_id = 0;
+        line->author = "";
+    }
+}
+
+tf_object tf_intelligence_object(const tf_access *access, const tf_intelligence_line *line) {
+    return (tf_object){.category = tf_access_category_of(access, TF_INTELLIGENCE),
+                       .id = line->id,
+                       .organisation_id = line->organisation_id};
+}
+
+tf_status tf_intelligence_get(tf_access *access, int64_t id, tf_arena *arena,
+                              tf_intelligence_line *line_out, tf_text *locked_out,
+                              tf_error *error) {
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        tf_access_db(access),
+        "SELECT " LINE_COLUMNS ", i.content FROM " LINES_FROM "WHERE i.id = ?1", &statement, error);
+    if (status) {
+        return status;
+    }
+    bool has_row = false;
+    tf_bind_int(statement, 1, id);
+    status = tf_statement_step(statement, &has_row, error);
+    if (!status && !has_row) {
+        status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no intelligence report %lld",
+                         (long long)id);
+    }
+    if (!status) {
+        status = take_line(statement, arena, line_out, error);
+    }
+    if (!status) {
+        size_t length = 0;
+        const void *content = tf_column_at_bytes(statement, 14, &length);
+        const char *copy = tf_arena_copy_text(arena, content ? content : "", length);
+        *locked_out = (tf_text){copy, length};
+        status = copy ? TF_OK : tf_fail_no_memory(error);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+/* ---- one ---- */
+
+static tf_status take_text(const tf_access *access, const tf_json_value *root, const char *name,
+                           const char *field, uint32_t fields, tf_arena *arena, tf_text *text_out,
+                           tf_error *error) {
+    const tf_access_rules *rules = tf_access_get_rules(access);
+    const tf_category *category =
+        &rules->categories[tf_access_category_of(access, TF_INTELLIGENCE)];
+    int index = tf_access_field(category, field);
+    tf_text text;
+    if ((index >= 0 && !(fields >> index & 1)) ||
+        !tf_json_get_text(tf_json_member(root, name), &text)) {
+        return TF_OK;
+    }
+    *text_out = (tf_text){tf_arena_copy_text(arena, text.data, text.length), text.length};
+    return text_out->data ? TF_OK : tf_fail_no_memory(error);
+}
+
+static tf_status unlock(tf_access *access, const uint8_t key[TF_KEY_SIZE], tf_text locked,
+                        uint32_t fields, tf_arena *arena, tf_intelligence *report,
+                        tf_error *error) {
+    tf_json_value *root = NULL;
+    tf_buffer plain;
+    tf_buffer_init(&plain);
+    tf_status status = tf_sealed_unlock((tf_sealed){TF_SEALED_INTELLIGENCE, report->line.id},
+                                        "report", key, locked, &plain, error);
+    if (!status) {
+        status = tf_json_parse((tf_text){plain.data, plain.length}, 1, "the report", &root, error);
+    }
+    if (!status) {
+        status = take_text(access, root, "text", "text", fields, arena, &report->text, error);
+    }
+    if (!status) {
+        status = take_text(access, root, "conditions", "grading", fields, arena,
+                           &report->conditions, error);
+    }
+    if (!status) {
+        status = take_text(access, root, "provenance", "provenance", fields, arena,
+                           &report->provenance, error);
+    }
+    tf_json_free(root);
+    if (plain.data) {
+        tf_secret_forget(plain.data, plain.length);
+    }
+    tf_buffer_deinit(&plain);
+    return status;
+}
+
+static tf_status read_shares(tf_access *access, int64_t id, tf_arena *arena,
+                             tf_intelligence *report, tf_error *error) {
+    enum { MOST_SHARES = 200 };
+    report->shares = tf_arena_alloc(arena, MOST_SHARES, sizeof *report->shares);
+    if (!report->shares) {
+        return tf_fail_no_memory(error);
+    }
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        tf_access_db(access),
+        "SELECT o.name, s.agreement_id, s.purpose, s.at FROM intelligence_share AS s "
+        "JOIN organisation AS o ON o.id = s.organisation_id WHERE s.intelligence_id = ?1 "
+        "ORDER BY s.at, o.name LIMIT 200",
+        &statement, error);
+    if (status) {
+        return status;
+    }
+    tf_bind_int(statement, 1, id);
+    bool has_row = false;
+    bool failed = false;
+    while (!failed && report->share_count < MOST_SHARES &&
+           !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
+        report->shares[report->share_count++] =
+            (tf_intelligence_share_line){.organisation = copy_column(statement, 0, arena, &failed),
+                                         .agreement_id = tf_column_at_int(statement, 1),
+                                         .purpose = copy_column(statement, 2, arena, &failed),
+                                         .at = tf_column_at_int(statement, 3)};
+    }
+    tf_statement_free(statement);
+    return failed ? tf_fail_no_memory(error) : status;
+}
+
+static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_intent *intent,
+                             int64_t id, tf_arena *arena, tf_intelligence *report,
+                             tf_error *error) {
+    tf_text locked;
+    uint8_t key[TF_KEY_SIZE];
+    tf_sealed sealed = {TF_SEALED_INTELLIGENCE, id};
+    tf_status status = tf_intelligence_get(access, id, arena, &report->line, &locked, error);
+    if (status) {
+        return status;
+    }
+    bool has_key = tf_sealed_can_take(tf_access_db(access), actor, sealed, key);
+    tf_object object = tf_intelligence_object(access, &report->line);
+    tf_audit_note note = {.detail = has_key ? NULL : "not opened: no key"};
+    tf_decision decision;
+    status =
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
+    if (!status && !has_key) {
+        status = tf_sealed_take(tf_access_db(access), actor, sealed, key, error);
+    }
+    if (!status) {
+        status = unlock(access, key, locked, decision.fields, arena, report, error);
+    }
+    if (!status && report->line.organisation_id == actor->organisation_id) {
+        status = read_shares(access, id, arena, report, error);
+    }
+    hide_source(actor, &report->line);
+    tf_secret_forget(key, sizeof key);
+    return status;
+}
+
+tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const tf_intent *intent,
+                               int64_t id, tf_arena *arena, tf_intelligence *report_out,
+                               tf_error *error) {
+    *report_out = (tf_intelligence){0};
+    tf_status status = tf_access_begin(access, error);
+    if (!status) {
+        status = tf_access_end(
+            access, read_report(access, actor, intent, id, arena, report_out, error), error);
+    }
+    return status;
+}
+
+/* ---- the list ---- */
+
+static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t response_id,
+                            tf_arena *arena, tf_intelligence_line *lines, size_t most,
+                            size_t *count, tf_error *error) {
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(
+        tf_access_db(access),
+        "SELECT " LINE_COLUMNS " FROM " LINES_FROM
+        "WHERE ((i.organisation_id = ?1 AND (?2 = 0 OR i.response_id = ?2)) OR (?2 = 0 AND EXISTS "
+        "(SELECT 1 FROM intelligence_share AS s WHERE s.intelligence_id = i.id "
+        "AND s.organisation_id = ?1))) ORDER BY i.id DESC LIMIT ?3",
+        &statement, error);
+    if (status) {
+        return status;
+    }
+    tf_bind_int(statement, 1, actor->organisation_id);
+    tf_bind_int(statement, 2, response_id);
+    tf_bind_int(statement, 3, (int64_t)most);
+    bool has_row = false;
+    while (!status && *count < most && !(status = tf_statement_step(statement, &has_row, error)) &&
+           has_row) {
+        status = take_line(statement, arena, &lines[*count], error);
+        if (!status) {
+            hide_source(actor, &lines[(*count)++]);
+        }
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+tf_status tf_intelligence_list(tf_access *access, const tf_actor *actor, int64_t response_id,
+                               tf_arena *arena, tf_intelligence_line **lines_out, size_t *count_out,
+                               tf_error *error) {
+    enum { MOST_LINES = 500 };
+    *count_out = 0;
+    *lines_out = tf_arena_alloc(arena, MOST_LINES, sizeof **lines_out);
+    if (!*lines_out) {
+        return tf_fail_no_memory(error);
+    }
+    tf_object object = {.category = tf_access_category_of(access, TF_INTELLIGENCE),
+                        .organisation_id = actor->organisation_id};
+    tf_status status = tf_access_begin(access, error);
+    if (status) {
+        return status;
+    }
+    status = tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, NULL, NULL, error);
+    if (!status) {
+        status =
+            read_lines(access, actor, response_id, arena, *lines_out, MOST_LINES, count_out, error);
+    }
+    return tf_access_end(access, status, error);
+}

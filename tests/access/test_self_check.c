@@ -1,0 +1,307 @@
+#include "temporary.h"
+
+#include "access/audit.h"
+#include "access/backup_key.h"
+#include "access/self_check.h"
+#include "trefoil/base/date.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+/* An installation that is kept as it should be. */
+typedef struct installation {
+    char path[256];
+    tf_db *db;
+    tf_site_key key;
+    tf_pack *pack;
+    tf_arena *arena;
+    tf_self_check_subject subject;
+} installation;
+
+static void run(tf_db *db, const char *sql) {
+    tf_error error;
+    assert_ok(tf_db_execute(db, sql, &error), &error);
+}
+
+static void note_work(installation *site, tf_outcome outcome) {
+    tf_error error;
+    char name[TF_ACTOR_NAME_SIZE];
+    tf_actor actor = tf_actor_operator(name);
+    tf_audit_note note = {.action = "alter", .category = "setting", .outcome = outcome};
+    assert_ok(tf_db_begin(site->db, &error), &error);
+    assert_ok(tf_audit_append(site->db, &site->key, &actor, &note, &error), &error);
+    assert_ok(tf_db_commit(site->db, &error), &error);
+}
+
+static const char people[] =
+    "INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'Larkenshire Police', "
+    "'police', 0), (2, 'Larkenshire Council', 'council', 0);"
+    "INSERT INTO account (id, organisation_id, name, email, state, public_key, code_seed, "
+    "created_at) VALUES (1, 1, 'Asha Patel', 'asha@example.org', 'active', x'00', x'00', 0), "
+    "(2, 2, 'Tom Reed', 'tom@example.org', 'active', x'00', x'00', 0);"
+    "INSERT INTO account_role VALUES (1, 'administrator'), (2, 'administrator'), "
+    "(1, 'intake-officer'), (2, 'intake-officer')";
+
+static void begin(void **state, installation *site) {
+    tf_error error;
+    umask(077);
+    snprintf(site->path, sizeof site->path, "%s/t.db", (char *)*state);
+    assert_ok(tf_pack_open(NULL, &site->pack, &error), &error);
+    assert_ok(tf_db_open(site->path, TF_DB_WRITE, &site->db, &error), &error);
+    assert_ok(tf_site_key_create(site->path, &site->key, &error), &error);
+    uint8_t public_key[TF_KEY_SIZE] = {1};
+    char name[TF_ACTOR_NAME_SIZE];
+    tf_actor actor = tf_actor_operator(name);
+    assert_ok(tf_backup_key_set(site->db, &site->key, &actor, public_key, &error), &error);
+    run(site->db, people);
+    char sql[200];
+    snprintf(sql, sizeof sql,
+             "INSERT INTO backup_run (at, file, size, entry_id) VALUES (%lld, 'a', 1, 1)",
+             (long long)tf_instant_now());
+    run(site->db, sql);
+    site->arena = tf_arena_new();
+    site->subject = (tf_self_check_subject){.db_path = site->path,
+                                            .db = site->db,
+                                            .key = &site->key,
+                                            .rules = tf_pack_access_rules(site->pack),
+                                            .now = tf_instant_now()};
+}
+
+static void end(installation *site) {
+    tf_arena_free(site->arena);
+    tf_db_close(site->db);
+    tf_pack_free(site->pack);
+}
+
+static tf_self_check look(installation *site) {
+    tf_error error;
+    tf_self_check check;
+    assert_ok(tf_self_check_make(&site->subject, site->arena, &check, &error), &error);
+    for (size_t i = 0; i < check.count; i++) {
+        const tf_finding *finding = &check.findings[i];
+        assert_true(finding->what[0] != '\0');
+        assert_true((finding->severity == TF_SEVERITY_OK) == (finding->why[0] == '\0'));
+        assert_true((finding->severity == TF_SEVERITY_OK) == (finding->action[0] == '\0'));
+        assert_true(check.worst >= finding->severity);
+    }
+    return check;
+}
+
+/* What hangs on the machine that the test runs on. */
+static bool is_of_the_machine(const tf_finding *finding) {
+    return strcmp(finding->name, "swap") == 0 || strcmp(finding->name, "disk-room") == 0;
+}
+
+/* One thing alone is found, and it is this. */
+static void expect(installation *site, const char *name, tf_severity severity, const char *words) {
+    tf_self_check check = look(site);
+    bool is_found = false;
+    for (size_t i = 0; i < check.count; i++) {
+        const tf_finding *finding = &check.findings[i];
+        bool is_it = name && strcmp(finding->name, name) == 0;
+        is_found |= is_it && finding->severity == severity && strstr(finding->what, words);
+        if (!is_it && !is_of_the_machine(finding) && finding->severity != TF_SEVERITY_OK) {
+            fprintf(stderr, "%s: %s\n", finding->name, finding->what);
+            fail();
+        }
+    }
+    if (name && !is_found) {
+        fprintf(stderr, "%s is not found, or not as \"%s\"\n", name, words);
+        fail();
+    }
+}
+
+static void nothing_is_found_where_all_is_well(void **state) {
+    installation site;
+    begin(state, &site);
+    expect(&site, NULL, TF_SEVERITY_OK, "");
+    assert_true(look(&site).count > 15);
+    end(&site);
+}
+
+/* What is changed in the database, what is found then, and how it is mended. */
+static const struct {
+    const char *change;
+    const char *name;
+    tf_severity severity;
+    const char *words;
+    const char *mend;
+} changes[] = {
+    {"UPDATE account SET code_seed = NULL WHERE id = 2", "second-factor", TF_SEVERITY_WARNING,
+     "1 active account has no", "UPDATE account SET code_seed = x'00'"},
+    {"DELETE FROM account_role WHERE account_id = 1 AND role = 'administrator'", "administrators",
+     TF_SEVERITY_WARNING, "one active administrator",
+     "INSERT INTO account_role VALUES (1, 'administrator')"},
+    {"DELETE FROM account_role WHERE role = 'administrator'", "administrators", TF_SEVERITY_DANGER,
+     "no active administrator",
+     "INSERT INTO account_role VALUES (1, 'administrator'), (2, 'administrator')"},
+    {"UPDATE account SET public_key = NULL WHERE id = 1", "intake-officers", TF_SEVERITY_WARNING,
+     "One intake officer", "UPDATE account SET public_key = x'00'"},
+    {"UPDATE account SET public_key = NULL", "intake-officers", TF_SEVERITY_DANGER, "Nobody",
+     "UPDATE account SET public_key = x'00'"},
+    {"INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES (3, 1, 'C', "
+     "'c@example.org', 'invited', 0)",
+     "invitations", TF_SEVERITY_NOTICE, "1 invitation", "DELETE FROM account WHERE id = 3"},
+    {"INSERT INTO setting VALUES ('session-idle-minutes', '600')", "sessions", TF_SEVERITY_WARNING,
+     "600 minutes", "DELETE FROM setting WHERE name = 'session-idle-minutes'"},
+    {"INSERT INTO setting VALUES ('session-hours', '200')", "sessions", TF_SEVERITY_WARNING,
+     "200 hours", "DELETE FROM setting WHERE name = 'session-hours'"},
+    {"INSERT INTO setting VALUES ('passphrase-memory-kib', '8')", "passphrase-cost",
+     TF_SEVERITY_WARNING, "8 KiB", "DELETE FROM setting WHERE name = 'passphrase-memory-kib'"},
+    {"UPDATE backup_run SET at = at - 8 * 86400000000", "backup", TF_SEVERITY_WARNING, "8 days old",
+     "UPDATE backup_run SET at = at + 8 * 86400000000"},
+    {"UPDATE audit_entry SET actor = 'nobody'", "audit-chain", TF_SEVERITY_DANGER, "broken", NULL},
+};
+
+static void what_is_changed_in_the_database_is_found(void **state) {
+    installation site;
+    begin(state, &site);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        run(site.db, changes[i].change);
+        expect(&site, changes[i].name, changes[i].severity, changes[i].words);
+        if (changes[i].mend) {
+            run(site.db, changes[i].mend);
+            expect(&site, NULL, TF_SEVERITY_OK, "");
+        }
+    }
+    end(&site);
+}
+
+static void a_backup_is_missed(void **state) {
+    installation site;
+    begin(state, &site);
+    run(site.db, "DELETE FROM backup_run");
+    expect(&site, "backup", TF_SEVERITY_DANGER, "never");
+    end(&site);
+}
+
+static void a_backup_key_is_missed(void **state) {
+    installation site;
+    begin(state, &site);
+    run(site.db, "DELETE FROM setting");
+    expect(&site, "backup-key", TF_SEVERITY_WARNING, "No key is set");
+    end(&site);
+}
+
+/* Days are counted from today: when it ends (0: never), when it is due for review. */
+static void agree(installation *site, int ends_in, int review_in) {
+    char sql[600];
+    long long today = site->subject.now / 86400000000;
+    run(site->db, "DELETE FROM agreement_party; DELETE FROM agreement");
+    snprintf(sql, sizeof sql,
+             "INSERT INTO agreement (id, title, drafted_by, lawful_basis, condition, assessment, "
+             "retention_days, starts_on, review_on, ends_on, created_at) VALUES (1, 'A', 1, "
+             "'public-task', '', '', 1, 0, %lld, nullif(%lld, %lld), 0);"
+             "INSERT INTO agreement_party (agreement_id, organisation_id, gives, receives, "
+             "signed_at) VALUES (1, 1, 1, 0, 5), (1, 2, 0, 1, 5)",
+             today + review_in, today + ends_in, today);
+    run(site->db, sql);
+}
+
+static void agreements_are_watched(void **state) {
+    installation site;
+    begin(state, &site);
+    agree(&site, 0, 100);
+    expect(&site, NULL, TF_SEVERITY_OK, "");
+    agree(&site, 31, 100);
+    expect(&site, NULL, TF_SEVERITY_OK, "");
+    agree(&site, 30, 100);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "1 will expire");
+    agree(&site, 0, 30);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "1 sharing agreement is due");
+    agree(&site, -1, 100);
+    expect(&site, "agreements", TF_SEVERITY_NOTICE, "1 sharing agreement has expired");
+    agree(&site, 0, -1);
+    expect(&site, "agreement-reviews", TF_SEVERITY_WARNING, "past the day");
+    run(site.db, "UPDATE agreement_party SET signed_at = NULL WHERE organisation_id = 2");
+    expect(&site, NULL, TF_SEVERITY_OK, ""); /* a draft shares nothing */
+    end(&site);
+}
+
+static void an_emergency_waits_for_its_review(void **state) {
+    installation site;
+    begin(state, &site);
+    note_work(&site, TF_OUTCOME_EMERGENCY);
+    expect(&site, "emergencies", TF_SEVERITY_WARNING, "1 emergency access");
+    run(site.db, "INSERT INTO emergency_review (entry_id, reviewed_at, account_id, reviewer, "
+                 "was_right, finding) SELECT max(id), 0, 1, 'A', 1, 'right' FROM audit_entry");
+    expect(&site, NULL, TF_SEVERITY_OK, "");
+    end(&site);
+}
+
+static void a_clock_that_went_backwards_is_seen(void **state) {
+    installation site;
+    begin(state, &site);
+    site.subject.now -= (int64_t)3600 * 1000 * 1000;
+    expect(&site, "clock", TF_SEVERITY_WARNING, "behind");
+    end(&site);
+}
+
+static void files_that_others_reach_are_found(void **state) {
+    installation site;
+    begin(state, &site);
+    assert_int_equal(chmod(site.path, 0644), 0);
+    expect(&site, "database-permissions", TF_SEVERITY_DANGER, "read by every user");
+    assert_int_equal(chmod(site.path, 0640), 0);
+    expect(&site, "database-permissions", TF_SEVERITY_WARNING, "read by its group");
+    assert_int_equal(chmod(site.path, 0602), 0);
+    expect(&site, "database-permissions", TF_SEVERITY_DANGER, "changed by every user");
+    assert_int_equal(chmod(site.path, 0600), 0);
+    assert_int_equal(chmod(*state, 0777), 0);
+    expect(&site, "folder-permissions", TF_SEVERITY_DANGER, "every user");
+    assert_int_equal(chmod(*state, 0755), 0); /* its names may be seen, its files not */
+    expect(&site, NULL, TF_SEVERITY_OK, "");
+    end(&site);
+}
+
+static void a_key_that_is_missing_or_open_is_found(void **state) {
+    installation site;
+    begin(state, &site);
+    site.subject.key = NULL;
+    expect(&site, "site-key", TF_SEVERITY_WARNING, "no site key");
+    site.subject.key_fault = "others may read the site key";
+    expect(&site, "site-key", TF_SEVERITY_DANGER, "others may read");
+    end(&site);
+}
+
+static void a_database_that_cannot_be_opened_is_found(void **state) {
+    installation site;
+    begin(state, &site);
+    site.subject.db = NULL;
+    site.subject.db_fault = "it is gone";
+    expect(&site, "database", TF_SEVERITY_DANGER, "it is gone");
+    end(&site);
+}
+
+static void a_server_that_others_reach_is_found(void **state) {
+    installation site;
+    begin(state, &site);
+    static const char *const own[] = {"127.0.0.1:8080", "[::1]:8080", "localhost:80"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        assert_true(tf_is_loopback(own[i]));
+    }
+    site.subject.listen = "0.0.0.0:8080";
+    tf_self_check check = look(&site);
+    assert_string_equal(check.findings[check.count - 1].name, "emergencies");
+    assert_int_equal(check.worst, TF_SEVERITY_DANGER);
+    site.subject.has_host = true;
+    assert_true(look(&site).worst < TF_SEVERITY_DANGER);
+    end(&site);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        temporary_test(nothing_is_found_where_all_is_well),
+        temporary_test(what_is_changed_in_the_database_is_found),
+        temporary_test(a_backup_is_missed),
+        temporary_test(a_backup_key_is_missed),
+        temporary_test(agreements_are_watched),
+        temporary_test(an_emergency_waits_for_its_review),
+        temporary_test(a_clock_that_went_backwards_is_seen),
+        temporary_test(files_that_others_reach_are_found),
+        temporary_test(a_key_that_is_missing_or_open_is_found),
+        temporary_test(a_database_that_cannot_be_opened_is_found),
+        temporary_test(a_server_that_others_reach_is_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,283 @@
+#include "report_scene.h"
+
+static tf_queue queue_of(report_scene *scene, int account, tf_queue_part part) {
+    tf_error error;
+    tf_queue queue;
+    assert_ok(tf_triage_queue(scene->access, &scene->actors[account], NULL, 0, part, 0, 50,
+                              scene->arena, &queue, &error),
+              &error);
+    return queue;
+}
+
+static int64_t send_about(report_scene *scene, const char *what, const char *details,
+                          const char *where) {
+    tf_answers answers = new_answers(scene);
+    char code[TF_RECEIPT_SIZE];
+    ANSWER(scene, &answers, "what", what);
+    if (strcmp(what, "child") == 0) {
+        ANSWER(scene, &answers, "child_danger", "now");
+    }
+    ANSWER(scene, &answers, "details", details);
+    if (where) {
+        ANSWER(scene, &answers, "where", where, "", "", "coarse");
+    }
+    ANSWER(scene, &answers, "when", "unsure");
+    ANSWER(scene, &answers, "safe", "no");
+    return send_report(scene, &answers, code);
+}
+
+static void the_most_urgent_comes_first_then_the_oldest(void **state) {
+    report_scene scene = open_scene(state);
+    int64_t other = send_about(&scene, "other", "a", NULL);
+    int64_t first_line = send_about(&scene, "line", "b", NULL);
+    int64_t child = send_about(&scene, "child", "c", NULL);
+    int64_t second_line = send_about(&scene, "line", "d", NULL);
+    tf_queue queue = queue_of(&scene, ASHA, TF_QUEUE_OPEN);
+    assert_int_equal(queue.total, 4);
+    assert_int_equal(queue.count, 4);
+    assert_int_equal(queue.lines[0].id, child);
+    assert_string_equal(queue.lines[0].urgency_title, "A child in danger now");
+    assert_string_equal(queue.lines[0].kinds,
+                        "Yes, A child or young person is at risk, I am not sure");
+    assert_true(queue.lines[0].can_open);
+    assert_int_equal(queue.lines[1].id, first_line);
+    assert_int_equal(queue.lines[2].id, second_line);
+    assert_int_equal(queue.lines[3].id, other);
+    assert_int_equal(queue_of(&scene, TOM, TF_QUEUE_MINE).total, 0);
+    close_scene(&scene);
+}
+
+static void a_clock_runs_until_somebody_has_looked(void **state) {
+    report_scene scene = open_scene(state);
+    int64_t id = send_about(&scene, "child", "c", NULL);
+    assert_false(queue_of(&scene, ASHA, TF_QUEUE_OPEN).lines[0].is_overdue);
+    execute(scene.db, "UPDATE response SET due_at = received_at - 1");
+    tf_queue queue = queue_of(&scene, ASHA, TF_QUEUE_OPEN);
+    assert_true(queue.lines[0].is_overdue);
+    assert_int_equal(queue.overdue_count, 1);
+    open_report(&scene, ASHA, id);
+    queue = queue_of(&scene, ASHA, TF_QUEUE_OPEN);
+    assert_false(queue.lines[0].is_overdue);
+    assert_int_equal(queue.overdue_count, 0);
+    close_scene(&scene);
+}
+
+static void pages_of_the_queue_cover_it(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    for (int i = 0; i < 7; i++) {
+        send_about(&scene, "line", "x", NULL);
+    }
+    int64_t expected = 1;
+    for (int64_t first = 0; first < 9; first += 3) {
+        tf_queue queue;
+        assert_ok(tf_triage_queue(scene.access, &scene.actors[ASHA], NULL, 0, TF_QUEUE_OPEN, first,
+                                  3, scene.arena, &queue, &error),
+                  &error);
+        assert_int_equal(queue.total, 7);
+        for (size_t i = 0; i < queue.count; i++) {
+            assert_int_equal(queue.lines[i].id, expected++);
+        }
+    }
+    assert_int_equal(expected, 8);
+    close_scene(&scene);
+}
+
+static void claiming_handing_over_and_closing_follow_one_another(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    int64_t id = send_about(&scene, "line", "x", NULL);
+    tf_actor *asha = &scene.actors[ASHA];
+    tf_actor *tom = &scene.actors[TOM];
+    assert_ok(tf_triage_claim(scene.access, asha, id, &error), &error);
+    assert_ok(tf_triage_claim(scene.access, asha, id, &error), &error);
+    assert_int_equal(tf_triage_claim(scene.access, tom, id, &error), TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "hand it over"));
+    assert_int_equal(queue_of(&scene, ASHA, TF_QUEUE_MINE).total, 1);
+    assert_ok(tf_triage_hand_over(scene.access, asha, id, TOM, &error), &error);
+    assert_int_equal(queue_of(&scene, ASHA, TF_QUEUE_MINE).total, 0);
+    tf_queue queue = queue_of(&scene, TOM, TF_QUEUE_MINE);
+    assert_string_equal(queue.lines[0].claimed_name, "Tom Hughes");
+    assert_int_equal(queue.lines[0].state, TF_REPORT_CLAIMED);
+    assert_int_equal(tf_triage_close(scene.access, tom, id, tf_text_of("bored"), &error),
+                     TF_BAD_INPUT);
+    assert_int_equal(tf_triage_reopen(scene.access, tom, id, &error), TF_BAD_INPUT);
+    assert_ok(tf_triage_close(scene.access, tom, id, tf_text_of("too-little"), &error), &error);
+    assert_int_equal(tf_triage_close(scene.access, tom, id, tf_text_of("too-little"), &error),
+                     TF_BAD_INPUT);
+    assert_int_equal(tf_triage_claim(scene.access, tom, id, &error), TF_BAD_INPUT);
+    assert_int_equal(tf_triage_ask(scene.access, tom, id, tf_text_of("?"), &error), TF_BAD_INPUT);
+    assert_string_equal(open_report(&scene, ASHA, id).outcome, "Not enough to act on");
+    assert_int_equal(queue_of(&scene, ASHA, TF_QUEUE_CLOSED).total, 1);
+    assert_ok(tf_triage_reopen(scene.access, asha, id, &error), &error);
+    assert_int_equal(queue_of(&scene, ASHA, TF_QUEUE_MINE).total, 1);
+    assert_int_equal(tf_triage_claim(scene.access, asha, 99, &error), TF_NOT_FOUND);
+    close_scene(&scene);
+}
+
+static void a_practitioner_sees_what_was_handed_over_but_not_who_sent_it(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_report report;
+    tf_answers answers = full_answers(&scene);
+    char code[TF_RECEIPT_SIZE];
+    int64_t id = send_report(&scene, &answers, code);
+    tf_actor *pravin = &scene.actors[PRAVIN];
+    assert_int_equal(tf_triage_open(scene.access, pravin, NULL, id, scene.arena, &report, &error),
+                     TF_REFUSED);
+    assert_ok(tf_triage_hand_over(scene.access, &scene.actors[ASHA], id, PRAVIN, &error), &error);
+    report = open_report(&scene, PRAVIN, id);
+    assert_string_equal(answer_of(&report, "What have you seen or heard?"), secret_details);
+    assert_null(answer_of(&report, "How can we contact you?"));
+    assert_int_equal(report.hidden_count, 2);
+    assert_int_equal(report.hint_count, 0);
+    assert_int_equal(queue_of(&scene, PRAVIN, TF_QUEUE_MINE).total, 1);
+    tf_queue queue;
+    assert_int_equal(tf_triage_queue(scene.access, pravin, NULL, 0, TF_QUEUE_OPEN, 0, 10,
+                                     scene.arena, &queue, &error),
+                     TF_REFUSED);
+    close_scene(&scene);
+}
+
+static void another_organisation_sees_nothing_without_an_agreement(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_report report;
+    tf_answers answers = full_answers(&scene);
+    char code[TF_RECEIPT_SIZE];
+    int64_t id = send_report(&scene, &answers, code);
+    tf_actor *cerys = &scene.actors[CERYS];
+    assert_int_equal(tf_triage_open(scene.access, cerys, NULL, id, scene.arena, &report, &error),
+                     TF_REFUSED);
+    assert_non_null(strstr(error.message, "Arden Police"));
+    assert_int_equal(tf_triage_claim(scene.access, cerys, id, &error), TF_REFUSED);
+    assert_int_equal(tf_triage_note(scene.access, cerys, id, tf_text_of("x"), &error), TF_REFUSED);
+    assert_int_equal(tf_triage_hand_over(scene.access, &scene.actors[ASHA], id, CERYS, &error),
+                     TF_REFUSED);
+    assert_int_equal(tf_triage_add_reader(scene.access, &scene.actors[ASHA], id, CERYS, &error),
+                     TF_REFUSED);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM sealed_key WHERE account_id = 4"), 0);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM audit_entry WHERE account_id = 4 "
+                                       "AND outcome = 'refused'"),
+                     3);
+    /* The public, of course, neither. */
+    assert_int_equal(
+        tf_triage_open(scene.access, &scene.actors[0], NULL, id, scene.arena, &report, &error),
+        TF_REFUSED);
+    close_scene(&scene);
+}
+
+enum { GWEN = 5 };
+
+static void a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_report report;
+    int64_t first = send_about(&scene, "line", "x", NULL);
+    int64_t second = send_about(&scene, "line", "y", NULL);
+    int64_t closed = send_about(&scene, "line", "z", NULL);
+    tf_actor *asha = &scene.actors[ASHA];
+    assert_ok(tf_triage_close(scene.access, asha, closed, tf_text_of("known"), &error), &error);
+    execute(scene.db, "DELETE FROM account_role WHERE account_id = 5;"
+                      "DELETE FROM account WHERE id = 5");
+    add_account(&scene, GWEN, 1, "Gwen Moss", "intake-officer");
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[GWEN], NULL, first, scene.arena,
+                                    &report, &error),
+                     TF_REFUSED);
+    assert_non_null(strstr(error.message, "ask Asha Patel or Tom Hughes to add you"));
+    expect_rows(scene.db, "SELECT outcome || ' ' || detail FROM audit_entry WHERE account_id = 5",
+                "done not opened: no key;");
+    assert_int_equal(tf_triage_claim(scene.access, &scene.actors[GWEN], first, &error), TF_REFUSED);
+    assert_false(queue_of(&scene, GWEN, TF_QUEUE_OPEN).lines[0].can_open);
+
+    assert_ok(tf_triage_add_reader(scene.access, asha, first, GWEN, &error), &error);
+    open_report(&scene, GWEN, first);
+    int64_t count;
+    assert_ok(tf_triage_share_all(scene.access, asha, GWEN, &count, &error), &error);
+    assert_int_equal(count, 1);
+    open_report(&scene, GWEN, second);
+    assert_ok(tf_triage_share_all(scene.access, asha, GWEN, &count, &error), &error);
+    assert_int_equal(count, 0);
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[GWEN], NULL, closed, scene.arena,
+                                    &report, &error),
+                     TF_REFUSED);
+    expect_rows(scene.db,
+                "SELECT object_id || ' ' || recipients FROM audit_entry "
+                "WHERE action = 'disclose'",
+                "1 Gwen Moss;2 Gwen Moss;");
+    tf_colleague *colleagues;
+    size_t colleague_count;
+    assert_ok(tf_triage_colleagues(scene.access, asha, scene.arena, &colleagues, &colleague_count,
+                                   &error),
+              &error);
+    assert_int_equal(colleague_count, 2);
+    close_scene(&scene);
+}
+
+static void what_was_moved_to_another_row_is_not_taken_for_it(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_report report;
+    int64_t first = send_about(&scene, "line", "x", NULL);
+    send_about(&scene, "line", "y", NULL);
+    execute(scene.db, "UPDATE response SET content = (SELECT content FROM response WHERE id = 2) "
+                      "WHERE id = 1");
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[ASHA], NULL, first, scene.arena,
+                                    &report, &error),
+                     TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "changed"));
+    close_scene(&scene);
+}
+
+/* ---- hints ---- */
+
+static void a_hint_says_why_and_is_not_stored(void **state) {
+    report_scene scene = open_scene(state);
+    int64_t telephone = send_about(&scene, "other", "he answers on 07700-900123 at night", NULL);
+    int64_t plate = send_about(&scene, "other", "a grey van ab12cde", NULL);
+    int64_t place = send_about(&scene, "line", "noise", "the Old Dairy");
+    send_about(&scene, "other", "nothing to do with it, 01632 960999", "Elsewhere");
+    int64_t id =
+        send_about(&scene, "line", "call +44 7700 900123, drives AB12 CDE", "The old  dairy!");
+    tf_report report = open_report(&scene, ASHA, id);
+    assert_int_equal(report.hint_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        const tf_report_hint *hint = &report.hints[i];
+        assert_string_equal(hint->why, hint->id == telephone ? "the same telephone number"
+                                       : hint->id == plate   ? "the same number plate"
+                                       : hint->id == place
+                                           ? "the same kind, near the same place, within 30 days"
+                                           : "");
+    }
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM audit_entry WHERE action = 'combine' "
+                                       "AND object_id = 5"),
+                     1);
+    assert_false(disk_holds(state, "same telephone"));
+    close_scene(&scene);
+}
+
+static void what_the_officer_cannot_open_gives_no_hint(void **state) {
+    report_scene scene = open_scene(state);
+    send_about(&scene, "other", "07700 900123", NULL);
+    int64_t id = send_about(&scene, "other", "07700 900123", NULL);
+    assert_int_equal(open_report(&scene, ASHA, id).hint_count, 1);
+    execute(scene.db, "DELETE FROM sealed_key WHERE account_id = 1 AND object_id = 1");
+    assert_int_equal(open_report(&scene, ASHA, id).hint_count, 0);
+    close_scene(&scene);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        temporary_test(the_most_urgent_comes_first_then_the_oldest),
+        temporary_test(a_clock_runs_until_somebody_has_looked),
+        temporary_test(pages_of_the_queue_cover_it),
+        temporary_test(claiming_handing_over_and_closing_follow_one_another),
+        temporary_test(a_practitioner_sees_what_was_handed_over_but_not_who_sent_it),
+        temporary_test(another_organisation_sees_nothing_without_an_agreement),
+        temporary_test(a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all),
+        temporary_test(what_was_moved_to_another_row_is_not_taken_for_it),
+        temporary_test(a_hint_says_why_and_is_not_stored),
+        temporary_test(what_the_officer_cannot_open_gives_no_hint),
+    };
+    return cmocka_run_group_tests_name("triage", tests, NULL, NULL);
+}
