@@ -63,5 +63,23 @@ extern const tf_route tf_route_report_answers;
 extern const tf_route tf_route_form;
 extern const tf_route tf_route_form_page;
 extern const tf_route tf_route_form_answers;
+extern const tf_route tf_route_concerns;
+extern const tf_route tf_route_concerns_share;
+extern const tf_route tf_route_concern;
+extern const tf_route tf_route_concern_send;
+extern const tf_route tf_route_concern_draft;
+extern const tf_route tf_route_concern_draft_send;
+extern const tf_route tf_route_concern_statistics;
+extern const tf_route tf_route_intelligence;
+extern const tf_route tf_route_intelligence_report;
+extern const tf_route tf_route_intelligence_send;
+extern const tf_route tf_route_intelligence_new;
+extern const tf_route tf_route_intelligence_new_send;
+extern const tf_route tf_route_intelligence_change;
+extern const tf_route tf_route_intelligence_change_send;
+extern const tf_route tf_route_intelligence_correct;
+extern const tf_route tf_route_intelligence_correct_send;
+extern const tf_route tf_route_receipt;
+extern const tf_route tf_route_receipt_send;
 
 #endif
