@@ -134,8 +134,8 @@ static tf_status check_path(const char *path, tf_db_mode mode, tf_error *error) 
     return TF_OK;
 }
 
-/* Settings of a connection.  Views are off because we make none: those in a file come from somebody
- * else.  Triggers are ours; one that is not can call no function that reaches out of the file. */
+/* Settings of a connection.  Views and triggers are off because we make none: those in a file
+ * come from somebody else. */
 static tf_status configure(tf_db *db, tf_error *error) {
     static const struct {
         int option;
@@ -143,6 +143,7 @@ static tf_status configure(tf_db *db, tf_error *error) {
     } options[] = {
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
         {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
@@ -154,6 +155,7 @@ static tf_status configure(tf_db *db, tf_error *error) {
      * large import.  No mmap_size: a file cut short by others would then end the program. */
     tf_status status = tf_db_execute(db,
                                      "PRAGMA synchronous = NORMAL;"
+                                     "PRAGMA secure_delete = ON;" /* what is deleted is gone */
                                      "PRAGMA foreign_keys = ON;"
                                      "PRAGMA cell_size_check = ON;"
                                      "PRAGMA cache_size = -16384;" /* KiB */
@@ -343,6 +345,10 @@ tf_status tf_db_begin_durable(tf_db *db, tf_error *error) {
         end_durable(db);
     }
     return status;
+}
+
+tf_status tf_db_clear_log(tf_db *db, tf_error *error) {
+    return tf_db_execute(db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
 }
 
 tf_status tf_db_begin_reading(tf_db *db, tf_error *error) {

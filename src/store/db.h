@@ -35,6 +35,11 @@ tf_status tf_db_commit(tf_db *db, tf_error *error);
 void tf_db_rollback(tf_db *db); /* does nothing outside a transaction */
 bool tf_db_is_in_transaction(const tf_db *db);
 
+/* Write what the log holds into the database and empty it, so that nothing that was deleted is left
+ * in it.  Where somebody else is reading, the log is left as it is; the next to do so empties it.
+ */
+tf_status tf_db_clear_log(tf_db *db, tf_error *error);
+
 /* From the first read on see one state of the database, whatever others commit, until
  * tf_db_rollback.  Errors: TF_BUSY; TF_IO. */
 tf_status tf_db_begin_reading(tf_db *db, tf_error *error);
