@@ -35,8 +35,8 @@ const char *tf_page_sent_string(tf_visit *visit, const char *field) {
     return tf_page_format(visit, "%.*s", TF_TEXT_ARG(tf_page_sent_text(visit, field)));
 }
 
-bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
-                         const char **sentence_out) {
+bool tf_concern_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
+                            const char **sentence_out) {
     if (status != TF_BAD_INPUT && status != TF_REFUSED) {
         return false;
     }
