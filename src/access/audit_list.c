@@ -22,6 +22,8 @@ static tf_status take_entry(tf_statement *statement, tf_arena *arena, tf_audit_e
         .at = row.at,
         .account_id = row.account_id,
         .organisation_id = row.organisation_id,
+        .organisation =
+            copy(arena, tf_column_at_text(statement, TF_AUDIT_ORGANISATION_COLUMN), &has_failed),
         .actor = copy(arena, row.actor, &has_failed),
         .action = copy(arena, row.action, &has_failed),
         .category = copy(arena, row.category, &has_failed),

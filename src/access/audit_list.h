@@ -26,7 +26,8 @@ typedef struct tf_audit_entry {
     int64_t at;
     int64_t account_id;
     int64_t organisation_id;
-    const char *actor; /* its name then */
+    const char *organisation; /* its name now */
+    const char *actor;        /* its name then */
     const char *action;
     const char *category; /* "" for none */
     int64_t object_id;
@@ -43,6 +44,10 @@ typedef struct tf_audit_page {
     size_t count;
     int64_t older_than; /* what to ask for to see the next page; 0: this is the last */
 } tf_audit_page;
+
+/* Which entries the actor may read: 0 for all, the number of the organisation whose people's they
+ * are, or -1 for none.  To be put into a filter. */
+int64_t tf_audit_reach(tf_access *access, const tf_actor *actor);
 
 /* Up to `limit` entries of the filter that are older than the entry `older_than`, 0 for the newest;
  * among them, where the filter lets it through, the entry that this look itself makes.

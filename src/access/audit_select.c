@@ -36,13 +36,30 @@ static void say_filter(const tf_audit_filter *filter, tf_buffer *words) {
     say_day(words, "to", filter->to_day);
 }
 
+static tf_intent oversight(const tf_access *access) {
+    return (tf_intent){.purpose = tf_access_purpose(tf_access_get_rules(access), "oversight")};
+}
+
+int64_t tf_audit_reach(tf_access *access, const tf_actor *actor) {
+    tf_intent intent = oversight(access);
+    tf_object object = {.category = tf_access_category_of(access, "audit")};
+    if (tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed) {
+        return 0;
+    }
+    object.organisation_id = actor->organisation_id;
+    return actor->organisation_id &&
+                   tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed
+               ? actor->organisation_id
+               : -1;
+}
+
 tf_status tf_audit_enter(tf_access *access, const tf_actor *actor, tf_action action,
                          const tf_audit_filter *filter, const char *recipients, tf_error *error) {
     tf_object object = {
         .category = tf_access_category_of(access, "audit"),
         .organisation_id = filter->organisation_id,
     };
-    tf_intent intent = {.purpose = tf_access_purpose(tf_access_get_rules(access), "oversight")};
+    tf_intent intent = oversight(access);
     tf_buffer words;
     tf_buffer_init(&words);
     say_filter(filter, &words);
@@ -175,7 +192,9 @@ tf_status tf_audit_select(tf_db *db, const tf_audit_selection *selection,
     *statement_out = NULL;
     entry_query query = {0};
     tf_buffer_init(&query.sql);
-    tf_buffer_append_text(&query.sql, "SELECT " TF_AUDIT_COLUMNS " FROM audit_entry WHERE 1");
+    tf_buffer_append_text(&query.sql,
+                          "SELECT " TF_AUDIT_COLUMNS ", (SELECT name FROM organisation "
+                          "WHERE organisation.id = organisation_id) FROM audit_entry WHERE 1");
     add_filter(&query, selection->filter);
     if (selection->older_than) {
         add_number(&query, "id <", selection->older_than);

@@ -5,13 +5,16 @@
 #include "audit_internal.h"
 #include "audit_list.h"
 
-/* A statement over TF_AUDIT_COLUMNS.  `older_than` is 0 for no such bound, `limit` -1 for none. */
+/* A statement over TF_AUDIT_COLUMNS and the present name of the organisation.  `older_than` is 0
+ * for no such bound, `limit` -1 for none. */
 typedef struct tf_audit_selection {
     const tf_audit_filter *filter;
     bool newest_first;
     int64_t older_than;
     int64_t limit;
 } tf_audit_selection;
+
+enum { TF_AUDIT_ORGANISATION_COLUMN = 15 };
 
 tf_status tf_audit_select(tf_db *db, const tf_audit_selection *selection,
                           tf_statement **statement_out, tf_error *error);

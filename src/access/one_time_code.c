@@ -23,8 +23,8 @@ uint32_t tf_code_of(const uint8_t *seed, size_t seed_length, int64_t step, int d
         length != 20) {
         abort(); /* only where there is no SHA-1, or no memory for one hash */
     }
-    size_t at = mac[19] & 15u;
-    uint32_t code = (uint32_t)(mac[at] & 127u) << 24 | (uint32_t)mac[at + 1] << 16 |
+    size_t at = mac[19] & 15U;
+    uint32_t code = (uint32_t)(mac[at] & 127U) << 24 | (uint32_t)mac[at + 1] << 16 |
                     (uint32_t)mac[at + 2] << 8 | mac[at + 3];
     uint32_t bound = 1;
     for (int i = 0; i < digits; i++) {

@@ -145,7 +145,8 @@ static tf_status refuse_what_is_there(const char *db_path, tf_error *error) {
         if (snprintf(path, sizeof path, "%s%s", db_path, endings[i]) >= (int)sizeof path) {
             return tf_fail(error, TF_BAD_INPUT, db_path, 0, "the name is too long; name another");
         }
-        if (lstat(path, &facts) == 0) {
+        bool is_key = i + 1 == sizeof endings / sizeof *endings; /* it may be the right one */
+        if (!is_key && lstat(path, &facts) == 0) {
             return tf_fail(error, TF_BUSY, path, 0,
                            "there is such a file already, and a restore overwrites nothing; name "
                            "another database, or move this one away with its key");
@@ -154,17 +155,18 @@ static tf_status refuse_what_is_there(const char *db_path, tf_error *error) {
     return TF_OK;
 }
 
-/* The key, and what was made before it, if `is_named`. */
-static void remove_again(const char *db_path, bool is_named) {
+/* The database if it was named, and the key if it was written. */
+static void remove_again(const char *db_path, bool is_named, bool has_key) {
     char path[PATH_SIZE];
     size_t count = sizeof endings / sizeof *endings;
-    for (size_t i = is_named ? 0 : count - 1; i < count; i++) {
+    for (size_t i = is_named ? 0 : count - 1; i + !has_key < count; i++) {
         snprintf(path, sizeof path, "%s%s", db_path, endings[i]);
         (void)unlink(path);
     }
 }
 
-/* Bring the restored database up to date and enter in its audit that it was restored. */
+/* Bring the restored database up to date and enter in its audit that it was restored.  Sessions
+ * end: one that was signed out of after the backup would be open again. */
 static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], const tf_actor *actor,
                        const tf_backup_facts *facts, tf_error *error) {
     char made_at[TF_INSTANT_TEXT_SIZE];
@@ -180,12 +182,29 @@ static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], con
         status = tf_db_begin_durable(db, error);
     }
     if (!status) {
+        status = tf_db_execute(db, "DELETE FROM session", error);
+    }
+    if (!status) {
         status = tf_audit_append(db, &key, actor, &note, error);
     }
     if (!status) {
         status = tf_db_commit(db, error);
     }
     tf_db_close(db);
+    tf_secret_forget(&key, sizeof key);
+    return status;
+}
+
+/* Write the key, unless it is there already, as a restore that was killed may have left it. */
+static tf_status put_key(const char *db_path, const uint8_t root[TF_KEY_SIZE], bool *is_new_out,
+                         tf_error *error) {
+    tf_status status = tf_site_key_write(db_path, root, error);
+    *is_new_out = !status;
+    tf_site_key key;
+    if (status == TF_BUSY && !tf_site_key_load(db_path, &key, NULL) &&
+        tf_secret_equal(key.root, root, TF_KEY_SIZE)) {
+        status = TF_OK;
+    }
     tf_secret_forget(&key, sizeof key);
     return status;
 }
@@ -204,8 +223,7 @@ tf_status tf_backup_restore(const char *path, const char *key_path, const char *
         status = take_out(path, key_path, false, &file, facts_out, root, error);
     }
     if (!status) {
-        status = tf_site_key_write(db_path, root, error);
-        has_key = !status;
+        status = put_key(db_path, root, &has_key, error);
     }
     if (!status) {
         status = tf_new_file_keep(&file, error);
@@ -215,8 +233,8 @@ tf_status tf_backup_restore(const char *path, const char *key_path, const char *
     if (!status) {
         status = enter(db_path, root, actor, facts_out, error);
     }
-    if (status && has_key) {
-        remove_again(db_path, is_named);
+    if (status) {
+        remove_again(db_path, is_named, has_key);
     }
     tf_secret_forget(root, sizeof root);
     return status;

@@ -16,7 +16,7 @@ static void check_codes(tf_self_checker *checker) {
     tf_statement *statement = NULL;
     int64_t count = 0;
     tf_status status = tf_db_prepare(
-        checker->subject->db,
+        checker->db,
         "SELECT (SELECT group_concat(role) FROM account_role WHERE account_id = account.id) "
         "FROM account WHERE state = 'active' AND code_seed IS NULL",
         &statement, &error);
@@ -119,7 +119,7 @@ static void check_invitations(tf_self_checker *checker) {
 static int64_t setting(tf_self_checker *checker, const char *name, int64_t usual) {
     int64_t value = usual;
     tf_error error;
-    if (tf_rows_setting(checker->subject->db, name, 1, INT64_MAX, usual, &value, &error)) {
+    if (tf_rows_setting(checker->db, name, 1, INT64_MAX, usual, &value, &error)) {
         return usual; /* the same fault is told by every other check */
     }
     return value;

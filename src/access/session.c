@@ -5,8 +5,13 @@
 
 static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
 
-/* How far a clock may be set back before a session that it makes younger ends. */
-enum { CLOCK_MINUTES = 5 };
+enum {
+    /* How far a clock may be set back before a session that it makes younger ends. */
+    CLOCK_MINUTES = 5,
+    /* What the settings may say at the most. */
+    MOST_IDLE_MINUTES = 24 * 60,
+    MOST_HOURS = 7 * 24,
+};
 
 static const char *const stage_names[TF_STAGE_COUNT] = {
     [TF_STAGE_CODE] = "code",
@@ -53,9 +58,9 @@ tf_status tf_session_begin(tf_access *access, int64_t account_id, tf_sign_in_sta
     tf_statement *statement = NULL;
     signed_in_out->stage = stage;
     tf_status status =
-        tf_rows_setting(db, "session-idle-minutes", 1, 24 * 60, 30, &idle_minutes, error);
+        tf_rows_setting(db, "session-idle-minutes", 1, MOST_IDLE_MINUTES, 30, &idle_minutes, error);
     if (!status) {
-        status = tf_rows_setting(db, "session-hours", 1, 7 * 24, 12, &hours, error);
+        status = tf_rows_setting(db, "session-hours", 1, MOST_HOURS, 12, &hours, error);
     }
     if (!status) {
         status = make_token(account_id, secret_key, signed_in_out->token, key, &locked, error);
@@ -144,9 +149,8 @@ tf_status tf_session_end(tf_db *db, const uint8_t key[TF_KEY_SIZE], tf_error *er
 /* ---- reading ---- */
 
 bool tf_session_is_on(const tf_session_row *row, int64_t now) {
-    int64_t tolerance = CLOCK_MINUTES * tf_sign_in_minute;
     return now < row->ends_at && now - row->seen_at < row->idle_limit &&
-           row->started_at - now <= tolerance && row->seen_at - now <= tolerance;
+           row->seen_at - now <= CLOCK_MINUTES * tf_sign_in_minute;
 }
 
 #define SESSION_COLUMNS                                                                            \

@@ -11,7 +11,8 @@ enum {
     MOST_FAILURES = 10,
     FAILURE_MINUTES = 15,
     DEVICE_DAYS = 90,
-    MOST_DEVICES = 10, /* of one account; the oldest gives way */
+    MOST_DEVICES = 10,          /* of one account; the oldest gives way */
+    MOST_KIB = 4 * 1024 * 1024, /* of a derivation */
 };
 
 tf_text tf_sign_in_about(const char *what, int64_t account_id, char text_out[TF_ABOUT_SIZE]) {
@@ -178,7 +179,7 @@ tf_status tf_sign_in_cost(tf_db *db, tf_passphrase_cost *cost_out, tf_error *err
     tf_status status = tf_rows_setting(db, "passphrase-passes", 1, 100,
                                        tf_passphrase_cost_default.passes, &cost_out->passes, error);
     if (!status) {
-        status = tf_rows_setting(db, "passphrase-memory-kib", 8, 4 * 1024 * 1024,
+        status = tf_rows_setting(db, "passphrase-memory-kib", 8, MOST_KIB,
                                  tf_passphrase_cost_default.memory_bytes / 1024, &kib, error);
     }
     cost_out->memory_bytes = kib * 1024;

@@ -20,6 +20,11 @@ typedef struct tf_command {
     tf_exit (*run)(const tf_arguments *arguments);
 } tf_command;
 
+extern const tf_command tf_command_agreement_add;
+extern const tf_command tf_command_agreement_end;
+extern const tf_command tf_command_agreement_list;
+extern const tf_command tf_command_agreement_show;
+extern const tf_command tf_command_agreement_sign;
 extern const tf_command tf_command_audit_export;
 extern const tf_command tf_command_audit_head;
 extern const tf_command tf_command_audit_key;

@@ -134,8 +134,8 @@ static tf_status check_path(const char *path, tf_db_mode mode, tf_error *error) 
     return TF_OK;
 }
 
-/* Settings of a connection.  Views are off because we make none: those in a file come from somebody
- * else.  Triggers are ours; one that is not can call no function that reaches out of the file. */
+/* Settings of a connection.  Views and triggers are off because we make none: those in a file
+ * come from somebody else. */
 static tf_status configure(tf_db *db, tf_error *error) {
     static const struct {
         int option;
@@ -143,6 +143,7 @@ static tf_status configure(tf_db *db, tf_error *error) {
     } options[] = {
         {SQLITE_DBCONFIG_DEFENSIVE, 1},
         {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+        {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
         {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
     };
     for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {

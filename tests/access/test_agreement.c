@@ -301,6 +301,35 @@ static void terms_that_say_too_little_are_told(void **state) {
     close_access_scene(&scene);
 }
 
+static void terms_at_their_bounds_are_accepted(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    tf_actor police = actor_of(&scene, 1, POLICE, "data-lead");
+    tf_agreement_terms terms = example(&scene);
+    char title[203];
+    memset(title, 'x', sizeof title);
+    title[200] = '\0';
+    terms.title = title;
+    terms.retention_days = 1;
+    terms.lawful_basis = 0;
+    terms.ends_on = terms.review_on = terms.starts_on;
+    terms.purposes = (UINT64_C(1) << scene.rules->purpose_count) - 1;
+    assert_int_equal(create(&scene, &police, &terms), 1);
+    terms.retention_days = 36525;
+    assert_int_equal(create(&scene, &police, &terms), 2);
+    title[200] = 'x';
+    title[201] = '\0';
+    tf_error error;
+    int64_t id;
+    assert_int_equal(tf_agreement_create(scene.access, &police, &terms, &id, &error), TF_BAD_INPUT);
+    terms.title = "\xFF";
+    assert_int_equal(tf_agreement_create(scene.access, &police, &terms, &id, &error), TF_BAD_INPUT);
+    terms.title = "x";
+    terms.purposes <<= 1;
+    assert_int_equal(tf_agreement_create(scene.access, &police, &terms, &id, &error), TF_BAD_INPUT);
+    close_access_scene(&scene);
+}
+
 static void every_change_is_in_the_audit_and_counts_the_policy_up(void **state) {
     access_scene scene;
     open_access_scene(state, &scene);
@@ -397,6 +426,7 @@ int main(void) {
         temporary_test(its_days_decide_from_when_to_when),
         temporary_test(the_policy_says_until_when_it_holds),
         temporary_test(terms_that_say_too_little_are_told),
+        temporary_test(terms_at_their_bounds_are_accepted),
         temporary_test(every_change_is_in_the_audit_and_counts_the_policy_up),
         temporary_test(a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed),
         temporary_test(the_list_shows_all_in_their_order_and_is_for_staff),

@@ -130,6 +130,7 @@ static void an_entry_is_shown_as_it_was_entered(void **state) {
     assert_int_equal(entry->id, ENTRIES + 1);
     assert_int_equal(entry->account_id, 9);
     assert_int_equal(entry->organisation_id, 2);
+    assert_string_equal(entry->organisation, "Arden Council");
     assert_string_equal(entry->actor, "Asha Patel");
     assert_string_equal(entry->action, "disclose");
     assert_string_equal(entry->category, "case");
@@ -161,6 +162,10 @@ static void whoever_may_not_read_the_audit_is_refused_and_that_is_entered(void *
     assert_int_equal(chain_ask(scene.db, "SELECT count(*) FROM audit_entry WHERE id > 400 AND "
                                          "outcome = 'refused' AND category = 'audit'"),
                      3);
+    assert_int_equal(tf_audit_reach(scene.access, &practitioner), -1);
+    assert_int_equal(tf_audit_reach(scene.access, &lead), 1);
+    tf_actor auditor = actor_of(&scene, "auditor", 2);
+    assert_int_equal(tf_audit_reach(scene.access, &auditor), 0);
     assert_ok(tf_audit_list(scene.access, &lead, &own, 0, 5, scene.arena, &page, &error), &error);
     assert_int_equal(page.count, 5);
     for (size_t i = 0; i < page.count; i++) {

@@ -276,6 +276,29 @@ static void a_backup_is_one_state_while_others_write(void **state) {
     end_site(&site);
 }
 
+static void nobody_is_signed_in_after_a_restore(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    run(site.db,
+        "INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'A', 'police', 0);"
+        "INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES (1, 1, "
+        "'Asha Patel', 'asha@example.org', 'active', 0);"
+        "INSERT INTO session (key, account_id, stage, started_at, seen_at, idle_limit, ends_at, "
+        "locked_secret_key) VALUES (x'00', 1, 'full', 0, 0, 1, 1, x'00')");
+    const char *path = temporary_path(state, "one.backup");
+    const char *db_path = temporary_path(state, "new.db");
+    back_up(&site, path);
+    tf_error error;
+    tf_backup_facts facts;
+    tf_db *db;
+    assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
+    assert_ok(tf_db_open(db_path, TF_DB_READ, &db, &error), &error);
+    assert_int_equal(ask(db, "SELECT count(*) FROM account"), 1);
+    assert_int_equal(ask(db, "SELECT count(*) FROM session"), 0);
+    tf_db_close(db);
+    end_site(&site);
+}
+
 /* ---- what is refused ---- */
 
 static void expect_refusal(void **state, test_site *site, const char *path, const char *key_path,
@@ -428,6 +451,29 @@ static void nothing_is_overwritten(void **state) {
         assert_int_equal(length, 1);
         assert_int_equal(unlink(file), 0);
     }
+    end_site(&site);
+}
+
+static void a_key_that_a_killed_restore_left_is_no_obstacle(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    const char *path = temporary_path(state, "one.backup");
+    back_up(&site, path);
+    tf_error error;
+    tf_backup_facts facts;
+    const char *db_path = temporary_path(state, "new.db");
+    assert_ok(tf_site_key_write(db_path, site.key.root, &error), &error);
+    assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
+    /* That of another database is. */
+    uint8_t other[TF_KEY_SIZE] = {1};
+    db_path = temporary_path(state, "other.db");
+    assert_ok(tf_site_key_write(db_path, other, &error), &error);
+    assert_int_equal(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error),
+                     TF_BUSY);
+    tf_site_key key;
+    assert_ok(tf_site_key_load(db_path, &key, &error), &error);
+    assert_memory_equal(key.root, other, TF_KEY_SIZE);
+    assert_int_equal(access(db_path, F_OK), -1);
     end_site(&site);
 }
 
@@ -592,11 +638,13 @@ int main(void) {
         temporary_test(what_was_destroyed_is_restored_as_it_was),
         temporary_test(a_backup_is_noted),
         temporary_test(a_backup_is_one_state_while_others_write),
+        temporary_test(nobody_is_signed_in_after_a_restore),
         temporary_test(any_byte_that_was_changed_is_found),
         temporary_test(a_backup_that_is_cut_off_or_longer_is_refused),
         temporary_test(pieces_cannot_be_swapped_or_left_out),
         temporary_test(another_key_opens_nothing),
         temporary_test(nothing_is_overwritten),
+        temporary_test(a_key_that_a_killed_restore_left_is_no_obstacle),
         temporary_test(without_a_backup_key_there_is_no_backup),
         temporary_test(a_damaged_database_is_not_backed_up),
         temporary_test(a_chain_that_was_broken_before_is_told_and_can_be_restored),

@@ -105,6 +105,10 @@ static void changes_of_an_account_hold_from_the_next_request(void **state) {
         tf_organisation_end(at.access, &at.operator, at.organisation_id, TF_DAY_NONE, 0, &error),
         &error);
     assert_signed_in(&at, person.browser.token);
+    assert_ok(tf_db_execute(at.db, "UPDATE account SET state = 'suspended'", &error), &error);
+    assert_signed_out(&at, person.browser.token); /* even if a session was left over */
+    assert_ok(tf_db_execute(at.db, "UPDATE account SET state = 'active'", &error), &error);
+    assert_signed_in(&at, person.browser.token);
     assert_ok(tf_account_suspend(at.access, &at.operator, person.id, &error), &error);
     assert_signed_out(&at, person.browser.token);
     assert_ok(tf_account_resume(at.access, &at.operator, person.id, &error), &error);
@@ -244,10 +248,14 @@ static void a_reset_gives_new_keys_and_still_asks_for_the_code(void **state) {
     assert_int_equal(tf_sign_in_link_owner(at.access, kind, tf_text_of(token), at.now + day,
                                            at.arena, &owner, &error),
                      TF_NOT_FOUND);
+    char old[TF_TOKEN_TEXT_SIZE];
+    memcpy(old, person.browser.token, sizeof old);
     assert_ok(tf_sign_in_activate(at.access, at.derivations, kind, tf_text_of(token),
                                   tf_text_of("seven quiet herons"), at.now, &person.browser,
                                   &error),
               &error);
+    assert_signed_out(&at, old);
+    assert_int_equal(at_count(&at, "SELECT count(*) FROM known_device"), 0);
     assert_int_equal(person.browser.stage, TF_STAGE_CODE);
     at.now += 30 * a_second;
     assert_ok(tf_sign_in_code(at.access, tf_text_of(person.browser.token),
@@ -284,7 +292,7 @@ static bool has_bytes(const char *path, const void *bytes, size_t length) {
     static char content[8 * 1024 * 1024];
     size_t size = fread(content, 1, sizeof content, file);
     assert_true(size < sizeof content);
-    fclose(file);
+    (void)fclose(file);
     return memmem(content, size, bytes, length) != NULL;
 }
 

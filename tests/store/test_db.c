@@ -89,14 +89,6 @@ static void a_new_file_gets_the_newest_schema(void **state) {
     assert_int_equal(access(temporary_path(state, "new.trefoil-wal"), F_OK), -1);
 }
 
-static void triggers_of_the_schema_act(void **state) {
-    tf_db *db = open_for(temporary_path(state, "acting"), TF_DB_WRITE);
-    int64_t before = ask(db, "SELECT version FROM policy_version");
-    run(db, "INSERT INTO organisation (name, kind, created_at) VALUES ('A', 'police', 0)");
-    assert_int_equal(ask(db, "SELECT version FROM policy_version"), before + 1);
-    tf_db_close(db);
-}
-
 static void a_log_is_kept_from_the_first_commit_on(void **state) {
     const char *path = temporary_path(state, "logged");
     const char *has_log = "SELECT journal_mode = 'wal' FROM pragma_journal_mode";
@@ -638,7 +630,6 @@ static void a_damaged_file_is_told_and_does_no_harm(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_new_file_gets_the_newest_schema),
-        temporary_test(triggers_of_the_schema_act),
         temporary_test(a_log_is_kept_from_the_first_commit_on),
         temporary_test(an_empty_file_is_initialised_but_only_for_writing),
         temporary_test(names_mean_files_whatever_they_look_like),

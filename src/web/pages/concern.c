@@ -365,7 +365,7 @@ static tf_status handle_deed(void *context, const tf_request *request, tf_respon
     }
     bool has_control = !what->error && what->number != DEED_CLAIM && what->number != DEED_REOPEN;
     own.problem_at = has_control ? deed_names[what->number] : "work";
-    if (status != TF_BAD_INPUT || !tf_concern_takes_fault(&visit, status, &fault, &own.problem)) {
+    if (status != TF_BAD_INPUT || !tf_page_takes_fault(&visit, status, &fault, &own.problem)) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
     return write_page(&visit, &own, error);

@@ -22,11 +22,6 @@ void tf_prose_write(tf_html *html, const void *text);
 tf_text tf_page_sent_text(const tf_visit *visit, const char *field);
 const char *tf_page_sent_string(tf_visit *visit, const char *field);
 
-/* What a page says of a fault that its visitor can mend, also where they may not do it; false for
- * any other. */
-bool tf_concern_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
-                            const char **sentence_out);
-
 /* A button of a form that posts one thing to do, `do=what`, and nothing else. */
 void tf_page_deed(tf_visit *visit, const char *action, const char *what, const char *text,
                   const char *classes);

@@ -35,16 +35,6 @@ const char *tf_page_sent_string(tf_visit *visit, const char *field) {
     return tf_page_format(visit, "%.*s", TF_TEXT_ARG(tf_page_sent_text(visit, field)));
 }
 
-bool tf_concern_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
-                            const char **sentence_out) {
-    if (status != TF_BAD_INPUT && status != TF_REFUSED) {
-        return false;
-    }
-    visit->response->status = status == TF_REFUSED ? 403 : 400;
-    *sentence_out = tf_page_sentence(visit, fault->message);
-    return true;
-}
-
 void tf_page_deed(tf_visit *visit, const char *action, const char *what, const char *text,
                   const char *classes) {
     tf_page_form_begin(visit, action);

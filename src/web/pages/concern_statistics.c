@@ -112,7 +112,7 @@ static tf_status handle_statistics(void *context, const tf_request *request, tf_
     tf_status status = wrong ? tf_fail(&fault, TF_BAD_INPUT, NULL, 0, "%s", wrong)
                              : tf_visit_at_access(&visit, make, &own, &fault);
     if (status == TF_BAD_INPUT) {
-        (void)tf_concern_takes_fault(&visit, status, &fault, &own.problem);
+        (void)tf_page_takes_fault(&visit, status, &fault, &own.problem);
         own.statistics = (tf_report_statistics){0};
     } else if (status) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);

@@ -228,7 +228,7 @@ static tf_status handle_share(void *context, const tf_request *request, tf_respo
         return TF_OK;
     }
     own.shared = -1;
-    if (!tf_concern_takes_fault(&visit, status, &fault, &own.problem)) {
+    if (!tf_page_takes_fault(&visit, status, &fault, &own.problem)) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
     return write_page(&visit, &own, error);

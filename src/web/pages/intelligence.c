@@ -335,7 +335,7 @@ static tf_status handle_deed(void *context, const tf_request *request, tf_respon
         tf_response_redirect(response, link_to(&visit, &own, ""));
         return TF_OK;
     }
-    if (!tf_concern_takes_fault(&visit, status, &fault, &own.problem)) {
+    if (!tf_page_takes_fault(&visit, status, &fault, &own.problem)) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
     return write_page(&visit, &own, error);

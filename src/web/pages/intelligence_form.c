@@ -248,7 +248,7 @@ static tf_status take(void *context, const tf_request *request, tf_response *res
     }
     own.warning_count = 0;
     own.problem_at = fault.place[0] ? tf_page_format(&visit, "%s", fault.place) : "text";
-    if (status != TF_BAD_INPUT || !tf_concern_takes_fault(&visit, status, &fault, &own.problem)) {
+    if (status != TF_BAD_INPUT || !tf_page_takes_fault(&visit, status, &fault, &own.problem)) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
     return write_page(&visit, &own, error);

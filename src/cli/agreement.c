@@ -1,0 +1,324 @@
+/* trefoil agreement add, sign, end, list, show */
+#include "access/organisation.h"
+#include "cli/agreement_words.h"
+#include "cli/report.h"
+#include "trefoil/base/date.h"
+
+#define DB_OPTION                                                                                  \
+    { "db", "FILE", "the database file, set up by trefoil init", true }
+
+static int32_t today(void) {
+    return (int32_t)(tf_instant_now() / (INT64_C(24) * 3600 * 1000000));
+}
+
+/* The number of an agreement as it was typed. */
+static tf_status read_number(tf_workplace *place, const char *text, int64_t *number_out) {
+    if (!tf_parse_int64(tf_text_of(text), number_out) || *number_out < 1) {
+        return tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
+                       "'%s' is no number of an agreement; trefoil agreement list shows them",
+                       text);
+    }
+    return TF_OK;
+}
+
+/* ---- add ---- */
+
+enum {
+    ADD_DB,
+    ADD_GIVES,
+    ADD_RECEIVES,
+    ADD_DATA,
+    ADD_PURPOSES,
+    ADD_BASIS,
+    ADD_CONDITION,
+    ADD_ASSESSMENT,
+    ADD_RETENTION,
+    ADD_FROM,
+    ADD_REVIEW,
+    ADD_UNTIL,
+    ADD_COUNT
+};
+
+static const tf_option add_options[ADD_COUNT] = {
+    [ADD_DB] = DB_OPTION,
+    [ADD_GIVES] = {"gives", "ORGANISATIONS", "who gives, by name or number, separated by commas",
+                   true},
+    [ADD_RECEIVES] = {"receives", "ORGANISATIONS",
+                      "who receives; who gives and receives is in both", true},
+    [ADD_DATA] = {"data", "CATEGORIES",
+                  "what is shared: categories, separated by commas, each with all fields, or with "
+                  "some as concern:what+where",
+                  true},
+    [ADD_PURPOSES] = {"purposes", "PURPOSES", "what for, separated by commas", true},
+    [ADD_BASIS] = {"basis", "BASIS", "the lawful basis, such as public-task or law-enforcement",
+                   true},
+    [ADD_CONDITION] = {"condition", "TEXT",
+                       "the condition of UK GDPR Article 9 or 10 that is met; needed for data on "
+                       "health or offences",
+                       false},
+    [ADD_ASSESSMENT] = {"assessment", "TEXT", "reference of the impact assessment", true},
+    [ADD_RETENTION] = {"retention", "DAYS", "for how long what is given may be kept", true},
+    [ADD_FROM] = {"from", "DAY", "its first day; today, if nothing is said", false},
+    [ADD_REVIEW] = {"review", "DAY",
+                    "by when it is reviewed; a year after its first day, if "
+                    "nothing is said",
+                    false},
+    [ADD_UNTIL] = {"until", "DAY",
+                   "its last day; it goes on until a party ends it, if nothing is "
+                   "said",
+                   false},
+};
+
+static tf_status read_days(const tf_arguments *arguments, tf_agreement_terms *terms,
+                           tf_error *error) {
+    const char *const *values = arguments->values;
+    int32_t from, review, until;
+    tf_status status = tf_day_read(values[ADD_FROM], "from", &from, error);
+    if (!status) {
+        status = tf_day_read(values[ADD_REVIEW], "review", &review, error);
+    }
+    if (!status) {
+        status = tf_day_read(values[ADD_UNTIL], "until", &until, error);
+    }
+    if (!status && !tf_parse_int64(tf_text_of(values[ADD_RETENTION]), &terms->retention_days)) {
+        status =
+            tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                    "--retention is '%s'; say how many days, such as 365", values[ADD_RETENTION]);
+    }
+    if (!status) {
+        terms->starts_on = values[ADD_FROM] ? from : today();
+        terms->review_on = values[ADD_REVIEW] ? review : terms->starts_on + 365;
+        terms->ends_on = values[ADD_UNTIL] ? until : TF_DAY_FOREVER;
+    }
+    return status;
+}
+
+static tf_status read_terms(tf_workplace *place, const tf_arguments *arguments,
+                            tf_agreement_terms *terms) {
+    const char *const *values = arguments->values;
+    const char *basis = values[ADD_BASIS];
+    tf_status status =
+        tf_agreement_words_parties(place, values[ADD_GIVES], values[ADD_RECEIVES], terms);
+    if (!status) {
+        status = tf_agreement_words_data(place, values[ADD_DATA], terms);
+    }
+    if (!status) {
+        status = tf_agreement_words_purposes(place, values[ADD_PURPOSES], terms);
+    }
+    terms->lawful_basis =
+        status ? -1 : tf_access_lawful_basis(tf_access_get_rules(place->opened.access), basis);
+    if (!status && terms->lawful_basis < 0) {
+        status = tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
+                         "'%s' is no lawful basis; see access.yaml of the pack", basis);
+    }
+    return status;
+}
+
+static tf_exit run_add(const tf_arguments *arguments) {
+    tf_workplace place;
+    int64_t id = 0;
+    tf_agreement_terms terms = {.title = arguments->operands[0],
+                                .condition = arguments->values[ADD_CONDITION],
+                                .assessment = arguments->values[ADD_ASSESSMENT]};
+    if (read_days(arguments, &terms, &place.error)) {
+        return tf_report_usage(&tf_command_agreement_add, "%s", place.error.message);
+    }
+    tf_status status = tf_workplace_enter(&place, arguments->values[ADD_DB]);
+    if (!status) {
+        status = read_terms(&place, arguments, &terms);
+    }
+    if (!status) {
+        status = tf_agreement_create(place.opened.access, &place.opened.actor, &terms, &id,
+                                     &place.error);
+    }
+    if (!status) {
+        tf_buffer_format(&place.out,
+                         "Agreement %lld is a draft; it is in force when each party has signed.\n",
+                         (long long)id);
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_agreement_add = {
+    .name = "agreement add",
+    .summary = "draft a sharing agreement between organisations",
+    .details =
+        "What belongs to another organisation is seen only under an agreement in force that "
+        "covers both organisations, the data and the purpose. Categories, fields, purposes and "
+        "lawful bases are those of access.yaml in the pack.",
+    .example = "  trefoil agreement add 'Children at risk' --db county.db \\\n"
+               "    --gives 'Northshire Police' --receives 'Northshire Council' \\\n"
+               "    --data concern:what+where+when,person --purposes safeguard \\\n"
+               "    --basis public-task --condition 'Article 9(2)(g)' \\\n"
+               "    --assessment DPIA-2026-14 --retention 365\n",
+    .options = {.options = add_options,
+                .option_count = ADD_COUNT,
+                .operand = "TITLE",
+                .least_operands = 1,
+                .most_operands = 1},
+    .run = run_add,
+};
+
+/* ---- sign ---- */
+
+enum { SIGN_DB, SIGN_ORGANISATION, SIGN_BY, SIGN_COUNT };
+
+static const tf_option sign_options[SIGN_COUNT] = {
+    [SIGN_DB] = DB_OPTION,
+    [SIGN_ORGANISATION] = {"organisation", "ORGANISATION", "for which party, by name or number",
+                           true},
+    [SIGN_BY] = {"by", "NAME", "who signed for it, on paper", true},
+};
+
+static tf_exit run_sign(const tf_arguments *arguments) {
+    tf_workplace place;
+    int64_t id = 0;
+    tf_organisation organisation;
+    tf_status status = tf_workplace_enter(&place, arguments->values[SIGN_DB]);
+    if (!status) {
+        status = read_number(&place, arguments->operands[0], &id);
+    }
+    if (!status) {
+        status = tf_organisation_find(place.opened.access,
+                                      tf_text_of(arguments->values[SIGN_ORGANISATION]), place.arena,
+                                      &organisation, &place.error);
+    }
+    if (!status) {
+        status = tf_agreement_sign(place.opened.access, &place.opened.actor, id, organisation.id,
+                                   arguments->values[SIGN_BY], &place.error);
+    }
+    tf_agreement agreement;
+    if (!status) {
+        status = tf_agreement_get(place.opened.access, &place.opened.actor, id, place.arena,
+                                  &agreement, &place.error);
+    }
+    if (!status) {
+        tf_buffer_format(&place.out, "Signed for %s; agreement %lld is %s%s.\n", organisation.name,
+                         (long long)id, agreement.state == TF_AGREEMENT_DRAFT ? "still a " : "",
+                         tf_agreement_state_name(agreement.state));
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_agreement_sign = {
+    .name = "agreement sign",
+    .summary = "enter that a party has signed an agreement on paper",
+    .details = "AGREEMENT is its number. Who entered it is kept beside who signed.",
+    .example = "  trefoil agreement sign 3 --db county.db \\\n"
+               "    --organisation 'Northshire Council' --by 'Jo Marsh'\n",
+    .options = {.options = sign_options,
+                .option_count = SIGN_COUNT,
+                .operand = "AGREEMENT",
+                .least_operands = 1,
+                .most_operands = 1},
+    .run = run_sign,
+};
+
+/* ---- end ---- */
+
+enum { END_DB, END_REASON, END_COUNT };
+
+static const tf_option end_options[END_COUNT] = {
+    [END_DB] = DB_OPTION,
+    [END_REASON] = {"reason", "TEXT", "why", true},
+};
+
+static tf_exit run_end(const tf_arguments *arguments) {
+    tf_workplace place;
+    int64_t id = 0;
+    tf_status status = tf_workplace_enter(&place, arguments->values[END_DB]);
+    if (!status) {
+        status = read_number(&place, arguments->operands[0], &id);
+    }
+    if (!status) {
+        status = tf_agreement_end(place.opened.access, &place.opened.actor, id,
+                                  arguments->values[END_REASON], &place.error);
+    }
+    if (!status) {
+        tf_buffer_format(&place.out, "Agreement %lld has ended; nothing is shared under it.\n",
+                         (long long)id);
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_agreement_end = {
+    .name = "agreement end",
+    .summary = "end an agreement at once",
+    .details = "AGREEMENT is its number. It cannot be taken back; draft another instead.",
+    .example = "  trefoil agreement end 3 --db county.db --reason 'The project is over.'\n",
+    .options = {.options = end_options,
+                .option_count = END_COUNT,
+                .operand = "AGREEMENT",
+                .least_operands = 1,
+                .most_operands = 1},
+    .run = run_end,
+};
+
+/* ---- list and show ---- */
+
+enum { LOOK_DB, LOOK_COUNT };
+
+static const tf_option look_options[LOOK_COUNT] = {[LOOK_DB] = DB_OPTION};
+
+static tf_exit run_list(const tf_arguments *arguments) {
+    tf_workplace place;
+    tf_agreement *list = NULL;
+    size_t count = 0;
+    tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
+    if (!status) {
+        status = tf_agreement_list(place.opened.access, &place.opened.actor, place.arena, &list,
+                                   &count, &place.error);
+    }
+    tf_terminal page = tf_terminal_for_output(&place.out);
+    if (!status && count == 0) {
+        tf_terminal_paragraph(&page, "", 0, "There is no agreement.");
+    } else if (!status) {
+        tf_terminal_put(&page, TF_INK_FAINT, "   no  state     review          title");
+        tf_terminal_end_line(&page);
+    }
+    for (size_t i = 0; !status && i < count; i++) {
+        tf_agreement_words_line(&page, &list[i]);
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_agreement_list = {
+    .name = "agreement list",
+    .summary = "list the agreements, with their states and review dates",
+    .details = "Each with the number that the other commands know it by.",
+    .example = "  trefoil agreement list --db county.db\n",
+    .options = {.options = look_options, .option_count = LOOK_COUNT},
+    .run = run_list,
+};
+
+static tf_exit run_show(const tf_arguments *arguments) {
+    tf_workplace place;
+    int64_t id = 0;
+    tf_agreement agreement;
+    tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
+    if (!status) {
+        status = read_number(&place, arguments->operands[0], &id);
+    }
+    if (!status) {
+        status = tf_agreement_get(place.opened.access, &place.opened.actor, id, place.arena,
+                                  &agreement, &place.error);
+    }
+    if (!status) {
+        tf_terminal page = tf_terminal_for_output(&place.out);
+        tf_agreement_words_show(&page, tf_access_get_rules(place.opened.access), &agreement);
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_agreement_show = {
+    .name = "agreement show",
+    .summary = "show what an agreement shares, and who has signed it",
+    .details = "AGREEMENT is its number.",
+    .example = "  trefoil agreement show 3 --db county.db\n",
+    .options = {.options = look_options,
+                .option_count = LOOK_COUNT,
+                .operand = "AGREEMENT",
+                .least_operands = 1,
+                .most_operands = 1},
+    .run = run_show,
+};

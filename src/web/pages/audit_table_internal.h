@@ -1,0 +1,12 @@
+/* Who saw what: entries of the audit as a table, for the audit's own page and for the page of
+ * whatever they are about. */
+#ifndef WEB_PAGES_AUDIT_TABLE_INTERNAL_H
+#define WEB_PAGES_AUDIT_TABLE_INTERNAL_H
+
+#include "access/audit_list.h"
+#include "page_internal.h"
+
+/* A sentence instead of the table where there are no entries. */
+void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_page *entries);
+
+#endif
