@@ -183,9 +183,12 @@ static tf_question_type read_type(tf_form_reader *reader, const tf_yaml *node) {
 }
 
 static void read_bounds(tf_form_reader *reader, const tf_yaml *node, tf_question *question) {
+    if (reader->status) {
+        return;
+    }
     bool is_number = question->type == TF_QUESTION_NUMBER;
     bool has_bounds = tf_yaml_has(node, "minimum") || tf_yaml_has(node, "maximum");
-    if (!reader->status && has_bounds && !is_number && !is_text(question->type)) {
+    if (has_bounds && !is_number && !is_text(question->type)) {
         TF_FORM_FAIL(reader, node, "a question of type %s has no minimum and no maximum",
                      type_names[question->type]);
     }

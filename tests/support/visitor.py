@@ -47,10 +47,13 @@ class _Reader(HTMLParser):
         self.select = None
         self.textarea = None
         self.text = []
+        self.links = []
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        if tag == "form":
+        if tag == "a":
+            self.links.append((attributes.get("href") or "", len(self.text)))
+        elif tag == "form":
             self.form = Form(attributes)
             self.forms.append(self.form)
         elif self.form and tag in ("input", "button"):
@@ -93,7 +96,16 @@ class Page:
         reader = _Reader()
         reader.feed(body.decode("utf-8", "replace"))
         self.forms = reader.forms
-        self.text = re.sub(r"\s+", " ", "".join(reader.text))
+        self.text = re.sub(r"\s+", " ", " ".join(reader.text))
+        # (where to, what it says): of the link's own first piece of text
+        self.links = [(href, reader.text[at].strip() if at < len(reader.text) else "")
+                      for href, at in reader.links]
+
+    def link(self, words):
+        """Where the link goes that says this."""
+        found = [href for href, text in self.links if text == words]
+        assert found, f"{self.path} has no link {words!r}: {self.links}"
+        return found[0]
 
     def form(self, action=None):
         """The form that goes to an address, or the only one besides the masthead's."""
