@@ -380,6 +380,12 @@ static void a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed(voi
     execute(&scene, "DELETE FROM agreement_field WHERE field = 'who'");
     count_change(&scene);
     assert_int_equal(ask(&scene, "safeguard").fields, 31 - 8);
+    execute(&scene, "UPDATE agreement_field SET field = 'gone' WHERE field = 'what'");
+    count_change(&scene);
+    assert_int_equal(ask(&scene, "safeguard").fields, 31 - 8 - 1);
+    execute(&scene, "UPDATE agreement_field SET field = '' WHERE field = 'gone'");
+    count_change(&scene);
+    assert_int_equal(ask(&scene, "safeguard").fields, 31 - 8 - 1);
     execute(&scene, "UPDATE agreement_field SET category = 'a category of another pack'");
     count_change(&scene);
     assert_int_equal(ask(&scene, "safeguard").reason, TF_REASON_NO_AGREEMENT);
