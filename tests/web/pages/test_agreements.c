@@ -205,7 +205,10 @@ static void an_emergency_is_reviewed(void **state) {
     partnership *home = *state;
     (void)draft(home, "Children at risk");
     join(&uma, &codes, invite(home, "Uma Field", "uma@example.org", "auditor"));
+    assert_int_equal(look(&uma, "/admin"), 200);
+    assert_true(says(&uma, "href=\"/admin/emergency-access\""));
     assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
+    assert_true(says(&uma, "href=\"/admin\""));
     assert_true(says(&uma, "Nothing waits"));
     read_in_an_emergency(home, 77);
     snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
