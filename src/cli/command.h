@@ -58,6 +58,8 @@ extern const tf_command tf_command_org_change;
 extern const tf_command tf_command_org_end;
 extern const tf_command tf_command_org_list;
 extern const tf_command tf_command_profile;
+extern const tf_command tf_command_reports_purge;
+extern const tf_command tf_command_reports_statistics;
 extern const tf_command tf_command_restore;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;
