@@ -9,9 +9,10 @@ import { parseArgs } from 'node:util'
 
 import { measureFirstPaint } from './first_paint.mjs'
 import { takeScreens } from './screens.mjs'
-import { openBrowser, openSite, whatIsMissing } from './site.mjs'
+import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mjs'
 import { runTests, skipAll } from './tap.mjs'
 import { testPages } from './test_pages.mjs'
+import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
 
 const { values: options, positionals: [trefoil] } = parseArgs({
@@ -26,6 +27,7 @@ const isTesting = !options.screens && !options['first-paint']
 
 async function main () {
   const site = await openSite(trefoil)
+  let partnership
   try {
     site.browser = await openBrowser()
     if (options.screens) return await takeScreens(site, options.screens)
@@ -35,9 +37,13 @@ async function main () {
     }
     testPages(site)
     testScripts(site)
+    partnership = await openPartnership(trefoil, site.county)
+    partnership.browser = site.browser
+    testReport(partnership)
     return await runTests(options.only)
   } finally {
     await site.browser?.close()
+    await partnership?.close()
     await site.close()
   }
 }
