@@ -171,10 +171,11 @@ static void check_agreements(tf_self_checker *checker) {
         tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on < ?1", today);
     int64_t overdue = tf_finding_count(
         checker, "agreements",
-        SIGNED_AGREEMENT "review_on < ?1 AND (ends_on IS NULL OR ends_on >= ?1)", today);
+        SIGNED_AGREEMENT "review_on <= ?1 AND (ends_on IS NULL OR ends_on >= ?1)", today);
     int64_t soon = tf_finding_count(
         checker, "agreements",
-        SIGNED_AGREEMENT "review_on BETWEEN ?1 - 30 AND ?1 AND (ends_on IS NULL OR ends_on >= ?1)",
+        SIGNED_AGREEMENT
+        "review_on BETWEEN ?1 - 29 AND ?1 AND (ends_on IS NULL OR ends_on >= ?1 - 30)",
         today + SOON_DAYS);
     int64_t ending =
         tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on BETWEEN ?1 - 30 AND ?1",
@@ -183,7 +184,7 @@ static void check_agreements(tf_self_checker *checker) {
         tf_finding_add(checker, "agreement-reviews", TF_SEVERITY_WARNING,
                        "An agreement that nobody looks at anew may share what it should not.",
                        "Review it with its parties; 'trefoil agreement list' names it.",
-                       "%lld sharing %s past the day of review.", (long long)overdue,
+                       "%lld sharing %s due for review.", (long long)overdue,
                        overdue == 1 ? "agreement is" : "agreements are");
     }
     if (expired > 0) {
