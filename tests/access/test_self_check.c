@@ -208,8 +208,14 @@ static void agreements_are_watched(void **state) {
     expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "1 sharing agreement is due");
     agree(&site, -1, 100);
     expect(&site, "agreements", TF_SEVERITY_NOTICE, "1 sharing agreement has expired");
-    agree(&site, 0, -1);
-    expect(&site, "agreement-reviews", TF_SEVERITY_WARNING, "past the day");
+    agree(&site, 0, 1);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "1 sharing agreement is due");
+    agree(&site, 0, 0);
+    expect(&site, "agreement-reviews", TF_SEVERITY_WARNING, "is due for review");
+    agree(&site, 10, 31);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "0 sharing agreements are due");
+    agree(&site, 10, 20);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "review, and 1 will expire");
     run(site.db, "UPDATE agreement_party SET signed_at = NULL WHERE organisation_id = 2");
     expect(&site, NULL, TF_SEVERITY_OK, ""); /* a draft shares nothing */
     end(&site);

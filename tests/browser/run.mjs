@@ -9,10 +9,11 @@ import { parseArgs } from 'node:util'
 
 import { measureFirstPaint } from './first_paint.mjs'
 import { takeScreens } from './screens.mjs'
-import { openBrowser, openSite, whatIsMissing } from './site.mjs'
+import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mjs'
 import { runTests, skipAll } from './tap.mjs'
 import { testPages } from './test_pages.mjs'
 import { testScripts } from './test_scripts.mjs'
+import { testSigningIn } from './test_sign_in.mjs'
 
 const { values: options, positionals: [trefoil] } = parseArgs({
   allowPositionals: true,
@@ -26,6 +27,7 @@ const isTesting = !options.screens && !options['first-paint']
 
 async function main () {
   const site = await openSite(trefoil)
+  let partnership
   try {
     site.browser = await openBrowser()
     if (options.screens) return await takeScreens(site, options.screens)
@@ -35,9 +37,13 @@ async function main () {
     }
     testPages(site)
     testScripts(site)
+    partnership = await openPartnership(trefoil, site.county)
+    partnership.browser = site.browser
+    testSigningIn(partnership, trefoil)
     return await runTests(options.only)
   } finally {
     await site.browser?.close()
+    await partnership?.close()
     await site.close()
   }
 }

@@ -76,6 +76,37 @@ function addressOf (server) {
 }
 
 /**
+ * Make a database of a partnership: with accounts, and the areas of a county.
+ *
+ * @returns {object} database, and invitation: the path of an intake officer's link
+ */
+function makePartnership (trefoil, folder, county) {
+  const database = join(folder, 'partnership.db')
+  const run = (...args) => execFileSync(trefoil, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' })
+  run('init', '--db', database, '--organisation', 'Larkenshire Council', '--name', 'Asha Patel',
+    '--email', 'asha@larkenshire.example')
+  for (const [file, layer] of [['small-areas', 'small-area'], ['authorities', 'local-authority']]) {
+    run('import', 'areas', join(county, 'areas', `${file}.geojson`), '--layer', layer, '--parent', 'parent',
+      '--db', database)
+  }
+  const invited = run('user', 'invite', 'ines@larkenshire.example', '--db', database, '--name', 'Ines Okoro',
+    '--roles', 'intake-officer')
+  return { database, invitation: new URL(/https?:\/\/\S+/.exec(invited)[0]).pathname }
+}
+
+/**
+ * Serve a partnership from a database of its own.
+ *
+ * @param {string} trefoil - the program
+ * @param {string} county - the folder of a county's files
+ * @returns {Promise<object>} as of openSite; and invitation, the path of an intake officer's link
+ */
+export async function openPartnership (trefoil, county) {
+  const folder = mkdtempSync(join(tmpdir(), 'trefoil-browser-'))
+  return await serve(trefoil, folder, () => makePartnership(trefoil, folder, county))
+}
+
+/**
  * Serve the county from a database of its own.
  *
  * @param {string} trefoil - the program
@@ -84,6 +115,14 @@ function addressOf (server) {
  */
 export async function openSite (trefoil) {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-browser-'))
+  return await serve(trefoil, folder, () => ({
+    database: makeDatabase(trefoil, folder),
+    county: join(folder, 'county')
+  }))
+}
+
+/** Serve what `make` makes in a folder, which goes with the site. */
+async function serve (trefoil, folder, make) {
   let server
   const close = async () => {
     if (server && server.exitCode === null) {
@@ -94,10 +133,10 @@ export async function openSite (trefoil) {
     rmSync(folder, { recursive: true, force: true })
   }
   try {
-    const database = makeDatabase(trefoil, folder)
-    server = spawn(trefoil, ['serve', '--db', database, '--listen', '127.0.0.1:0'],
+    const made = make()
+    server = spawn(trefoil, ['serve', '--db', made.database, '--listen', '127.0.0.1:0'],
       { stdio: ['ignore', 'pipe', 'pipe'] })
-    const site = { address: await addressOf(server), county: join(folder, 'county'), close, ended: null }
+    const site = { ...made, address: await addressOf(server), close, ended: null }
     let said = ''
     server.stderr.on('data', chunk => { said = (said + chunk).slice(-4000) })
     server.once('exit', (code, signal) => {

@@ -10,7 +10,8 @@ import { test } from './tap.mjs'
 // WCAG 2.2 AA, and what the makers of axe-core hold for good besides.
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-async function runAxe (tab) {
+/** What axe-core finds on a page, in words. */
+export async function runAxe (tab) {
   await tab.evaluate(axeSource())
   const { violations } = await tab.evaluate(values => globalThis.axe.run(document, {
     runOnly: { type: 'tag', values },
@@ -20,7 +21,7 @@ async function runAxe (tab) {
     `${id}: ${help}\n  ${target.join(' ')}\n  ${failureSummary.replaceAll('\n', '\n  ')}`))
 }
 
-function nothing (found) {
+export function nothing (found) {
   assert.equal(found.length, 0, found.join('\n'))
 }
 

@@ -1,5 +1,6 @@
 /* The sender of a report comes back with the receipt code.  The code is sent in a form each time:
  * it stands in no address and in no cookie, so that the browser keeps nothing of it. */
+#include "concern_internal.h"
 #include "form_internal.h"
 #include "routes_internal.h"
 
@@ -95,10 +96,7 @@ static void write_letters(tf_visit *visit, const tf_receipt *receipt) {
         tf_html_element(&visit->html, "h3", "govuk-heading-s",
                         tf_page_format(visit, "%s, %s%s", who, tf_page_instant(visit, letter->at),
                                        letter->is_new ? " (new)" : ""));
-        tf_html_open(&visit->html, "p");
-        tf_html_attribute(&visit->html, "class", "govuk-body app-break");
-        tf_html_text_of(&visit->html, letter->text);
-        tf_html_close(&visit->html, "p");
+        tf_page_prose(visit, letter->text);
     }
 }
 
