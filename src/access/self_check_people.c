@@ -2,6 +2,7 @@
 
 #include "account_internal.h"
 #include "rows_internal.h"
+#include "setting.h"
 
 /* ---- accounts ---- */
 
@@ -119,7 +120,7 @@ static void check_invitations(tf_self_checker *checker) {
 static int64_t setting(tf_self_checker *checker, const char *name, int64_t usual) {
     int64_t value = usual;
     tf_error error;
-    if (tf_rows_setting(checker->db, name, 1, INT64_MAX, usual, &value, &error)) {
+    if (tf_setting_value(checker->db, name, &value, &error)) {
         return usual; /* the same fault is told by every other check */
     }
     return value;
@@ -147,7 +148,8 @@ static void check_settings(tf_self_checker *checker) {
         tf_finding_add(checker, "passphrase-cost", TF_SEVERITY_WARNING,
                        "A stolen database gives way to guessing the sooner, the less a guess "
                        "costs.",
-                       "Remove the settings passphrase-passes and passphrase-memory-kib.",
+                       "Run 'trefoil setting set passphrase-passes usual', and the same for "
+                       "passphrase-memory-kib.",
                        "New passphrases cost less than they should: %lld passes over %lld KiB.",
                        (long long)passes, (long long)memory_kib);
     } else {

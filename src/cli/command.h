@@ -63,6 +63,8 @@ extern const tf_command tf_command_reports_statistics;
 extern const tf_command tf_command_restore;
 extern const tf_command tf_command_serve;
 extern const tf_command tf_command_sources;
+extern const tf_command tf_command_setting_list;
+extern const tf_command tf_command_setting_set;
 extern const tf_command tf_command_user_close;
 extern const tf_command tf_command_user_invite;
 extern const tf_command tf_command_user_list;

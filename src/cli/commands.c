@@ -32,6 +32,8 @@ const tf_command *const tf_commands[] = {
     &tf_command_user_resume,
     &tf_command_user_reset,
     &tf_command_user_close,
+    &tf_command_setting_list,
+    &tf_command_setting_set,
     &tf_command_reports_statistics,
     &tf_command_reports_purge,
     &tf_command_link_dedupe,

@@ -18,6 +18,7 @@ typedef struct agreement_visit {
     tf_agreement *all;
     size_t count;
     tf_agreement one;
+    bool may_draft;
     bool may_sign; /* for the visitor's organisation, which has not */
     bool may_end;
 } agreement_visit;
@@ -47,6 +48,10 @@ static void write_state(tf_html *html, const void *data) {
 
 static tf_status get_all(tf_visit *visit, void *data, tf_error *error) {
     agreement_visit *own = data;
+    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
+                        .organisation_id = visit->actor->organisation_id};
+    own->may_draft =
+        tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed;
     return tf_agreement_list(visit->access, visit->actor, visit->arena, &own->all, &own->count,
                              error);
 }
@@ -89,6 +94,10 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
     tf_page_title(&visit, NULL, title);
     tf_page_paragraph(&visit, "What belongs to another organisation is seen only under an "
                               "agreement in force that covers it, for its purpose.");
+    if (own.may_draft) {
+        tf_govuk_button(&visit.html, &(tf_button){.content.text = "Draft an agreement",
+                                                  .href = "/agreements/new"});
+    }
     if (own.count) {
         tf_page_table_begin(&visit, "Who shares data with whom", columns, 4);
         for (size_t i = 0; i < own.count; i++) {

@@ -95,7 +95,7 @@ const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
 
 /* What is not for everybody, and who may see it. */
 static const struct {
-    unsigned may; /* any of these */
+    unsigned may; /* any of these (or'ed tf_may) */
     tf_site_link link;
 } own_sections[] = {
     {TF_MAY_TRIAGE, {"/concerns", "Concerns"}},

@@ -107,6 +107,66 @@ static void who_only_reads_agreements_is_offered_no_more(void **state) {
     browser_close(&nobody);
 }
 
+static void an_agreement_is_drafted(void **state) {
+    browser lea = {.home = *state};
+    browser bea = {.home = *state};
+    app codes;
+    partnership *home = *state;
+    (void)draft(home, "Children at risk");
+    join(&lea, &codes, invite(home, "Lea Marsh", "lea@example.org", "data-lead"));
+    assert_int_equal(look(&lea, "/agreements"), 200);
+    assert_true(says(&lea, "href=\"/agreements/new\""));
+    assert_int_equal(look(&lea, "/agreements/new"), 200);
+    assert_false(says(&lea, "There is a problem"));
+    assert_true(says(&lea, "Larkenshire Police"));
+    assert_true(says(&lea, "Reports of concern"));
+    assert_false(says(&lea, "Backups"));
+#define DAYS "&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
+#define REST "&basis=public-task&assessment=DPIA-2&retention=90" DAYS
+    static const char *const faults[][2] = {
+        {"", "#starts"},
+        {"starts=2027-01-01&review=soon", "#review"},
+        {"starts=2027-01-01&review=2027-06-01&ends=2027-02-30", "#ends"},
+        {"starts=2027-01-01&review=2027-06-01", "#title"},
+        {"title=T" DAYS, "#basis"},
+        {"title=T&basis=public-task" DAYS, "#assessment"},
+        {"title=T&basis=public-task&assessment=D" DAYS, "#purposes"},
+        {"title=T&purpose-1=1&basis=public-task&assessment=D&retention=x&share-0=1" DAYS,
+         "#retention"},
+        {"title=T&purpose-1=1" REST, "#data"},
+        {"title=T&purpose-1=1&share-0=1" REST, "#parties"},
+        {"title=T&purpose-1=1&share-0=1&party-1=receives&party-2=gives" REST, "#condition"},
+    };
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        char link[40];
+        snprintf(link, sizeof link, "href=\"%s\"", faults[i][1]);
+        if (send_form(&lea, "/agreements/new", faults[i][0]) != 400 || !says(&lea, link)) {
+            fail_msg("%s: %d, not 400 with %s", faults[i][0], lea.page.status, link);
+        }
+        /* There is something for the link to lead to. */
+        snprintf(link, sizeof link, "id=\"%s\"", faults[i][1] + 1);
+        assert_true(says(&lea, link));
+    }
+    assert_true(says(&lea, "value=\"receives\" selected"));
+    assert_int_equal(send_form(&lea, "/agreements/new",
+                               "title=Second&purpose-1=1&share-0=1&share-2=1&share-27=1"
+                               "&purpose-5=1&party-1=receives&party-2=both&condition=Art+10" REST),
+                     303);
+    assert_true(leads_to(&lea, "/agreements/2"));
+    look(&lea, "/agreements/2");
+    assert_true(says(&lea, "What is happening; When<"));
+    assert_true(says(&lea, "The record of who did what<"));
+    assert_true(says(&lea, "Gives and receives"));
+    assert_true(says(&lea, "90 days"));
+    assert_true(says(&lea, "2027-12-31"));
+    join(&bea, &codes, invite(home, "Bea Holt", "bea@example.org", "practitioner"));
+    assert_int_equal(look(&bea, "/agreements"), 200);
+    assert_false(says(&bea, "href=\"/agreements/new\""));
+    assert_int_equal(look(&bea, "/agreements/new"), 403);
+    browser_close(&bea);
+    browser_close(&lea);
+}
+
 static void read_in_an_emergency(partnership *own, int64_t account_id) {
     const tf_access_rules *rules = tf_access_get_rules(own->access);
     tf_error error;
@@ -145,7 +205,10 @@ static void an_emergency_is_reviewed(void **state) {
     partnership *home = *state;
     (void)draft(home, "Children at risk");
     join(&uma, &codes, invite(home, "Uma Field", "uma@example.org", "auditor"));
+    assert_int_equal(look(&uma, "/admin"), 200);
+    assert_true(says(&uma, "href=\"/admin/emergency-access\""));
     assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
+    assert_true(says(&uma, "href=\"/admin\""));
     assert_true(says(&uma, "Nothing waits"));
     read_in_an_emergency(home, 77);
     snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
@@ -178,6 +241,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(an_agreement_is_read_signed_and_ended),
         partnership_test(who_only_reads_agreements_is_offered_no_more),
+        partnership_test(an_agreement_is_drafted),
         partnership_test(an_emergency_is_reviewed),
     };
     return cmocka_run_group_tests_name("web-pages-agreements", tests, NULL, NULL);
