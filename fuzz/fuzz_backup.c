@@ -11,7 +11,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-int LLVMFuzzerInitialize(int *count, char ***words);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static char key_path[] = "/tmp/trefoil-fuzz-XXXXXX";
@@ -21,19 +20,16 @@ static void remove_key(void) {
 }
 
 /* The same key in every run, or a seed of an earlier one would never open. */
-int LLVMFuzzerInitialize(int *count, char ***words) {
-    (void)count;
-    (void)words;
+static void write_key(void) {
     int file = mkstemp(key_path);
     FILE *stream = file < 0 ? NULL : fdopen(file, "w");
     if (!stream || tf_secret_begin(NULL) ||
         fprintf(stream,
                 "Trefoil backup key, version 1: it opens every backup; keep it elsewhere\n%064d\n",
                 1) < 0 ||
-        fclose(stream)) {
+        fclose(stream) || atexit(remove_key)) {
         abort();
     }
-    return atexit(remove_key);
 }
 
 static void seal(int file, const uint8_t *data, size_t size) {
@@ -51,6 +47,11 @@ static void seal(int file, const uint8_t *data, size_t size) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    static bool has_key;
+    if (!has_key) {
+        write_key();
+        has_key = true;
+    }
     int file = memfd_create("backup", MFD_CLOEXEC);
     if (file < 0) {
         abort();

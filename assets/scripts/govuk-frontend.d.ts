@@ -9,6 +9,7 @@ declare module 'govuk-frontend' {
   export const ErrorSummary: ComponentClass
   export const ExitThisPage: ComponentClass
   export const NotificationBanner: ComponentClass
+  export const PasswordInput: ComponentClass
   export const Radios: ComponentClass
   export const ServiceNavigation: ComponentClass
   export const SkipLink: ComponentClass

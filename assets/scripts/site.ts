@@ -1,7 +1,7 @@
 // What every page runs.  Pages read and work without it.
 import {
-  Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, NotificationBanner, Radios,
-  ServiceNavigation, SkipLink, Tabs, createAll
+  Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, NotificationBanner,
+  PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs, createAll
 } from 'govuk-frontend'
 
 import { enhanceCharts } from './charts'
@@ -9,8 +9,8 @@ import { followImports } from './imports'
 import { enhanceUploads } from './upload'
 
 const components = [
-  Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, NotificationBanner, Radios,
-  ServiceNavigation, SkipLink, Tabs
+  Accordion, Button, CharacterCount, Checkboxes, ErrorSummary, ExitThisPage, NotificationBanner,
+  PasswordInput, Radios, ServiceNavigation, SkipLink, Tabs
 ]
 
 /** Also for a part of the page that came later. */

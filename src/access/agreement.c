@@ -110,7 +110,7 @@ static tf_status write_parties(tf_db *db, int64_t id, const tf_agreement_terms *
         tf_bind_int(statement, 4, party->receives);
         status = tf_statement_run(statement, error);
         if (!status && tf_db_changes(db) == 0) {
-            status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+            status = tf_fail(error, TF_BAD_INPUT, "parties", 0,
                              "there is no organisation %lld; name the parties by their numbers",
                              (long long)party->organisation_id);
         }

@@ -73,7 +73,8 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
 
 /* Draft an agreement for the actor's organisation, or for the first party where whoever drafts it
  * has none.  Errors: TF_BAD_INPUT for terms that say too little or contradict the rules of the
- * pack; TF_REFUSED. */
+ * pack, the place being the term: title, parties, data, purposes, basis, condition, assessment,
+ * retention, review or ends; TF_REFUSED. */
 tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
                               const tf_agreement_terms *terms, int64_t *id_out, tf_error *error);
 

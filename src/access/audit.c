@@ -95,8 +95,9 @@ void tf_audit_end_mac(const tf_site_key *key, int64_t entry_id, const uint8_t ha
 
 /* ---- the end of the chain ---- */
 
+/* Not TF_BAD_INPUT: whoever is at work when it is found is not to blame. */
 static tf_status fail_end(tf_db *db, tf_error *error) {
-    return tf_fail(error, TF_BAD_INPUT, tf_db_path(db), 0,
+    return tf_fail(error, TF_IO, tf_db_path(db), 0,
                    "the end of the audit chain is not the one that Trefoil left, so nothing is "
                    "added to it; run 'trefoil audit verify' and restore the database from a "
                    "backup, together with its key");

@@ -35,7 +35,7 @@ typedef struct tf_audit_note {
 } tf_audit_note;
 
 /* Add an entry, within the open transaction.  The time of an entry is never before that of the one
- * before it, whatever the clock says.  Errors: TF_BAD_INPUT, and nothing is added, where the end of
+ * before it, whatever the clock says.  Errors: TF_IO, and nothing is added, where the end of
  * the chain is not the one that was left with this key; those of the database.  O(log entries). */
 tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const tf_audit_note *note, tf_error *error);

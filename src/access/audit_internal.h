@@ -57,7 +57,7 @@ typedef struct tf_audit_end {
 
 /* Where the chain ends, within the open transaction.  Whoever adds to it or signs it must ask here,
  * for that would make good what others have changed.
- * Errors: TF_BAD_INPUT where the end is not the one that was written with the key. */
+ * Errors: TF_IO where the end is not the one that was written with the key. */
 tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, tf_audit_end *end_out,
                             tf_error *error);
 

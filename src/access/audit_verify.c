@@ -259,6 +259,22 @@ static void check_number(chain_walk *walk, int64_t id, int64_t at) {
     }
 }
 
+/* Whether memory ran out for a text of the row; it must not pass for a fault of the chain. */
+static bool lacks_text(tf_statement *statement, const tf_audit_row *row) {
+    const struct {
+        int column;
+        const char *data;
+    } texts[] = {{4, row->actor.data},   {5, row->action.data},      {6, row->category.data},
+                 {9, row->purpose.data}, {11, row->recipients.data}, {12, row->outcome.data},
+                 {13, row->detail.data}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (!texts[i].data && !tf_column_at_is_null(statement, texts[i].column)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void find_changed(chain_walk *walk, int64_t id, int64_t at) {
     find(walk, TF_AUDIT_CHANGED, id, at,
          "Entry %s is not what was entered: it has been changed, or another was put in its "
@@ -274,6 +290,9 @@ static tf_status check_entry(chain_walk *walk, tf_statement *statement, tf_error
     if (row.id != walk->end.entry_id + 1) {
         check_number(walk, row.id, row.at);
         return TF_OK;
+    }
+    if (is_whole && lacks_text(statement, &row)) {
+        return tf_fail_no_memory(error);
     }
     if (!is_whole || !tf_audit_take_bytes(statement, HASH_COLUMN, stored, sizeof stored)) {
         find_changed(walk, row.id, row.at);

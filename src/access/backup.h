@@ -38,7 +38,8 @@ tf_status tf_backup_verify(const char *path, const char *key_path, const char *s
 
 /* Check a backup in the same way - but that a chain which was broken when the backup was made is
  * for 'trefoil audit verify' to tell - then make of it a database at `db_path` and its site key
- * beside it, neither of which may be there; and enter that in the audit of that database.  All of
+ * beside it, neither of which may be there; and enter that in the audit of that database.  All
+ * sessions in it end.  All of
  * it is done, or nothing is left. Errors: those of tf_backup_verify; TF_BUSY where there is a
  * database or a key already. */
 tf_status tf_backup_restore(const char *path, const char *key_path, const char *db_path,

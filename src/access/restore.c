@@ -165,7 +165,8 @@ static void remove_again(const char *db_path, bool is_named, bool has_key) {
     }
 }
 
-/* Bring the restored database up to date and enter in its audit that it was restored. */
+/* Bring the restored database up to date and enter in its audit that it was restored.  Sessions
+ * end: one that was signed out of after the backup would be open again. */
 static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], const tf_actor *actor,
                        const tf_backup_facts *facts, tf_error *error) {
     char made_at[TF_INSTANT_TEXT_SIZE];
@@ -179,6 +180,9 @@ static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], con
     tf_status status = tf_db_open(db_path, TF_DB_WRITE, &db, error);
     if (!status) {
         status = tf_db_begin_durable(db, error);
+    }
+    if (!status) {
+        status = tf_db_execute(db, "DELETE FROM session", error);
     }
     if (!status) {
         status = tf_audit_append(db, &key, actor, &note, error);

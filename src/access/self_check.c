@@ -1,7 +1,5 @@
 #include "self_check_internal.h"
 
-#include "trefoil/base/date.h"
-
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -54,7 +52,7 @@ int64_t tf_finding_count(tf_self_checker *checker, const char *name, const char 
     tf_statement *statement = NULL;
     bool has_row = false;
     int64_t count = -1;
-    tf_status status = tf_db_prepare(checker->subject->db, sql, &statement, &error);
+    tf_status status = tf_db_prepare(checker->db, sql, &statement, &error);
     if (!status) {
         tf_bind_int(statement, 1, value);
         status = tf_statement_step(statement, &has_row, &error);
@@ -70,55 +68,57 @@ int64_t tf_finding_count(tf_self_checker *checker, const char *name, const char 
     return count;
 }
 
+static tf_status give(const tf_self_checker *checker, tf_self_check *check_out, tf_error *error) {
+    tf_finding *findings = tf_arena_alloc(checker->arena, checker->count, sizeof *findings);
+    if (checker->failed || !findings) {
+        return tf_fail_no_memory(error);
+    }
+    memcpy(findings, checker->findings, checker->count * sizeof *findings);
+    *check_out = (tf_self_check){.findings = findings, .count = checker->count};
+    for (size_t i = 0; i < checker->count; i++) {
+        if (findings[i].severity > check_out->worst) {
+            check_out->worst = findings[i].severity;
+        }
+    }
+    return TF_OK;
+}
+
 tf_status tf_self_check_make(const tf_self_check_subject *subject, tf_arena *arena,
                              tf_self_check *check_out, tf_error *error) {
     *check_out = (tf_self_check){0};
     tf_self_checker checker = {.subject = subject, .arena = arena};
+    tf_site_key key;
+    tf_error key_fault;
+    tf_error db_fault;
+    tf_status has_key = tf_site_key_load(subject->db_path, &key, &key_fault);
+    if (!has_key) {
+        checker.key = &key;
+    } else if (has_key != TF_NOT_FOUND) {
+        checker.key_fault = key_fault.message;
+    }
+    if (tf_db_open(subject->db_path, TF_DB_READ, &checker.db, &db_fault)) {
+        checker.db_fault = db_fault.message;
+    }
     tf_self_check_files(&checker);
     tf_self_check_machine(&checker);
-    if (subject->db) {
+    if (checker.db) {
         tf_self_check_database(&checker);
         tf_self_check_people(&checker);
     }
-    tf_finding *findings = tf_arena_alloc(arena, checker.count, sizeof *findings);
-    tf_status status = checker.failed || !findings ? tf_fail_no_memory(error) : TF_OK;
-    if (!status) {
-        memcpy(findings, checker.findings, checker.count * sizeof *findings);
-        *check_out = (tf_self_check){.findings = findings, .count = checker.count};
-        for (size_t i = 0; i < checker.count; i++) {
-            if (findings[i].severity > check_out->worst) {
-                check_out->worst = findings[i].severity;
-            }
-        }
-    }
+    tf_db_close(checker.db);
+    tf_secret_forget(&key, sizeof key);
+    tf_status status = give(&checker, check_out, error);
     tf_free(checker.findings);
     return status;
 }
 
-tf_status tf_self_check_read(tf_access *access, const tf_actor *actor, const char *listen,
-                             bool has_host, tf_arena *arena, tf_self_check *check_out,
-                             tf_error *error) {
+tf_status tf_self_check_enter(tf_access *access, const tf_actor *actor, tf_error *error) {
     const tf_object object = {.category = tf_access_category_of(access, "setting")};
-    tf_audit_note note = {.detail = "self-check"};
+    const tf_audit_note note = {.detail = "self-check"};
     tf_status status = tf_access_begin(access, error);
     if (!status) {
         status =
             tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, &note, NULL, error);
     }
-    status = tf_access_end(access, status, error);
-    if (status) {
-        return status;
-    }
-    /* Outside the transaction, for it takes its time and others want to write. */
-    tf_db *db = tf_access_db(access);
-    const tf_self_check_subject subject = {
-        .db_path = tf_db_path(db),
-        .db = db,
-        .key = tf_access_key(access),
-        .rules = tf_access_get_rules(access),
-        .listen = listen,
-        .has_host = has_host,
-        .now = tf_instant_now(),
-    };
-    return tf_self_check_make(&subject, arena, check_out, error);
+    return tf_access_end(access, status, error);
 }

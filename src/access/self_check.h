@@ -33,30 +33,24 @@ typedef struct tf_self_check {
     tf_severity worst;
 } tf_self_check;
 
-/* What is looked at.  Texts are borrowed until the check is made. */
+/* What is looked at. */
 typedef struct tf_self_check_subject {
     const char *db_path;
-    tf_db *db;              /* NULL: it cannot be opened */
-    const char *db_fault;   /* why not */
-    const tf_site_key *key; /* NULL: there is none, or it cannot be used */
-    const char *key_fault;  /* why not; NULL: there is none */
     const tf_access_rules *rules;
     const char *listen; /* where the server listens, "127.0.0.1:8080"; NULL: none is looked at */
     bool has_host;      /* it answers to the names it was told alone */
     int64_t now;        /* instant */
 } tf_self_check_subject;
 
-/* Look at all of it, in `arena`.  Reads the whole database and the whole audit chain: 1 s for each
- * gigabyte or million of entries.  Errors: TF_NO_MEMORY; a fault of the installation is a finding.
- */
+/* Enter in the audit that the actor looks at the self-check.  Errors: TF_REFUSED for who may not
+ * see the settings; those of the database. */
+tf_status tf_self_check_enter(tf_access *access, const tf_actor *actor, tf_error *error);
+
+/* Look at all of it, with a connection of its own, in `arena`.  Reads the whole database and the
+ * whole audit chain: 1 s for each gigabyte or million of entries.
+ * Errors: TF_NO_MEMORY; a fault of the installation is a finding. */
 tf_status tf_self_check_make(const tf_self_check_subject *subject, tf_arena *arena,
                              tf_self_check *check_out, tf_error *error);
-
-/* The same for whoever may see the settings, which is entered in the audit.
- * Errors: also TF_REFUSED. */
-tf_status tf_self_check_read(tf_access *access, const tf_actor *actor, const char *listen,
-                             bool has_host, tf_arena *arena, tf_self_check *check_out,
-                             tf_error *error);
 
 /* "127.0.0.1:80", "[::1]:80" and "localhost:80" are reached from the machine itself alone. */
 bool tf_is_loopback(const char *listen);

@@ -9,8 +9,7 @@
 static void check_pages(tf_self_checker *checker) {
     tf_error error;
     int64_t schema = 0;
-    if (tf_db_check(checker->subject->db, true, &error) ||
-        tf_db_schema(checker->subject->db, &schema, &error)) {
+    if (tf_db_check(checker->db, true, &error) || tf_db_schema(checker->db, &schema, &error)) {
         tf_finding_add(checker, "database", TF_SEVERITY_DANGER,
                        "What is damaged is lost, and more may follow.",
                        "Stop the server, keep a copy of the files, look at the disk, and restore "
@@ -25,7 +24,7 @@ static void check_pages(tf_self_checker *checker) {
 static void check_chain(tf_self_checker *checker) {
     tf_error error;
     tf_audit_report report;
-    if (tf_audit_verify(checker->subject->db, checker->subject->key, NULL, 0, &report, &error)) {
+    if (tf_audit_verify(checker->db, checker->key, NULL, 0, &report, &error)) {
         tf_finding_add(checker, "audit-chain", TF_SEVERITY_DANGER,
                        "What was done with personal data cannot be shown.",
                        "Restore the database from a backup if it is damaged.",
@@ -64,7 +63,7 @@ static void check_clock(tf_self_checker *checker) {
 static void check_backup_key(tf_self_checker *checker) {
     tf_error error;
     uint8_t public_key[TF_KEY_SIZE];
-    tf_status status = tf_backup_key_get(checker->subject->db, public_key, &error);
+    tf_status status = tf_backup_key_get(checker->db, public_key, &error);
     if (!status) {
         tf_finding_fine(checker, "backup-key", "There is a key that backups are sealed to.");
     } else {

@@ -12,16 +12,15 @@
 enum { PATH_SIZE = 4096 };
 
 static void check_key(tf_self_checker *checker) {
-    const tf_self_check_subject *subject = checker->subject;
-    if (subject->key) {
+    if (checker->key) {
         tf_finding_fine(checker, "site-key",
                         "The site key is there, and its owner alone may read it.");
-    } else if (subject->key_fault) {
+    } else if (checker->key_fault) {
         tf_finding_add(checker, "site-key", TF_SEVERITY_DANGER,
                        "Whoever reads the site key can forge the end of the audit, and without it "
                        "nobody can sign in.",
                        "Do what the sentence says, or bring the key from a backup.",
-                       "The site key cannot be used: %s.", subject->key_fault);
+                       "The site key cannot be used: %s.", checker->key_fault);
     } else {
         tf_finding_add(checker, "site-key", TF_SEVERITY_WARNING,
                        "Without a site key there are no accounts, no reports and no audit.",
@@ -99,12 +98,11 @@ static void check_room(tf_self_checker *checker) {
 }
 
 void tf_self_check_files(tf_self_checker *checker) {
-    const tf_self_check_subject *subject = checker->subject;
-    if (!subject->db) {
+    if (!checker->db) {
         tf_finding_add(checker, "database", TF_SEVERITY_DANGER,
                        "Nothing works without the database.",
                        "Do what the sentence says, or restore the database from a backup.",
-                       "The database cannot be opened: %s.", subject->db_fault);
+                       "The database cannot be opened: %s.", checker->db_fault);
     }
     check_key(checker);
     check_permissions(checker);

@@ -6,6 +6,10 @@
 
 typedef struct tf_self_checker {
     const tf_self_check_subject *subject;
+    tf_db *db;              /* NULL: it cannot be opened */
+    const char *db_fault;   /* why not */
+    const tf_site_key *key; /* NULL: there is none, or it cannot be used */
+    const char *key_fault;  /* why not; NULL: there is none */
     tf_arena *arena;
     tf_finding *findings;
     size_t count;

@@ -2,6 +2,7 @@
 
 #include "account_internal.h"
 #include "rows_internal.h"
+#include "setting.h"
 
 /* ---- accounts ---- */
 
@@ -16,7 +17,7 @@ static void check_codes(tf_self_checker *checker) {
     tf_statement *statement = NULL;
     int64_t count = 0;
     tf_status status = tf_db_prepare(
-        checker->subject->db,
+        checker->db,
         "SELECT (SELECT group_concat(role) FROM account_role WHERE account_id = account.id) "
         "FROM account WHERE state = 'active' AND code_seed IS NULL",
         &statement, &error);
@@ -119,7 +120,7 @@ static void check_invitations(tf_self_checker *checker) {
 static int64_t setting(tf_self_checker *checker, const char *name, int64_t usual) {
     int64_t value = usual;
     tf_error error;
-    if (tf_rows_setting(checker->subject->db, name, 1, INT64_MAX, usual, &value, &error)) {
+    if (tf_setting_value(checker->db, name, &value, &error)) {
         return usual; /* the same fault is told by every other check */
     }
     return value;
@@ -147,7 +148,8 @@ static void check_settings(tf_self_checker *checker) {
         tf_finding_add(checker, "passphrase-cost", TF_SEVERITY_WARNING,
                        "A stolen database gives way to guessing the sooner, the less a guess "
                        "costs.",
-                       "Remove the settings passphrase-passes and passphrase-memory-kib.",
+                       "Run 'trefoil setting set passphrase-passes usual', and the same for "
+                       "passphrase-memory-kib.",
                        "New passphrases cost less than they should: %lld passes over %lld KiB.",
                        (long long)passes, (long long)memory_kib);
     } else {
@@ -171,10 +173,11 @@ static void check_agreements(tf_self_checker *checker) {
         tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on < ?1", today);
     int64_t overdue = tf_finding_count(
         checker, "agreements",
-        SIGNED_AGREEMENT "review_on < ?1 AND (ends_on IS NULL OR ends_on >= ?1)", today);
+        SIGNED_AGREEMENT "review_on <= ?1 AND (ends_on IS NULL OR ends_on >= ?1)", today);
     int64_t soon = tf_finding_count(
         checker, "agreements",
-        SIGNED_AGREEMENT "review_on BETWEEN ?1 - 30 AND ?1 AND (ends_on IS NULL OR ends_on >= ?1)",
+        SIGNED_AGREEMENT
+        "review_on BETWEEN ?1 - 29 AND ?1 AND (ends_on IS NULL OR ends_on >= ?1 - 30)",
         today + SOON_DAYS);
     int64_t ending =
         tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on BETWEEN ?1 - 30 AND ?1",
@@ -183,7 +186,7 @@ static void check_agreements(tf_self_checker *checker) {
         tf_finding_add(checker, "agreement-reviews", TF_SEVERITY_WARNING,
                        "An agreement that nobody looks at anew may share what it should not.",
                        "Review it with its parties; 'trefoil agreement list' names it.",
-                       "%lld sharing %s past the day of review.", (long long)overdue,
+                       "%lld sharing %s due for review.", (long long)overdue,
                        overdue == 1 ? "agreement is" : "agreements are");
     }
     if (expired > 0) {

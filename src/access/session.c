@@ -1,4 +1,5 @@
 /* Sessions: the rows, and who a request comes from. */
+#include "setting.h"
 #include "sign_in_internal.h"
 
 #include <stdio.h>
@@ -8,9 +9,6 @@ static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
 enum {
     /* How far a clock may be set back before a session that it makes younger ends. */
     CLOCK_MINUTES = 5,
-    /* What the settings may say at the most. */
-    MOST_IDLE_MINUTES = 24 * 60,
-    MOST_HOURS = 7 * 24,
 };
 
 static const char *const stage_names[TF_STAGE_COUNT] = {
@@ -57,10 +55,9 @@ tf_status tf_session_begin(tf_access *access, int64_t account_id, tf_sign_in_sta
     tf_buffer_init(&locked);
     tf_statement *statement = NULL;
     signed_in_out->stage = stage;
-    tf_status status =
-        tf_rows_setting(db, "session-idle-minutes", 1, MOST_IDLE_MINUTES, 30, &idle_minutes, error);
+    tf_status status = tf_setting_value(db, "session-idle-minutes", &idle_minutes, error);
     if (!status) {
-        status = tf_rows_setting(db, "session-hours", 1, MOST_HOURS, 12, &hours, error);
+        status = tf_setting_value(db, "session-hours", &hours, error);
     }
     if (!status) {
         status = make_token(account_id, secret_key, signed_in_out->token, key, &locked, error);

@@ -1,4 +1,5 @@
 /* Signing in: the rows of accounts and known devices, and the counts of failures. */
+#include "setting.h"
 #include "sign_in_internal.h"
 
 #include <stdio.h>
@@ -11,8 +12,7 @@ enum {
     MOST_FAILURES = 10,
     FAILURE_MINUTES = 15,
     DEVICE_DAYS = 90,
-    MOST_DEVICES = 10,          /* of one account; the oldest gives way */
-    MOST_KIB = 4 * 1024 * 1024, /* of a derivation */
+    MOST_DEVICES = 10, /* of one account; the oldest gives way */
 };
 
 tf_text tf_sign_in_about(const char *what, int64_t account_id, char text_out[TF_ABOUT_SIZE]) {
@@ -176,11 +176,9 @@ tf_sign_in_stage tf_sign_in_first_stage(tf_access *access, const tf_sign_in_acco
 tf_status tf_sign_in_cost(tf_db *db, tf_passphrase_cost *cost_out, tf_error *error) {
     *cost_out = tf_passphrase_cost_default;
     int64_t kib = 0;
-    tf_status status = tf_rows_setting(db, "passphrase-passes", 1, 100,
-                                       tf_passphrase_cost_default.passes, &cost_out->passes, error);
+    tf_status status = tf_setting_value(db, "passphrase-passes", &cost_out->passes, error);
     if (!status) {
-        status = tf_rows_setting(db, "passphrase-memory-kib", 8, MOST_KIB,
-                                 tf_passphrase_cost_default.memory_bytes / 1024, &kib, error);
+        status = tf_setting_value(db, "passphrase-memory-kib", &kib, error);
     }
     cost_out->memory_bytes = kib * 1024;
     return status;

@@ -70,28 +70,13 @@ static void write_text(const tf_self_check *check, const char *db_path, tf_buffe
 static tf_status check(const char *db_path, tf_arena *arena, tf_self_check *check_out,
                        tf_error *error) {
     tf_pack *pack = NULL;
-    tf_db *db = NULL;
-    tf_site_key key;
-    tf_error db_fault;
-    tf_error key_fault;
     tf_status status = tf_pack_open(NULL, &pack, error);
     if (!status) {
-        tf_status has_key = tf_site_key_load(db_path, &key, &key_fault);
-        tf_status has_db = tf_db_open(db_path, TF_DB_READ, &db, &db_fault);
         const tf_self_check_subject subject = {
-            .db_path = db_path,
-            .db = db,
-            .db_fault = has_db ? db_fault.message : NULL,
-            .key = has_key ? NULL : &key,
-            .key_fault = has_key && has_key != TF_NOT_FOUND ? key_fault.message : NULL,
-            .rules = tf_pack_access_rules(pack),
-            .now = tf_instant_now(),
-        };
+            .db_path = db_path, .rules = tf_pack_access_rules(pack), .now = tf_instant_now()};
         status = tf_self_check_make(&subject, arena, check_out, error);
     }
-    tf_db_close(db);
     tf_pack_free(pack);
-    tf_secret_forget(&key, sizeof key);
     return status;
 }
 

@@ -165,6 +165,8 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
         .tile_style = values[TILES],
         .allows_imports = allows_imports,
         .is_read_only = values[READ_ONLY] != NULL,
+        .listen = listen,
+        .has_host = values[HOST] != NULL,
     };
     const char *hosts[HOSTS_MOST];
     tf_server_options server_options = {

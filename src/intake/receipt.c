@@ -211,6 +211,38 @@ static tf_status check_count(tf_db *db, int64_t response_id, tf_error *error) {
     return status;
 }
 
+/* Whether the sender's last message is this one: a form that was sent twice is stored once. */
+static bool was_written_last(const tf_receipt *receipt, tf_text text) {
+    for (size_t i = receipt->letter_count; i-- > 0;) {
+        if (receipt->letters[i].is_from_sender) {
+            return i + 1 == receipt->letter_count &&
+                   tf_text_equal(receipt->letters[i].text, tf_text_trim(text));
+        }
+    }
+    return false;
+}
+
+static tf_status write_letter(tf_access *access, const tf_response_row *row,
+                              const tf_receipt_keys *keys, tf_text text, tf_arena *arena,
+                              tf_error *error) {
+    tf_receipt receipt = {0};
+    if (row->closed_at) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "this report is closed, so nothing can be added to it; make a new report if "
+                       "you have seen more");
+    }
+    tf_status status = read_letters(tf_access_db(access), row, keys, arena, &receipt, error);
+    if (status || was_written_last(&receipt, text)) {
+        return status;
+    }
+    status = check_count(tf_access_db(access), row->id, error);
+    if (!status) {
+        status =
+            tf_response_add_entry(tf_access_db(access), row, TF_ENTRY_FROM_SENDER, 0, text, error);
+    }
+    return status ? status : note(access, row, TF_ACTION_COLLECT, "message from the sender", error);
+}
+
 tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_error *error) {
     tf_arena *arena = tf_arena_new();
     if (!arena) {
@@ -221,20 +253,8 @@ tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_err
     tf_status status = tf_access_begin_durable(access, error);
     if (!status) {
         status = find(access, code, arena, &keys, &row, error);
-        if (!status && row.closed_at) {
-            status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                             "this report is closed, so nothing can be added to it; make a new "
-                             "report if you have seen more");
-        }
         if (!status) {
-            status = check_count(tf_access_db(access), row.id, error);
-        }
-        if (!status) {
-            status = tf_response_add_entry(tf_access_db(access), &row, TF_ENTRY_FROM_SENDER, 0,
-                                           text, error);
-        }
-        if (!status) {
-            status = note(access, &row, TF_ACTION_COLLECT, "message from the sender", error);
+            status = write_letter(access, &row, &keys, text, arena, error);
         }
         tf_secret_forget(&keys, sizeof keys);
         status = end(access, status, error);

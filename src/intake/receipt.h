@@ -47,7 +47,7 @@ typedef struct tf_receipt {
 tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_receipt *receipt_out,
                           tf_error *error);
 
-/* Write to the officers, durably.
+/* Write to the officers, durably.  The same text twice in a row is stored once.
  * Errors: those of tf_receipt_look; TF_BAD_INPUT for an empty or too long text, and for a report
  * that is closed; TF_REFUSED beyond TF_MOST_LETTERS. */
 tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_error *error);

@@ -3,6 +3,7 @@
 #include "receipt_code_internal.h"
 #include "response_internal.h"
 
+#include "access/setting.h"
 #include "trefoil/base/date.h"
 
 #include <stdio.h>
@@ -31,8 +32,12 @@ static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_error
     char name[128];
     snprintf(name, sizeof name, "form:%s", form->name);
     int64_t count = 0;
+    int64_t most = 0;
     tf_status status = tf_recent_count(db, name, SECONDS_AN_HOUR, false, &count, error);
-    if (!status && form->most_per_hour > 0 && count >= form->most_per_hour) {
+    if (!status) {
+        status = tf_setting_most_per_hour(db, form, &most, error);
+    }
+    if (!status && most > 0 && count >= most) {
         status =
             tf_fail(error, TF_REFUSED, NULL, 0,
                     "too many reports have come within the last hour, so yours was not stored; "

@@ -311,6 +311,9 @@ static tf_status share_all(task *work, int64_t *count, tf_error *error) {
     };
     tf_status status = find_colleague(work, false, &reader, error);
     if (!status) {
+        status = enter(work, TF_ACTION_DISCLOSE, "all open reports", reader.name, error);
+    }
+    if (!status) {
         status = list_missing(work, &reader, &ids, &id_count, error);
     }
     for (size_t i = 0; !status && i < id_count; i++) {

@@ -87,6 +87,7 @@
     WORD(TF_WORD_SENT, "sent", "")                                                                 \
     WORD(TF_WORD_RECEIPT, "receipt", "")                                                           \
     WORD(TF_WORD_RECEIPT_HELP, "receipt_help", "")                                                 \
+    WORD(TF_WORD_RECEIPT_BACK, "receipt_back", "")                                                 \
     WORD(TF_WORD_RECEIPT_ONCE, "receipt_once", "")                                                 \
     WORD(TF_WORD_RECEIPT_GONE, "receipt_gone", "")                                                 \
     WORD(TF_WORD_NEXT, "next", "")

@@ -134,6 +134,17 @@ static void only_the_own_organisation_is_signed_for(void **state) {
                      TF_BAD_INPUT);
     assert_int_equal(tf_agreement_sign(scene.access, &police, 77, POLICE, NULL, &error),
                      TF_NOT_FOUND);
+    static const char *const nobodies[] = {"", "  ", "\xFF"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(
+            tf_agreement_sign(scene.access, &at_machine, id, POLICE, nobodies[i], &error),
+            TF_BAD_INPUT);
+    }
+    char long_name[202];
+    memset(long_name, 'x', 201);
+    long_name[201] = '\0';
+    assert_int_equal(tf_agreement_sign(scene.access, &at_machine, id, POLICE, long_name, &error),
+                     TF_BAD_INPUT);
     tf_arena *arena = tf_arena_new();
     tf_agreement agreement;
     assert_ok(tf_agreement_get(scene.access, &police, id, arena, &agreement, &error), &error);
@@ -142,6 +153,27 @@ static void only_the_own_organisation_is_signed_for(void **state) {
     assert_string_equal(agreement.terms.parties[1].entered_by, name);
     assert_string_equal(agreement.terms.parties[1].name, "Arden Council");
     tf_arena_free(arena);
+    close_access_scene(&scene);
+}
+
+static void a_draft_belongs_to_whoever_drafts_it(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    tf_error error;
+    char name[TF_ACTOR_NAME_SIZE];
+    tf_actor council = actor_of(&scene, 2, COUNCIL, "data-lead");
+    tf_actor school = actor_of(&scene, 3, SCHOOL, "data-lead");
+    tf_actor at_machine = tf_actor_operator(name);
+    tf_agreement_terms terms = example(&scene);
+    int64_t id = create(&scene, &council, &terms);
+    assert_int_equal(create(&scene, &at_machine, &terms), 2);
+    assert_int_equal(number_of(&scene, "SELECT drafted_by FROM agreement WHERE id = 1"), COUNCIL);
+    /* Whoever runs the program belongs to no organisation: it is the first party's. */
+    assert_int_equal(number_of(&scene, "SELECT drafted_by FROM agreement WHERE id = 2"), POLICE);
+    assert_int_equal(tf_agreement_change(scene.access, &school, id, &terms, &error), TF_REFUSED);
+    terms.party_count = 0;
+    assert_int_equal(tf_agreement_create(scene.access, &at_machine, &terms, &id, &error),
+                     TF_BAD_INPUT);
     close_access_scene(&scene);
 }
 
@@ -380,6 +412,12 @@ static void a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed(voi
     execute(&scene, "DELETE FROM agreement_field WHERE field = 'who'");
     count_change(&scene);
     assert_int_equal(ask(&scene, "safeguard").fields, 31 - 8);
+    execute(&scene, "UPDATE agreement_field SET field = 'gone' WHERE field = 'what'");
+    count_change(&scene);
+    assert_int_equal(ask(&scene, "safeguard").fields, 31 - 8 - 1);
+    execute(&scene, "UPDATE agreement_field SET field = '' WHERE field = 'gone'");
+    count_change(&scene);
+    assert_int_equal(ask(&scene, "safeguard").fields, 31 - 8 - 1);
     execute(&scene, "UPDATE agreement_field SET category = 'a category of another pack'");
     count_change(&scene);
     assert_int_equal(ask(&scene, "safeguard").reason, TF_REASON_NO_AGREEMENT);
@@ -422,6 +460,7 @@ int main(void) {
         temporary_test(an_agreement_is_in_force_when_every_party_has_signed),
         temporary_test(a_party_ends_it_at_once),
         temporary_test(only_the_own_organisation_is_signed_for),
+        temporary_test(a_draft_belongs_to_whoever_drafts_it),
         temporary_test(a_draft_changes_until_somebody_has_signed_it),
         temporary_test(its_days_decide_from_when_to_when),
         temporary_test(the_policy_says_until_when_it_holds),

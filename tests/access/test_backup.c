@@ -276,6 +276,29 @@ static void a_backup_is_one_state_while_others_write(void **state) {
     end_site(&site);
 }
 
+static void nobody_is_signed_in_after_a_restore(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    run(site.db,
+        "INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'A', 'police', 0);"
+        "INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES (1, 1, "
+        "'Asha Patel', 'asha@example.org', 'active', 0);"
+        "INSERT INTO session (key, account_id, stage, started_at, seen_at, idle_limit, ends_at, "
+        "locked_secret_key) VALUES (x'00', 1, 'full', 0, 0, 1, 1, x'00')");
+    const char *path = temporary_path(state, "one.backup");
+    const char *db_path = temporary_path(state, "new.db");
+    back_up(&site, path);
+    tf_error error;
+    tf_backup_facts facts;
+    tf_db *db;
+    assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
+    assert_ok(tf_db_open(db_path, TF_DB_READ, &db, &error), &error);
+    assert_int_equal(ask(db, "SELECT count(*) FROM account"), 1);
+    assert_int_equal(ask(db, "SELECT count(*) FROM session"), 0);
+    tf_db_close(db);
+    end_site(&site);
+}
+
 /* ---- what is refused ---- */
 
 static void expect_refusal(void **state, test_site *site, const char *path, const char *key_path,
@@ -615,6 +638,7 @@ int main(void) {
         temporary_test(what_was_destroyed_is_restored_as_it_was),
         temporary_test(a_backup_is_noted),
         temporary_test(a_backup_is_one_state_while_others_write),
+        temporary_test(nobody_is_signed_in_after_a_restore),
         temporary_test(any_byte_that_was_changed_is_found),
         temporary_test(a_backup_that_is_cut_off_or_longer_is_refused),
         temporary_test(pieces_cannot_be_swapped_or_left_out),

@@ -81,6 +81,8 @@ static void what_was_read_in_an_emergency_stays_listed_until_it_is_reviewed(void
                      TF_REFUSED);
     assert_int_equal(tf_emergency_review(scene.access, &council, entry, true, " ", &error),
                      TF_BAD_INPUT);
+    assert_int_equal(tf_emergency_review(scene.access, &council, entry, true, "\xFF", &error),
+                     TF_BAD_INPUT);
     assert_int_equal(tf_emergency_review(scene.access, &council, entry - 1, true, "Right.", &error),
                      TF_NOT_FOUND);
     assert_ok(tf_emergency_review(scene.access, &council, entry, false, "It could wait.", &error),
@@ -94,7 +96,8 @@ static void what_was_read_in_an_emergency_stays_listed_until_it_is_reviewed(void
                                        " AND finding = 'It could wait.' AND reviewed_at > 0"),
                      1);
     assert_int_equal(number_of(&scene, "SELECT count(*) FROM audit_entry WHERE category = 'audit'"
-                                       " AND action = 'collect' AND outcome = 'done'"),
+                                       " AND action = 'collect' AND outcome = 'done'"
+                                       " AND detail = 'review: wrong'"),
                      1);
     tf_arena_free(arena);
     close_access_scene(&scene);

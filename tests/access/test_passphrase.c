@@ -4,10 +4,9 @@
 #include <pthread.h>
 
 /* "It rains much on the mountain tonight, fire and wood": twelve characters of three bytes. */
-#define CHINESE                                                                                    \
-    "\xe9\x9b\xa8\xe4\xb8\x8b\xe5\x9c\xa8\xe5\xb1\xb1\xe4\xb8\x8a\xe4\xbb\x8a\xe6\x99\x9a\xe5\xbe" \
-    "\x88"                                                                                         \
-    "\xe5\xa4\xa7\xe5\x93\xa6\xe7\x81\xab\xe6\x9c\xa8"
+static const char chinese[] =
+    "\xe9\x9b\xa8\xe4\xb8\x8b\xe5\x9c\xa8\xe5\xb1\xb1\xe4\xb8\x8a\xe4\xbb\x8a"
+    "\xe6\x99\x9a\xe5\xbe\x88\xe5\xa4\xa7\xe5\x93\xa6\xe7\x81\xab\xe6\x9c\xa8";
 
 static tf_status check(const char *passphrase, tf_error *error) {
     return tf_passphrase_check(tf_text_of(passphrase), tf_text_of("Asha Patel"),
@@ -22,7 +21,7 @@ static void long_ones_that_nobody_guesses_are_taken_whatever_they_are_made_of(vo
         "correct horse battery staple",
         "Vq7#kd92Lm!xTz",
         "glaw ar y mynydd heno",
-        CHINESE,
+        chinese,
         "ninety-one quiet herons",
         "my cat Asha hates thunder",
     };

@@ -60,11 +60,8 @@ static void begin(void **state, installation *site) {
              (long long)tf_instant_now());
     run(site->db, sql);
     site->arena = tf_arena_new();
-    site->subject = (tf_self_check_subject){.db_path = site->path,
-                                            .db = site->db,
-                                            .key = &site->key,
-                                            .rules = tf_pack_access_rules(site->pack),
-                                            .now = tf_instant_now()};
+    site->subject = (tf_self_check_subject){
+        .db_path = site->path, .rules = tf_pack_access_rules(site->pack), .now = tf_instant_now()};
 }
 
 static void end(installation *site) {
@@ -211,8 +208,14 @@ static void agreements_are_watched(void **state) {
     expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "1 sharing agreement is due");
     agree(&site, -1, 100);
     expect(&site, "agreements", TF_SEVERITY_NOTICE, "1 sharing agreement has expired");
-    agree(&site, 0, -1);
-    expect(&site, "agreement-reviews", TF_SEVERITY_WARNING, "past the day");
+    agree(&site, 0, 1);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "1 sharing agreement is due");
+    agree(&site, 0, 0);
+    expect(&site, "agreement-reviews", TF_SEVERITY_WARNING, "is due for review");
+    agree(&site, 10, 31);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "0 sharing agreements are due");
+    agree(&site, 10, 20);
+    expect(&site, "agreements-soon", TF_SEVERITY_NOTICE, "review, and 1 will expire");
     run(site.db, "UPDATE agreement_party SET signed_at = NULL WHERE organisation_id = 2");
     expect(&site, NULL, TF_SEVERITY_OK, ""); /* a draft shares nothing */
     end(&site);
@@ -257,19 +260,19 @@ static void files_that_others_reach_are_found(void **state) {
 static void a_key_that_is_missing_or_open_is_found(void **state) {
     installation site;
     begin(state, &site);
-    site.subject.key = NULL;
-    expect(&site, "site-key", TF_SEVERITY_WARNING, "no site key");
-    site.subject.key_fault = "others may read the site key";
+    const char *path = temporary_path(state, "t.db.key");
+    assert_int_equal(chmod(path, 0640), 0);
     expect(&site, "site-key", TF_SEVERITY_DANGER, "others may read");
+    assert_int_equal(unlink(path), 0);
+    expect(&site, "site-key", TF_SEVERITY_WARNING, "no site key");
     end(&site);
 }
 
 static void a_database_that_cannot_be_opened_is_found(void **state) {
     installation site;
     begin(state, &site);
-    site.subject.db = NULL;
-    site.subject.db_fault = "it is gone";
-    expect(&site, "database", TF_SEVERITY_DANGER, "it is gone");
+    run(site.db, "PRAGMA user_version = 99");
+    expect(&site, "database", TF_SEVERITY_DANGER, "newer Trefoil");
     end(&site);
 }
 
@@ -289,6 +292,33 @@ static void a_server_that_others_reach_is_found(void **state) {
     end(&site);
 }
 
+static void whoever_looks_is_entered_and_others_are_refused(void **state) {
+    installation site;
+    tf_error error;
+    begin(state, &site);
+    tf_access *access;
+    assert_ok(tf_access_new(site.db, site.pack, &site.key, &access, &error), &error);
+    const tf_access_rules *rules = tf_access_get_rules(access);
+    tf_actor actor = {.account_id = 1, .organisation_id = 1, .name = "Asha Patel"};
+    actor.roles = UINT32_C(1) << tf_access_role(rules, "administrator");
+    assert_ok(tf_self_check_enter(access, &actor, &error), &error);
+    actor.roles = UINT32_C(1) << tf_access_role(rules, "practitioner");
+    assert_int_equal(tf_self_check_enter(access, &actor, &error), TF_REFUSED);
+    tf_statement *statement;
+    bool has_row;
+    assert_ok(tf_db_prepare(site.db,
+                            "SELECT count(*), sum(outcome = 'refused') FROM audit_entry WHERE "
+                            "category = 'setting' AND action = 'consult'",
+                            &statement, &error),
+              &error);
+    assert_ok(tf_statement_step(statement, &has_row, &error), &error);
+    assert_int_equal(tf_column_at_int(statement, 0), 2);
+    assert_int_equal(tf_column_at_int(statement, 1), 1);
+    tf_statement_free(statement);
+    tf_access_free(access);
+    end(&site);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(nothing_is_found_where_all_is_well),
@@ -301,6 +331,7 @@ int main(void) {
         temporary_test(files_that_others_reach_are_found),
         temporary_test(a_key_that_is_missing_or_open_is_found),
         temporary_test(a_database_that_cannot_be_opened_is_found),
+        temporary_test(whoever_looks_is_entered_and_others_are_refused),
         temporary_test(a_server_that_others_reach_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

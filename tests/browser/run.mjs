@@ -14,6 +14,7 @@ import { runTests, skipAll } from './tap.mjs'
 import { testPages } from './test_pages.mjs'
 import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
+import { testSigningIn } from './test_sign_in.mjs'
 
 const { values: options, positionals: [trefoil] } = parseArgs({
   allowPositionals: true,
@@ -40,6 +41,7 @@ async function main () {
     partnership = await openPartnership(trefoil, site.county)
     partnership.browser = site.browser
     testReport(partnership)
+    testSigningIn(partnership, trefoil)
     return await runTests(options.only)
   } finally {
     await site.browser?.close()

@@ -156,6 +156,22 @@ static void sender_and_officers_write_to_each_other(void **state) {
     close_scene(&scene);
 }
 
+static void a_message_that_is_sent_twice_is_stored_once(void **state) {
+    report_scene scene = open_scene(state);
+    tf_answers answers = full_answers(&scene);
+    tf_error error;
+    char code[TF_RECEIPT_SIZE];
+    int64_t id = send_report(&scene, &answers, code);
+    assert_ok(write_text(&scene, code, "no", &error), &error);
+    assert_ok(write_text(&scene, code, " no\n", &error), &error);
+    assert_int_equal(look(&scene, code).letter_count, 1);
+    assert_ok(tf_triage_ask(scene.access, &scene.actors[ASHA], id, tf_text_of("And?"), &error),
+              &error);
+    assert_ok(write_text(&scene, code, "no", &error), &error); /* to another question */
+    assert_int_equal(look(&scene, code).letter_count, 3);
+    close_scene(&scene);
+}
+
 static void a_note_is_for_officers_only(void **state) {
     report_scene scene = open_scene(state);
     tf_answers answers = full_answers(&scene);
@@ -209,9 +225,9 @@ static void what_a_sender_writes_has_bounds(void **state) {
     assert_ok(write_text(&scene, code, text, &error), &error);
     assert_int_equal(write_text(&scene, "0000-0000-0000-0000", "x", &error), TF_NOT_FOUND);
     for (int i = 1; i < TF_MOST_LETTERS; i++) {
-        assert_ok(write_text(&scene, code, "again", &error), &error);
+        assert_ok(write_text(&scene, code, i % 2 ? "again" : "and again", &error), &error);
     }
-    assert_int_equal(write_text(&scene, code, "again", &error), TF_REFUSED);
+    assert_int_equal(write_text(&scene, code, "once more", &error), TF_REFUSED);
     close_scene(&scene);
 }
 
@@ -239,6 +255,7 @@ int main(void) {
         temporary_test(every_other_code_is_unknown),
         temporary_test(wrong_codes_are_limited_and_right_ones_still_open),
         temporary_test(sender_and_officers_write_to_each_other),
+        temporary_test(a_message_that_is_sent_twice_is_stored_once),
         temporary_test(a_note_is_for_officers_only),
         temporary_test(a_closed_report_says_what_became_of_it_and_takes_no_more),
         temporary_test(what_a_sender_writes_has_bounds),

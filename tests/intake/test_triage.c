@@ -204,7 +204,7 @@ static void a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all(void **s
     expect_rows(scene.db,
                 "SELECT object_id || ' ' || recipients FROM audit_entry "
                 "WHERE action = 'disclose'",
-                "1 Gwen Moss;2 Gwen Moss;");
+                "1 Gwen Moss;0 Gwen Moss;2 Gwen Moss;0 Gwen Moss;");
     tf_colleague *colleagues;
     size_t colleague_count;
     assert_ok(tf_triage_colleagues(scene.access, asha, scene.arena, &colleagues, &colleague_count,

@@ -21,6 +21,7 @@ class Form:
         self.fields = []  # (name, value) of what is sent untouched
         self.names = set()  # of every control
         self.choices = {}  # name -> values of radios, checkboxes and options
+        self.button = None  # (name, value) of the first button that has a name
 
     def control(self, tag, attributes):
         name = attributes.get("name")
@@ -28,6 +29,8 @@ class Form:
             return
         kind = attributes.get("type") or "text"
         if tag == "button" or kind in ("submit", "button"):
+            if not self.button:  # the one that the return key presses
+                self.button = (name, attributes.get("value") or "")
             return
         self.names.add(name)
         value = attributes.get("value") or ""
@@ -47,10 +50,13 @@ class _Reader(HTMLParser):
         self.select = None
         self.textarea = None
         self.text = []
+        self.links = []
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
-        if tag == "form":
+        if tag == "a":
+            self.links.append((attributes.get("href") or "", len(self.text)))
+        elif tag == "form":
             self.form = Form(attributes)
             self.forms.append(self.form)
         elif self.form and tag in ("input", "button"):
@@ -93,14 +99,23 @@ class Page:
         reader = _Reader()
         reader.feed(body.decode("utf-8", "replace"))
         self.forms = reader.forms
-        self.text = re.sub(r"\s+", " ", "".join(reader.text))
+        self.text = re.sub(r"\s+", " ", " ".join(reader.text))
+        # (where to, what it says): of the link's own first piece of text
+        self.links = [(href, reader.text[at].strip() if at < len(reader.text) else "")
+                      for href, at in reader.links]
 
-    def form(self, action=None):
-        """The form that goes to an address, or the only one besides the masthead's."""
-        if action is None:
-            found = [f for f in self.forms if f.action != "/sign-out"]
-        else:
-            found = [f for f in self.forms if f.action == action]
+    def link(self, words):
+        """Where the link goes that says this."""
+        found = [href for href, text in self.links if text == words]
+        assert found, f"{self.path} has no link {words!r}: {self.links}"
+        return found[0]
+
+    def form(self, action=None, does=None):
+        """The form that goes to an address, whose button does this, or the first besides the
+        masthead's."""
+        found = [f for f in self.forms
+                 if (f.action == action if action else f.action != "/sign-out")
+                 and (does is None or (f.button and f.button[1] == does))]
         assert len(found) >= 1, f"{self.path} ({self.status}) has no such form: {self.text[:400]}"
         return found[0]
 
@@ -177,6 +192,7 @@ class Visitor:
         unknown = set(values) - form.names
         assert not unknown, f"{self.page.path}: no such controls: {unknown}; there are {form.names}"
         fields = [f for f in form.fields if f[0] not in values]
+        fields += [form.button] if form.button else []
         for name, value in values.items():
             fields += [(name, v) for v in ([value] if isinstance(value, str) else value)]
         page = self.request(form.method, form.action or self.page.path, fields)

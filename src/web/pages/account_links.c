@@ -212,25 +212,25 @@ static const tf_field use_fields[] = {
 #define LINK_ROUTE(variable, route_path, route_title, handler)                                     \
     const tf_route variable = {                                                                    \
         .method = "GET",                                                                           \
-        .path = route_path,                                                                        \
-        .title = route_title,                                                                      \
+        .path = (route_path),                                                                      \
+        .title = (route_title),                                                                    \
         .help = "What the link is for.",                                                           \
         .is_volatile = true,                                                                       \
         .fields = link_fields,                                                                     \
         .field_count = 2,                                                                          \
-        .handle = handler,                                                                         \
+        .handle = (handler),                                                                       \
     }
 #define LINK_USE_ROUTE(variable, route_path, route_title, handler, count)                          \
     const tf_route variable = {                                                                    \
         .method = "POST",                                                                          \
-        .path = route_path,                                                                        \
-        .title = route_title,                                                                      \
+        .path = (route_path),                                                                      \
+        .title = (route_title),                                                                    \
         .help = "Use the link.",                                                                   \
         .body = TF_BODY_FORM,                                                                      \
         .answers_errors = (count) > 2,                                                             \
         .fields = use_fields,                                                                      \
-        .field_count = count,                                                                      \
-        .handle = handler,                                                                         \
+        .field_count = (count),                                                                    \
+        .handle = (handler),                                                                       \
     }
 
 LINK_ROUTE(tf_route_invitation, "/invitation/{token}", "An invitation", show_invitation);

@@ -237,6 +237,7 @@ static tf_status write_done(tf_form_visit *own, tf_error *error) {
     } else if (own->form->has_receipt) {
         tf_page_paragraph(&own->visit, tf_form_say(own, TF_WORD_RECEIPT_GONE));
     }
+    tf_form_receipt_link(own);
     if (tf_form_words(own, &own->form->after)) {
         tf_html_element(html, "h2", "govuk-heading-m", tf_form_say(own, TF_WORD_NEXT));
         tf_form_paragraphs(own, tf_form_words(own, &own->form->after));

@@ -249,6 +249,15 @@ void tf_form_page_end(tf_form_visit *own) {
         &(tf_site_footer){.title = tf_form_say(own, TF_WORD_ABOUT), .links = links, .count = 1});
 }
 
+void tf_form_receipt_link(tf_form_visit *own) {
+    if (own->form->has_receipt) {
+        tf_html_open(&own->visit.html, "p");
+        tf_html_attribute(&own->visit.html, "class", "govuk-body");
+        tf_page_link(&own->visit, "/report/receipt", tf_form_say(own, TF_WORD_RECEIPT_BACK));
+        tf_html_close(&own->visit.html, "p");
+    }
+}
+
 void tf_form_paragraphs(tf_form_visit *own, const char *text) {
     tf_html *html = &own->visit.html;
     for (const char *at = text; at && *at;) {

@@ -43,6 +43,10 @@ const char *tf_form_address(tf_form_visit *own, const char *page, const char *ch
 void tf_form_page_begin(tf_form_visit *own, const char *title, const char *back);
 void tf_form_page_end(tf_form_visit *own);
 
+/* A link to where the sender of a form comes back with the receipt code; nothing for a form without
+ * one. */
+void tf_form_receipt_link(tf_form_visit *own);
+
 /* Paragraphs of a text, which empty lines separate; nothing for NULL. */
 void tf_form_paragraphs(tf_form_visit *own, const char *text);
 

@@ -146,6 +146,7 @@ static tf_status handle_start(void *context, const tf_request *request, tf_respo
                     &(tf_button){.content.text = tf_form_say(&own, TF_WORD_START),
                                  .href = tf_form_address(&own, own.form->pages[0].name, NULL),
                                  .is_start = true});
+    tf_form_receipt_link(&own);
     tf_form_page_end(&own);
     return tf_buffer_check(&response->body, error);
 }

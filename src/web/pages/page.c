@@ -95,14 +95,14 @@ const char *tf_page_words(tf_visit *visit, tf_buffer *words) {
 
 /* What is not for everybody, and who may see it. */
 static const struct {
-    tf_may may;
+    unsigned may; /* any of these (or'ed tf_may) */
     tf_site_link link;
 } own_sections[] = {
     {TF_MAY_TRIAGE, {"/concerns", "Concerns"}},
     {TF_MAY_READ_INTELLIGENCE, {"/intelligence", "Intelligence"}},
     {TF_MAY_READ_AGREEMENTS, {"/agreements", "Agreements"}},
     {TF_MAY_READ_AUDIT, {"/audit", "Audit"}},
-    {TF_MAY_ADMINISTER, {"/admin", "Administration"}},
+    {TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, {"/admin", "Administration"}},
 };
 enum { OWN_SECTION_COUNT = sizeof own_sections / sizeof *own_sections };
 

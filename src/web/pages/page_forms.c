@@ -61,3 +61,22 @@ void tf_page_error(tf_visit *visit, const char *sentence, const char *id) {
         write_summary(visit, &item, 1);
     }
 }
+
+bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
+                         const char **sentence_out) {
+    switch (status) {
+    case TF_BAD_INPUT:
+        visit->response->status = 400;
+        break;
+    case TF_REFUSED:
+        visit->response->status = 403;
+        break;
+    case TF_BUSY:
+        visit->response->status = 503;
+        break;
+    default:
+        return false;
+    }
+    *sentence_out = tf_page_sentence(visit, fault->message);
+    return true;
+}

@@ -112,6 +112,11 @@ const char *tf_page_format(tf_visit *visit, const char *format, ...) TF_PRINTF(2
 /* A fault's message as a sentence that stands alone, with a capital. */
 const char *tf_page_sentence(tf_visit *visit, const char *message);
 
+/* Whether a fault is one to be shown with the form, as what was typed is to blame, or the visitor
+ * may not, or has to wait; then its status and its sentence are taken for the page. */
+bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
+                         const char **sentence_out);
+
 /* "2026-11-30, 10:15 UTC" */
 const char *tf_page_instant(tf_visit *visit, int64_t instant);
 

@@ -75,25 +75,6 @@ bool tf_page_is_safe(tf_visit *visit) {
     return false;
 }
 
-bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
-                         const char **sentence_out) {
-    switch (status) {
-    case TF_BAD_INPUT:
-        visit->response->status = 400;
-        break;
-    case TF_REFUSED:
-        visit->response->status = 403;
-        break;
-    case TF_BUSY:
-        visit->response->status = 503;
-        break;
-    default:
-        return false;
-    }
-    *sentence_out = tf_page_sentence(visit, fault->message);
-    return true;
-}
-
 void tf_new_passphrase_input(tf_visit *visit, const char *label, const char *problem) {
     tf_govuk_password_input(
         &visit->html, &(tf_password_input){

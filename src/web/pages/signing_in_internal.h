@@ -33,9 +33,4 @@ void tf_new_passphrase_input(tf_visit *visit, const char *label, const char *pro
 void tf_recovery_codes_write(tf_visit *visit,
                              char codes[TF_RECOVERY_CODE_COUNT][TF_RECOVERY_CODE_TEXT_SIZE]);
 
-/* Whether a fault is one to be shown with the form, as what was typed is to blame or somebody has
- * to wait; then its status and its sentence are taken for the page. */
-bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
-                         const char **sentence_out);
-
 #endif

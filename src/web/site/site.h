@@ -15,6 +15,8 @@ typedef struct tf_site_options {
     const char *tile_style;    /* address of a MapLibre style to draw below our areas, or NULL */
     bool allows_imports;       /* while there are no accounts: by anybody who can reach the site */
     bool is_read_only;         /* nobody imports, whatever their account allows */
+    const char *listen;        /* where the server listens; NULL: that is not known */
+    bool has_host;             /* it answers to the names it was told alone */
     int desk_count;            /* requests that compute at once; 0: one for each processor */
 } tf_site_options;
 

@@ -39,7 +39,8 @@ static void only_administrators_get_in(void **state) {
                                         "/admin/accounts/1/roles",
                                         "/admin/organisations",
                                         "/admin/organisations/new",
-                                        "/admin/organisations/1"};
+                                        "/admin/organisations/1",
+                                        "/admin/self-check"};
     join(&bea, &codes, invite(*state, "Bea Holt", "bea@example.org", "practitioner"));
     look(&bea, "/account");
     assert_false(says(&bea, "href=\"/admin\""));
@@ -96,6 +97,17 @@ static void somebody_is_invited_and_comes(void **state) {
     assert_true(says(&ada, "Active"));
     assert_false(says(&ada, "Resume"));
     browser_close(&bea);
+    browser_close(&ada);
+}
+
+static void the_self_check_says_what_to_do(void **state) {
+    browser ada;
+    sign_in_ada(*state, &ada);
+    assert_true(says(&ada, "href=\"/admin/self-check\""));
+    assert_int_equal(look(&ada, "/admin/self-check"), 200);
+    assert_true(says(&ada, "There has never been a backup."));
+    assert_true(says(&ada, "systemctl enable --now trefoil-backup.timer"));
+    assert_true(says(&ada, "The audit chain is whole"));
     browser_close(&ada);
 }
 
@@ -202,6 +214,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(only_administrators_get_in),
         partnership_test(somebody_is_invited_and_comes),
+        partnership_test(the_self_check_says_what_to_do),
         partnership_test(an_account_is_changed_suspended_and_closed),
         partnership_test(nobody_changes_their_own_account),
         partnership_test(organisations_come_change_and_end),

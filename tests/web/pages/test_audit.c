@@ -110,6 +110,10 @@ static void the_chain_is_verified_on_a_page(void **state) {
     assert_false(says(&ada, "It is whole"));
     assert_true(says(&ada, "Entry 2 of "));
     assert_true(says(&ada, "is not what was entered"));
+    /* Without an end that is ours nothing is entered, so nothing is shown; nobody is to blame. */
+    assert_ok(tf_db_execute(home->db, "DELETE FROM audit_end", &error), &error);
+    assert_int_equal(look(&ada, "/audit"), 500);
+    assert_false(says(&ada, "consult audit"));
     browser_close(&ada);
 }
 

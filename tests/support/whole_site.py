@@ -97,6 +97,6 @@ class Site:
 
     def invite(self, name, email, roles, organisation="Larkenshire Police"):
         """Make an account at the machine, and activate it in the browser."""
-        said = self.run("user", "invite", "--name", name, "--email", email, "--roles", roles,
+        said = self.run("user", "invite", email, "--name", name, "--roles", roles,
                         "--organisation", organisation)
         return self.activate(self.link_in(said), email)

@@ -1,0 +1,160 @@
+/* trefoil reports purge, statistics */
+#include "access/organisation.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/terminal.h"
+#include "cli/workplace.h"
+#include "intake/report_statistics.h"
+#include "intake/retention.h"
+
+#define DB_OPTION                                                                                  \
+    { "db", "FILE", "the database file, set up by trefoil init", true }
+
+/* ---- purge ---- */
+
+static const tf_option purge_options[] = {DB_OPTION};
+
+static tf_exit run_purge(const tf_arguments *arguments) {
+    tf_workplace place;
+    int64_t erased = 0;
+    tf_status status = tf_workplace_enter(&place, arguments->values[0]);
+    if (!status) {
+        status = tf_retention_purge(place.opened.access, &place.opened.actor, tf_instant_now(),
+                                    &erased, &place.error);
+    }
+    if (!status) {
+        tf_buffer_format(&place.out, "The content of %lld report%s was erased.\n",
+                         (long long)erased, erased == 1 ? "" : "s");
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_reports_purge = {
+    .name = "reports purge",
+    .summary = "erase reports that have been closed for as long as they are kept",
+    .details = "How long a report is kept after it was closed is said by its form.  Answers, "
+               "messages, notes and keys go; that there was a report, of which kind, when, and why "
+               "it was closed, stays.  Each is entered in the audit.\n\n"
+               "Meant to be run every night, also beside a server; backups keep what was in them.",
+    .example = "  trefoil reports purge --db county.db\n",
+    .options = {.options = purge_options, .option_count = 1},
+    .run = run_purge,
+};
+
+/* ---- statistics ---- */
+
+enum { STATISTICS_DB, STATISTICS_FROM, STATISTICS_TO, STATISTICS_ORGANISATION, STATISTICS_COUNT };
+
+static const tf_option statistics_options[STATISTICS_COUNT] = {
+    [STATISTICS_DB] = DB_OPTION,
+    [STATISTICS_FROM] = {"from", "MONTH", "the first month; a year before the last one", false},
+    [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over", false},
+    [STATISTICS_ORGANISATION] = {"organisation", "NAME", "whose reports; those of the lead", false},
+};
+
+static void say_number(tf_terminal *page, tf_ink ink, int64_t count) {
+    if (count < 0) {
+        tf_terminal_right(page, ink, "[c]", 8);
+    } else {
+        tf_terminal_count_right(page, ink, count, 8);
+    }
+    tf_terminal_end_line(page);
+}
+
+static void say_table(tf_terminal *page, const tf_counted_table *table) {
+    enum { TITLE_WIDTH = 60 };
+    tf_terminal_heading(page, table->title, NULL);
+    for (size_t i = 0; i < table->count; i++) {
+        tf_terminal_spaces(page, 2);
+        tf_terminal_left(page, TF_INK_PLAIN, table->lines[i].title, TITLE_WIDTH);
+        say_number(page, TF_INK_PLAIN, table->lines[i].count);
+    }
+    if (*table->note) {
+        tf_terminal_paragraph(page, "", 2, table->note);
+    } else {
+        tf_terminal_spaces(page, 2);
+        tf_terminal_left(page, TF_INK_STRONG, "all", TITLE_WIDTH);
+        say_number(page, TF_INK_STRONG, table->total);
+    }
+}
+
+static void say_statistics(const tf_report_statistics *statistics, tf_buffer *out) {
+    char first[TF_MONTH_TEXT_SIZE];
+    char last[TF_MONTH_TEXT_SIZE];
+    tf_terminal page = tf_terminal_for_output(out);
+    tf_terminal_format(&page, TF_INK_STRONG, "Reports of concern, %s, %s to %s",
+                       statistics->organisation, tf_month_format(statistics->first_month, first),
+                       tf_month_format(statistics->last_month, last));
+    tf_terminal_end_line(&page);
+    for (size_t i = 0; i < statistics->table_count; i++) {
+        say_table(&page, &statistics->tables[i]);
+    }
+    if (statistics->hides_any) {
+        tf_terminal_end_line(&page);
+        tf_terminal_paragraph(&page, "", 0,
+                              "[c]: hidden, because it is below 5, or because another hidden "
+                              "number could be found from it.");
+    }
+}
+
+/* Errors: TF_BAD_INPUT, naming the option. */
+static tf_status read_month(const char *text, const char *option, tf_month otherwise,
+                            tf_month *month_out, tf_error *error) {
+    *month_out = otherwise;
+    if (text && !tf_month_parse(tf_text_of(text), month_out)) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "--%s takes a month such as 2026-03, not \"%s\"", option, text);
+    }
+    return TF_OK;
+}
+
+static tf_status find_organisation(tf_workplace *place, const char *name, int64_t *id_out) {
+    if (!name) {
+        return tf_organisation_lead(place->opened.access, id_out, &place->error);
+    }
+    tf_organisation found;
+    tf_status status = tf_organisation_find(place->opened.access, tf_text_of(name), place->arena,
+                                            &found, &place->error);
+    *id_out = status ? 0 : found.id;
+    return status;
+}
+
+static tf_exit run_statistics(const tf_arguments *arguments) {
+    const char *const *values = arguments->values;
+    tf_workplace place;
+    tf_month first = 0;
+    tf_month last = 0;
+    int64_t organisation_id = 0;
+    tf_report_statistics statistics;
+    tf_month over =
+        tf_month_of_days((int32_t)(tf_instant_now() / ((int64_t)24 * 3600 * 1000000))) - 1;
+    if (read_month(values[STATISTICS_TO], "to", over, &last, &place.error) ||
+        read_month(values[STATISTICS_FROM], "from", last - 11, &first, &place.error)) {
+        return tf_report_usage(&tf_command_reports_statistics, "%s", place.error.message);
+    }
+    tf_status status = tf_workplace_enter(&place, values[STATISTICS_DB]);
+    if (!status) {
+        status = find_organisation(&place, values[STATISTICS_ORGANISATION], &organisation_id);
+    }
+    if (!status) {
+        status =
+            tf_report_statistics_make(place.opened.access, &place.opened.actor, organisation_id,
+                                      first, last, place.arena, &statistics, &place.error);
+    }
+    if (!status) {
+        say_statistics(&statistics, &place.out);
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_reports_statistics = {
+    .name = "reports statistics",
+    .summary = "count the reports of concern without telling about anybody",
+    .details =
+        "By month, kind, urgency, when somebody first looked, and what became of them.  Only "
+        "months that are over are counted.  Numbers below 5 are hidden, and as many more as "
+        "it takes so that none of them can be found from the totals.",
+    .example = "  trefoil reports statistics --db county.db --from 2026-01 --to 2026-06\n",
+    .options = {.options = statistics_options, .option_count = STATISTICS_COUNT},
+    .run = run_statistics,
+};

@@ -1,0 +1,400 @@
+/* The sharing agreements: all of them, one with who has signed it, signing, and ending. */
+#include "admin_internal.h"
+#include "routes_internal.h"
+
+#include "access/agreement.h"
+#include "trefoil/base/date.h"
+#include "web/html/buttons.h"
+#include "web/html/messages.h"
+#include "web/html/notices.h"
+#include "web/html/tables.h"
+#include "web/html/textareas.h"
+
+static const char title[] = "Sharing agreements";
+static const char section[] = "/agreements";
+
+typedef struct agreement_visit {
+    int64_t id;
+    tf_agreement *all;
+    size_t count;
+    tf_agreement one;
+    bool may_draft;
+    bool may_sign; /* for the visitor's organisation, which has not */
+    bool may_end;
+} agreement_visit;
+
+static const char *day_in_words(tf_visit *visit, int32_t day) {
+    char text[TF_INSTANT_TEXT_SIZE];
+    tf_instant_format((int64_t)day * INT64_C(86400000000), text);
+    return tf_page_format(visit, "%.10s", text);
+}
+
+static void write_state(tf_html *html, const void *data) {
+    static const char *const classes[TF_AGREEMENT_STATE_COUNT] = {
+        [TF_AGREEMENT_DRAFT] = "govuk-tag--yellow",   [TF_AGREEMENT_SIGNED] = "govuk-tag--blue",
+        [TF_AGREEMENT_IN_FORCE] = "govuk-tag--green", [TF_AGREEMENT_EXPIRED] = "govuk-tag--grey",
+        [TF_AGREEMENT_ENDED] = "govuk-tag--grey",
+    };
+    const tf_agreement *agreement = data;
+    tf_govuk_tag(html, &(tf_tag){.content.text = tf_agreement_state_name(agreement->state),
+                                 .classes = classes[agreement->state]});
+    if (agreement->is_review_due) {
+        tf_html_text(html, " ");
+        tf_govuk_tag(html, &(tf_tag){.content.text = "review due", .classes = "govuk-tag--orange"});
+    }
+}
+
+/* ---- the list ---- */
+
+static tf_status get_all(tf_visit *visit, void *data, tf_error *error) {
+    agreement_visit *own = data;
+    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
+                        .organisation_id = visit->actor->organisation_id};
+    own->may_draft =
+        tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed;
+    return tf_agreement_list(visit->access, visit->actor, visit->arena, &own->all, &own->count,
+                             error);
+}
+
+/* "Arden Police, Arden Council" */
+static const char *party_names(tf_visit *visit, const tf_agreement *agreement) {
+    const char *names = "";
+    for (size_t i = 0; i < agreement->terms.party_count; i++) {
+        names =
+            tf_page_format(visit, "%s%s%s", names, i ? ", " : "", agreement->terms.parties[i].name);
+    }
+    return names;
+}
+
+static void write_row(tf_visit *visit, const tf_agreement *agreement) {
+    tf_html *html = &visit->html;
+    tf_page_row_begin(visit);
+    tf_page_row_header(visit, tf_page_format(visit, "/agreements/%lld", (long long)agreement->id),
+                       agreement->terms.title);
+    tf_html_open(html, "td");
+    tf_html_attribute(html, "class", "govuk-table__cell");
+    write_state(html, agreement);
+    tf_html_close(html, "td");
+    tf_page_cell(visit, party_names(visit, agreement));
+    tf_page_cell(visit, day_in_words(visit, agreement->terms.review_on));
+    tf_page_row_end(visit);
+}
+
+static tf_status handle_list(void *context, const tf_request *request, tf_response *response,
+                             tf_error *error) {
+    static const tf_page_column columns[] = {
+        {"Agreement", false}, {"State", false}, {"Parties", false}, {"Review by", false}};
+    tf_visit visit = tf_visit_of(context, request, response);
+    agreement_visit own = {0};
+    tf_status status = tf_visit_at_access(&visit, get_all, &own, error);
+    if (status) {
+        return status;
+    }
+    tf_page_begin(&visit, &(tf_page_head){.title = title, .section = section});
+    tf_page_title(&visit, NULL, title);
+    tf_page_paragraph(&visit, "What belongs to another organisation is seen only under an "
+                              "agreement in force that covers it, for its purpose.");
+    if (own.may_draft) {
+        tf_govuk_button(&visit.html, &(tf_button){.content.text = "Draft an agreement",
+                                                  .href = "/agreements/new"});
+    }
+    if (own.count) {
+        tf_page_table_begin(&visit, "Who shares data with whom", columns, 4);
+        for (size_t i = 0; i < own.count; i++) {
+            write_row(&visit, &own.all[i]);
+        }
+        tf_page_table_end(&visit);
+    } else {
+        tf_page_paragraph(&visit, "There is no agreement yet.");
+    }
+    tf_page_end(&visit);
+    return tf_buffer_check(&response->body, error);
+}
+
+/* ---- one ---- */
+
+static bool has_to_sign(const tf_agreement *agreement, int64_t organisation_id) {
+    for (size_t i = 0; i < agreement->terms.party_count; i++) {
+        const tf_agreement_party *party = &agreement->terms.parties[i];
+        if (party->organisation_id == organisation_id && !party->signed_at) {
+            return agreement->state == TF_AGREEMENT_DRAFT;
+        }
+    }
+    return false;
+}
+
+static bool may_change(tf_visit *visit, const tf_agreement *agreement) {
+    bool is_party = false;
+    for (size_t i = 0; i < agreement->terms.party_count; i++) {
+        is_party = is_party ||
+                   agreement->terms.parties[i].organisation_id == visit->actor->organisation_id;
+    }
+    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
+                        .id = agreement->id,
+                        .organisation_id =
+                            is_party ? visit->actor->organisation_id : agreement->drafted_by};
+    return tf_access_ask(visit->access, visit->actor, TF_ACTION_ALTER, &object, NULL).is_allowed;
+}
+
+static tf_status get_one(tf_visit *visit, void *data, tf_error *error) {
+    agreement_visit *own = data;
+    tf_status status =
+        tf_agreement_get(visit->access, visit->actor, own->id, visit->arena, &own->one, error);
+    if (!status) {
+        bool may = may_change(visit, &own->one);
+        own->may_sign = may && has_to_sign(&own->one, visit->actor->organisation_id);
+        own->may_end = may && own->one.state != TF_AGREEMENT_ENDED;
+    }
+    return status;
+}
+
+/* A line for each purpose, or each category with its fields. */
+typedef struct term_lines {
+    const tf_access_rules *rules;
+    const tf_agreement_terms *terms;
+} term_lines;
+
+static void write_purposes(tf_html *html, const void *data) {
+    const term_lines *lines = data;
+    tf_html_open(html, "ul");
+    tf_html_attribute(html, "class", "govuk-list");
+    for (size_t i = 0; i < lines->rules->purpose_count; i++) {
+        if (lines->terms->purposes >> i & 1) {
+            tf_html_element(html, "li", NULL, lines->rules->purposes[i].title);
+        }
+    }
+    tf_html_close(html, "ul");
+}
+
+static void write_shares(tf_html *html, const void *data) {
+    const term_lines *lines = data;
+    tf_html_open(html, "ul");
+    tf_html_attribute(html, "class", "govuk-list");
+    for (size_t i = 0; i < lines->terms->share_count; i++) {
+        const tf_agreement_share *share = &lines->terms->shares[i];
+        const tf_category *category = &lines->rules->categories[share->category];
+        const char *between = ": ";
+        tf_html_open(html, "li");
+        tf_html_text(html, category->title);
+        for (size_t j = 0; j < category->field_count; j++) {
+            if (share->fields >> j & 1) {
+                tf_html_text(html, between);
+                tf_html_text(html, category->fields[j].title);
+                between = "; ";
+            }
+        }
+        tf_html_close(html, "li");
+    }
+    tf_html_close(html, "ul");
+}
+
+static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
+    const tf_access_rules *rules = tf_pack_access_rules(tf_site_pack(visit->site));
+    const tf_agreement_terms *terms = &agreement->terms;
+    const term_lines lines = {rules, terms};
+    const char *ends = terms->ends_on == TF_DAY_FOREVER ? "When a party ends it"
+                                                        : day_in_words(visit, terms->ends_on);
+    const char *end =
+        agreement->ended_at
+            ? tf_page_format(visit, "%s, by %s: %s", tf_page_instant(visit, agreement->ended_at),
+                             agreement->ended_by, agreement->end_reason)
+            : NULL;
+    const tf_summary_row rows[] = {
+        {.key.text = "State", .value = {.write = write_state, .data = agreement}},
+        {.key.text = end ? "Ended" : NULL, .value.text = end},
+        {.key.text = "What is shared", .value = {.write = write_shares, .data = &lines}},
+        {.key.text = "What for", .value = {.write = write_purposes, .data = &lines}},
+        {.key.text = "Lawful basis",
+         .value.text = terms->lawful_basis < 0 ? "One that is not known any more"
+                                               : rules->lawful_bases[terms->lawful_basis].title},
+        {.key.text = *terms->condition ? "Condition" : NULL, .value.text = terms->condition},
+        {.key.text = "Impact assessment", .value.text = terms->assessment},
+        {.key.text = "Kept for",
+         .value.text = tf_page_format(visit, "%lld days", (long long)terms->retention_days)},
+        {.key.text = "Starts", .value.text = day_in_words(visit, terms->starts_on)},
+        {.key.text = "Review by", .value.text = day_in_words(visit, terms->review_on)},
+        {.key.text = "Ends", .value.text = ends},
+    };
+    tf_govuk_summary_list(&visit->html,
+                          &(tf_summary_list){.rows = rows, .count = sizeof rows / sizeof *rows});
+}
+
+static void write_parties(tf_visit *visit, const tf_agreement *agreement) {
+    static const tf_page_column columns[] = {
+        {"Organisation", false}, {"Part", false}, {"Signed by", false}, {"Signed at", false}};
+    tf_page_table_begin(visit, "Parties", columns, 4);
+    for (size_t i = 0; i < agreement->terms.party_count; i++) {
+        const tf_agreement_party *party = &agreement->terms.parties[i];
+        tf_page_row_begin(visit);
+        tf_page_row_header(visit, NULL, party->name);
+        tf_page_cell(visit, !party->receives ? "Gives"
+                            : !party->gives  ? "Receives"
+                                             : "Gives and receives");
+        tf_page_cell(visit, party->signed_by ? party->signed_by : "Nobody yet");
+        tf_page_cell(visit, party->signed_at ? tf_page_instant(visit, party->signed_at) : "");
+        tf_page_row_end(visit);
+    }
+    tf_page_table_end(visit);
+}
+
+static void write_deeds(tf_visit *visit, const agreement_visit *own, const char *problem) {
+    if (own->may_sign) {
+        tf_page_heading(visit, NULL, "Sign it");
+        tf_page_paragraph(visit, tf_page_format(visit,
+                                                "You sign as %s, for your organisation. What you "
+                                                "sign cannot be changed any more.",
+                                                visit->actor->name));
+        tf_page_form_begin(visit,
+                           tf_page_format(visit, "/agreements/%lld/sign", (long long)own->id));
+        tf_govuk_button(&visit->html, &(tf_button){.content.text = "Sign for your organisation",
+                                                   .prevents_double_click = TF_YES});
+        tf_page_form_end(visit);
+    }
+    if (own->may_end) {
+        tf_page_heading(visit, NULL, "End it");
+        tf_page_form_begin(visit,
+                           tf_page_format(visit, "/agreements/%lld/end", (long long)own->id));
+        tf_govuk_textarea(&visit->html,
+                          &(tf_textarea){.id = "reason",
+                                         .name = "reason",
+                                         .value = problem ? tf_page_sent(visit, "reason") : "",
+                                         .label.content.text = "Why it ends",
+                                         .hint.content.text =
+                                             "Nothing is shared under it any more, from now on. "
+                                             "This cannot be taken back.",
+                                         .error_message.content.text = problem});
+        tf_govuk_button(&visit->html, &(tf_button){.content.text = "End the agreement",
+                                                   .classes = "govuk-button--warning",
+                                                   .prevents_double_click = TF_YES});
+        tf_page_form_end(visit);
+    }
+}
+
+/* `problem` is what is wrong with the reason for an end, or, where there is no form for one, with
+ * what was asked for; NULL for nothing. */
+static tf_status write_page(tf_visit *visit, agreement_visit *own, const char *problem,
+                            bool is_of_reason, tf_error *error) {
+    tf_status status = tf_visit_at_access(visit, get_one, own, error);
+    if (status) {
+        return status;
+    }
+    is_of_reason = is_of_reason && own->may_end;
+    tf_page_begin(visit, &(tf_page_head){.title = own->one.terms.title,
+                                         .section = section,
+                                         .crumbs = {{title, "/agreements"}},
+                                         .has_errors = problem != NULL});
+    tf_page_error(visit, problem, is_of_reason ? "reason" : "main-content");
+    tf_page_title(visit, tf_page_format(visit, "Agreement %lld", (long long)own->id),
+                  own->one.terms.title);
+    write_terms(visit, &own->one);
+    write_parties(visit, &own->one);
+    write_deeds(visit, own, is_of_reason ? problem : NULL);
+    tf_page_end(visit);
+    return tf_buffer_check(&visit->response->body, error);
+}
+
+static tf_status handle_one(void *context, const tf_request *request, tf_response *response,
+                            tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    agreement_visit own = {.id = tf_form_value(&request->form, "id")->number};
+    return write_page(&visit, &own, NULL, false, error);
+}
+
+/* ---- signing and ending ---- */
+
+static tf_status sign(tf_visit *visit, void *data, tf_error *error) {
+    const agreement_visit *own = data;
+    return tf_agreement_sign(visit->access, visit->actor, own->id, visit->actor->organisation_id,
+                             NULL, error);
+}
+
+static tf_status end(tf_visit *visit, void *data, tf_error *error) {
+    const agreement_visit *own = data;
+    return tf_agreement_end(visit->access, visit->actor, own->id, tf_page_sent(visit, "reason"),
+                            error);
+}
+
+/* Do the work and show the agreement, or say on its page what was wrong. */
+static tf_status finish(tf_visit *visit, tf_access_work *work, bool is_end, tf_error *error) {
+    agreement_visit own = {.id = tf_form_value(&visit->request->form, "id")->number};
+    tf_error fault;
+    tf_status status = tf_visit_at_access(visit, work, &own, &fault);
+    if (!status) {
+        tf_response_redirect(visit->response,
+                             tf_page_format(visit, "/agreements/%lld", (long long)own.id));
+        return TF_OK;
+    }
+    tf_admin_problem problem;
+    if (!tf_admin_takes_fault(visit, status, &fault, &problem)) {
+        return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
+    }
+    return write_page(visit, &own, problem.sentence, is_end, error);
+}
+
+static tf_status handle_sign(void *context, const tf_request *request, tf_response *response,
+                             tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    return finish(&visit, sign, false, error);
+}
+
+static tf_status handle_end(void *context, const tf_request *request, tf_response *response,
+                            tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    return finish(&visit, end, true, error);
+}
+
+/* ---- routes ---- */
+
+static const tf_field fields[] = {
+    {.name = "id",
+     .label = "Agreement",
+     .help = "The number of the agreement.",
+     .kind = TF_FIELD_INT,
+     .minimum = 1,
+     .maximum = INT64_MAX},
+    {.name = "reason", .label = "Why it ends", .help = "Is kept with it.", .maximum = 2000},
+};
+
+const tf_route tf_route_agreements = {
+    .method = "GET",
+    .path = "/agreements",
+    .title = title,
+    .help = "Who shares what with whom, and what for.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .handle = handle_list,
+};
+
+const tf_route tf_route_agreement = {
+    .method = "GET",
+    .path = "/agreements/{id}",
+    .title = "A sharing agreement",
+    .help = "Its terms, and who has signed it.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .fields = fields,
+    .field_count = 1,
+    .handle = handle_one,
+};
+
+const tf_route tf_route_agreement_sign = {
+    .method = "POST",
+    .path = "/agreements/{id}/sign",
+    .title = "Sign a sharing agreement",
+    .help = "For the visitor's own organisation.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .body = TF_BODY_FORM,
+    .fields = fields,
+    .field_count = 1,
+    .handle = handle_sign,
+};
+
+const tf_route tf_route_agreement_end = {
+    .method = "POST",
+    .path = "/agreements/{id}/end",
+    .title = "End a sharing agreement",
+    .help = "At once, for a reason.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .body = TF_BODY_FORM,
+    .fields = fields,
+    .field_count = 2,
+    .handle = handle_end,
+};

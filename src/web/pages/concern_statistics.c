@@ -1,0 +1,148 @@
+/* Statistics of the reports of concern, without their content. */
+#include "concern_internal.h"
+#include "routes_internal.h"
+
+#include "insight/profile_words.h"
+#include "intake/report_statistics.h"
+#include "web/html/buttons.h"
+#include "web/html/text_blocks.h"
+#include "web/html/text_inputs.h"
+
+static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+
+typedef struct statistics_visit {
+    tf_month first;
+    tf_month last;
+    tf_report_statistics statistics;
+    const char *problem;
+} statistics_visit;
+
+static tf_status make(tf_visit *visit, void *data, tf_error *error) {
+    statistics_visit *own = data;
+    return tf_report_statistics_make(visit->access, visit->actor, visit->actor->organisation_id,
+                                     own->first, own->last, visit->arena, &own->statistics, error);
+}
+
+static void write_number(tf_visit *visit, int64_t count) {
+    if (count < 0) {
+        tf_page_number(visit, "[c]");
+    } else {
+        tf_page_count(visit, count);
+    }
+}
+
+static void write_table(tf_visit *visit, const tf_counted_table *table, bool has_total) {
+    static const tf_page_column columns[] = {{"", false}, {"Reports", true}};
+    tf_page_column own[2] = {columns[0], columns[1]};
+    own[0].title = "Which";
+    tf_page_table_begin(visit, table->title, own, 2);
+    for (size_t i = 0; i < table->count; i++) {
+        tf_page_row_begin(visit);
+        tf_page_row_header(visit, NULL, table->lines[i].title);
+        write_number(visit, table->lines[i].count);
+        tf_page_row_end(visit);
+    }
+    if (has_total) {
+        tf_page_row_begin(visit);
+        tf_page_row_header(visit, NULL, "All");
+        write_number(visit, table->total);
+        tf_page_row_end(visit);
+    }
+    tf_page_table_end(visit);
+    if (*table->note) {
+        tf_page_paragraph(visit, table->note);
+    }
+}
+
+static void write_month_field(tf_visit *visit, const char *name, const char *label,
+                              tf_month month) {
+    char text[TF_MONTH_TEXT_SIZE];
+    tf_govuk_input(&visit->html, &(tf_input){.name = name,
+                                             .value = tf_month_format(month, text),
+                                             .label.content.text = label,
+                                             .hint.content.text = "For example, 2026-03",
+                                             .classes = "govuk-input--width-10"});
+}
+
+static void write_months_form(tf_visit *visit, const statistics_visit *own) {
+    tf_html_open(&visit->html, "form");
+    tf_html_attribute(&visit->html, "action", "/concerns/statistics");
+    tf_html_attribute(&visit->html, "method", "get");
+    write_month_field(visit, "from", "First month", own->first);
+    write_month_field(visit, "to", "Last month", own->last);
+    tf_govuk_button(&visit->html,
+                    &(tf_button){.content.text = "Show", .classes = "govuk-button--secondary"});
+    tf_html_close(&visit->html, "form");
+}
+
+static tf_status write_page(tf_visit *visit, const statistics_visit *own, tf_error *error) {
+    const tf_report_statistics *statistics = &own->statistics;
+    tf_page_begin(visit, &(tf_page_head){.title = "Statistics of the reports",
+                                         .section = "/concerns",
+                                         .crumbs = {TF_CONCERNS_CRUMB},
+                                         .has_errors = own->problem != NULL});
+    tf_page_error(visit, own->problem, "from");
+    tf_page_title(visit, statistics->organisation, "Statistics of the reports");
+    write_months_form(visit, own);
+    if (statistics->hides_any) {
+        tf_govuk_inset_text(
+            &visit->html,
+            &(tf_inset_text){.content.text =
+                                 "[c]: hidden, because it is below 5, or because another hidden "
+                                 "number could be found from it."});
+    }
+    for (size_t i = 0; i < statistics->table_count; i++) {
+        bool is_multiple = *statistics->tables[i].note != '\0';
+        write_table(visit, &statistics->tables[i], !is_multiple);
+    }
+    tf_page_end(visit);
+    return tf_buffer_check(&visit->response->body, error);
+}
+
+static tf_status handle_statistics(void *context, const tf_request *request, tf_response *response,
+                                   tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    const tf_value *from = tf_form_value(&request->form, "from");
+    const tf_value *to = tf_form_value(&request->form, "to");
+    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / microseconds_a_day)) - 1;
+    statistics_visit own = {.first = from->is_given && !from->error ? from->month : over - 11,
+                            .last = to->is_given && !to->error ? to->month : over};
+    const char *wrong = from->error ? from->error : to->error;
+    tf_error fault = {.message = ""};
+    tf_status status = wrong ? tf_fail(&fault, TF_BAD_INPUT, NULL, 0, "%s", wrong)
+                             : tf_visit_at_access(&visit, make, &own, &fault);
+    if (status == TF_BAD_INPUT) {
+        (void)tf_page_takes_fault(&visit, status, &fault, &own.problem);
+        own.statistics = (tf_report_statistics){0};
+    } else if (status) {
+        return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
+    }
+    return write_page(&visit, &own, error);
+}
+
+static const tf_field statistics_fields[] = {
+    {.name = "from",
+     .label = "First month",
+     .help = "The first month that is counted.",
+     .kind = TF_FIELD_MONTH,
+     .example = "2026-01"},
+    {.name = "to",
+     .label = "Last month",
+     .help = "The last month that is counted; at most the last that is over.",
+     .kind = TF_FIELD_MONTH,
+     .example = "2026-03"},
+};
+
+const tf_route tf_route_concern_statistics = {
+    .method = "GET",
+    .path = "/concerns/statistics",
+    .title = "Statistics of the reports",
+    .help = "How many reports came in, of which kind, how urgent, what became of them; small "
+            "numbers are hidden.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .answers_errors = true,
+    .is_volatile = true,
+    .fields = statistics_fields,
+    .field_count = sizeof statistics_fields / sizeof *statistics_fields,
+    .handle = handle_statistics,
+};

@@ -1,0 +1,248 @@
+/* Sharing agreements and emergencies in the browser. */
+#include "partnership.h"
+
+#include "access/agreement.h"
+
+/* The police, whose reports the council receives under a draft, are organisation 2. */
+static int64_t draft(partnership *own, const char *title) {
+    tf_error error;
+    int64_t police = 2, id = 0;
+    tf_organisation organisation = {.name = "Larkenshire Police",
+                                    .kind = "police-force",
+                                    .contact = "data desk",
+                                    .started_on = TF_DAY_NONE,
+                                    .ended_on = TF_DAY_NONE};
+    tf_organisation found;
+    tf_arena *arena = tf_arena_new();
+    if (tf_organisation_get(own->access, police, arena, &found, &error)) {
+        assert_ok(tf_organisation_add(own->access, &own->operator, & organisation, &police, &error),
+                  &error);
+    }
+    tf_arena_free(arena);
+    const tf_access_rules *rules = tf_access_get_rules(own->access);
+    const tf_agreement_party parties[] = {
+        {.organisation_id = own->organisation_id, .receives = true},
+        {.organisation_id = police, .gives = true},
+    };
+    const tf_agreement_share share = {.category = tf_access_category(rules, "concern"),
+                                      .fields = 3};
+    int32_t today = (int32_t)(tf_instant_now() / INT64_C(86400000000));
+    const tf_agreement_terms terms = {
+        .title = title,
+        .lawful_basis = tf_access_lawful_basis(rules, "public-task"),
+        .condition = "Article 9(2)(g) & more",
+        .assessment = "DPIA-2026-14",
+        .retention_days = 365,
+        .starts_on = today,
+        .review_on = today,
+        .ends_on = TF_DAY_FOREVER,
+        .purposes = UINT64_C(1) << tf_access_purpose(rules, "safeguard"),
+        .shares = &share,
+        .share_count = 1,
+        .parties = parties,
+        .party_count = 2,
+    };
+    assert_ok(tf_agreement_create(own->access, &own->operator, & terms, &id, &error), &error);
+    return id;
+}
+
+static void an_agreement_is_read_signed_and_ended(void **state) {
+    browser lea = {.home = *state};
+    app codes;
+    tf_error error;
+    partnership *home = *state;
+    join(&lea, &codes, invite(home, "Lea Marsh", "lea@example.org", "data-lead"));
+    assert_int_equal(look(&lea, "/agreements"), 200);
+    assert_true(says(&lea, "There is no agreement yet."));
+    int64_t id = draft(home, "Children <at> risk");
+    assert_int_equal(look(&lea, "/agreements"), 200);
+    assert_true(says(&lea, "Children &lt;at&gt; risk"));
+    assert_true(says(&lea, "Larkenshire Council, Larkenshire Police"));
+    assert_int_equal(look(&lea, "/agreements/1"), 200);
+    assert_true(says(&lea, "What is happening; Where"));
+    assert_true(says(&lea, "To protect children and adults at risk"));
+    assert_true(says(&lea, "UK GDPR Article 6(1)(e): a public task"));
+    assert_true(says(&lea, "Article 9(2)(g) &amp; more"));
+    assert_true(says(&lea, "You sign as Lea Marsh"));
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", ""), 303);
+    assert_true(leads_to(&lea, "/agreements/1"));
+    look(&lea, "/agreements/1");
+    assert_false(says(&lea, "You sign as"));
+    assert_true(says(&lea, "Nobody yet"));
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", ""), 400);
+    assert_true(says(&lea, "has signed agreement 1 already"));
+    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", &error), &error);
+    look(&lea, "/agreements/1");
+    assert_true(says(&lea, "in force"));
+    assert_true(says(&lea, "review due"));
+    assert_true(says(&lea, "Sam Lee"));
+    assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=+"), 400);
+    assert_true(says(&lea, "href=\"#reason\""));
+    assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=The+project+is+over."), 303);
+    look(&lea, "/agreements/1");
+    assert_true(says(&lea, "by Lea Marsh: The project is over."));
+    assert_false(says(&lea, "End the agreement"));
+    assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=Again."), 400);
+    assert_int_equal(look(&lea, "/agreements/2"), 404);
+    browser_close(&lea);
+}
+
+static void who_only_reads_agreements_is_offered_no_more(void **state) {
+    browser nobody = {.home = *state};
+    browser bea = {.home = *state};
+    app codes;
+    (void)draft(*state, "Children at risk");
+    assert_int_equal(look(&nobody, "/agreements"), 303);
+    assert_int_equal(look(&nobody, "/agreements/1"), 303);
+    join(&bea, &codes, invite(*state, "Bea Holt", "bea@example.org", "practitioner"));
+    assert_int_equal(look(&bea, "/agreements/1"), 200);
+    assert_false(says(&bea, "You sign as"));
+    assert_false(says(&bea, "End the agreement"));
+    look(&bea, "/account");
+    assert_int_equal(send_form(&bea, "/agreements/1/sign", ""), 403);
+    look(&bea, "/account");
+    assert_int_equal(send_form(&bea, "/agreements/1/end", "reason=Mine."), 403);
+    assert_int_equal(look(&bea, "/admin/emergency-access"), 403);
+    browser_close(&bea);
+    browser_close(&nobody);
+}
+
+static void an_agreement_is_drafted(void **state) {
+    browser lea = {.home = *state};
+    browser bea = {.home = *state};
+    app codes;
+    partnership *home = *state;
+    (void)draft(home, "Children at risk");
+    join(&lea, &codes, invite(home, "Lea Marsh", "lea@example.org", "data-lead"));
+    assert_int_equal(look(&lea, "/agreements"), 200);
+    assert_true(says(&lea, "href=\"/agreements/new\""));
+    assert_int_equal(look(&lea, "/agreements/new"), 200);
+    assert_false(says(&lea, "There is a problem"));
+    assert_true(says(&lea, "Larkenshire Police"));
+    assert_true(says(&lea, "Reports of concern"));
+    assert_false(says(&lea, "Backups"));
+#define DAYS "&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
+#define REST "&basis=public-task&assessment=DPIA-2&retention=90" DAYS
+    static const char *const faults[][2] = {
+        {"", "#starts"},
+        {"starts=2027-01-01&review=soon", "#review"},
+        {"starts=2027-01-01&review=2027-06-01&ends=2027-02-30", "#ends"},
+        {"starts=2027-01-01&review=2027-06-01", "#title"},
+        {"title=T" DAYS, "#basis"},
+        {"title=T&basis=public-task" DAYS, "#assessment"},
+        {"title=T&basis=public-task&assessment=D" DAYS, "#purposes"},
+        {"title=T&purpose-1=1&basis=public-task&assessment=D&retention=x&share-0=1" DAYS,
+         "#retention"},
+        {"title=T&purpose-1=1" REST, "#data"},
+        {"title=T&purpose-1=1&share-0=1" REST, "#parties"},
+        {"title=T&purpose-1=1&share-0=1&party-1=receives&party-2=gives" REST, "#condition"},
+    };
+    for (size_t i = 0; i < COUNT_OF(faults); i++) {
+        char link[40];
+        snprintf(link, sizeof link, "href=\"%s\"", faults[i][1]);
+        if (send_form(&lea, "/agreements/new", faults[i][0]) != 400 || !says(&lea, link)) {
+            fail_msg("%s: %d, not 400 with %s", faults[i][0], lea.page.status, link);
+        }
+        /* There is something for the link to lead to. */
+        snprintf(link, sizeof link, "id=\"%s\"", faults[i][1] + 1);
+        assert_true(says(&lea, link));
+    }
+    assert_true(says(&lea, "value=\"receives\" selected"));
+    assert_int_equal(send_form(&lea, "/agreements/new",
+                               "title=Second&purpose-1=1&share-0=1&share-2=1&share-27=1"
+                               "&purpose-5=1&party-1=receives&party-2=both&condition=Art+10" REST),
+                     303);
+    assert_true(leads_to(&lea, "/agreements/2"));
+    look(&lea, "/agreements/2");
+    assert_true(says(&lea, "What is happening; When<"));
+    assert_true(says(&lea, "The record of who did what<"));
+    assert_true(says(&lea, "Gives and receives"));
+    assert_true(says(&lea, "90 days"));
+    assert_true(says(&lea, "2027-12-31"));
+    join(&bea, &codes, invite(home, "Bea Holt", "bea@example.org", "practitioner"));
+    assert_int_equal(look(&bea, "/agreements"), 200);
+    assert_false(says(&bea, "href=\"/agreements/new\""));
+    assert_int_equal(look(&bea, "/agreements/new"), 403);
+    browser_close(&bea);
+    browser_close(&lea);
+}
+
+static void read_in_an_emergency(partnership *own, int64_t account_id) {
+    const tf_access_rules *rules = tf_access_get_rules(own->access);
+    tf_error error;
+    tf_actor officer = {.account_id = account_id,
+                        .organisation_id = own->organisation_id,
+                        .roles = UINT32_C(1) << tf_access_role(rules, "intake-officer"),
+                        .name = "Kim Brook"};
+    tf_object object = {
+        .category = tf_access_category(rules, "concern"), .id = 5, .organisation_id = 2};
+    tf_intent intent = {.purpose = -1, .justification = "A child is in danger tonight."};
+    tf_status status = tf_access_begin(own->access, &error);
+    if (!status) {
+        status = tf_access_enter(own->access, &officer, TF_ACTION_CONSULT, &object, &intent, NULL,
+                                 NULL, &error);
+    }
+    assert_ok(tf_access_end(own->access, status, &error), &error);
+}
+
+static int64_t last_entry(const partnership *own) {
+    tf_error error;
+    tf_statement *statement;
+    bool has_row;
+    assert_ok(tf_db_prepare(own->db, "SELECT max(id) FROM audit_entry WHERE outcome = 'emergency'",
+                            &statement, &error),
+              &error);
+    assert_ok(tf_statement_step(statement, &has_row, &error), &error);
+    int64_t id = tf_column_at_int(statement, 0);
+    tf_statement_free(statement);
+    return id;
+}
+
+static void an_emergency_is_reviewed(void **state) {
+    browser uma = {.home = *state};
+    app codes;
+    char path[80];
+    partnership *home = *state;
+    (void)draft(home, "Children at risk");
+    join(&uma, &codes, invite(home, "Uma Field", "uma@example.org", "auditor"));
+    assert_int_equal(look(&uma, "/admin"), 200);
+    assert_true(says(&uma, "href=\"/admin/emergency-access\""));
+    assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
+    assert_true(says(&uma, "href=\"/admin\""));
+    assert_true(says(&uma, "Nothing waits"));
+    read_in_an_emergency(home, 77);
+    snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
+    assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
+    assert_true(says(&uma, path));
+    assert_true(says(&uma, "A child is in danger tonight."));
+    assert_true(says(&uma, "Reports of concern, number 5"));
+    assert_int_equal(look(&uma, path), 200);
+    assert_false(says(&uma, "There is a problem"));
+    assert_int_equal(send_form(&uma, path, "finding=It+could+wait."), 400);
+    assert_true(says(&uma, "href=\"#verdict\""));
+    assert_true(says(&uma, "It could wait."));
+    assert_int_equal(send_form(&uma, path, "verdict=wrong&finding="), 400);
+    assert_true(says(&uma, "href=\"#finding\""));
+    assert_int_equal(send_form(&uma, path, "verdict=wrong&finding=It+could+wait."), 303);
+    assert_true(leads_to(&uma, "/admin/emergency-access"));
+    assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
+    assert_true(says(&uma, "Nothing waits"));
+    assert_int_equal(look(&uma, path), 404);
+    /* One's own is for somebody else. */
+    read_in_an_emergency(home, 1);
+    snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
+    assert_int_equal(look(&uma, path), 200);
+    assert_true(says(&uma, "somebody else has to review it"));
+    assert_int_equal(send_form(&uma, path, "verdict=right&finding=Fine."), 400);
+    browser_close(&uma);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        partnership_test(an_agreement_is_read_signed_and_ended),
+        partnership_test(who_only_reads_agreements_is_offered_no_more),
+        partnership_test(an_agreement_is_drafted),
+        partnership_test(an_emergency_is_reviewed),
+    };
+    return cmocka_run_group_tests_name("web-pages-agreements", tests, NULL, NULL);
+}
