@@ -11,6 +11,7 @@ import { measureFirstPaint } from './first_paint.mjs'
 import { takeScreens } from './screens.mjs'
 import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mjs'
 import { runTests, skipAll } from './tap.mjs'
+import { testConcerns } from './test_concerns.mjs'
 import { testPages } from './test_pages.mjs'
 import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
@@ -44,8 +45,9 @@ async function main () {
     testScripts(site)
     partnership = await openPartnership(trefoil, site.county)
     partnership.browser = site.browser
-    testReport(partnership)
     testSigningIn(partnership, trefoil)
+    testReport(partnership)
+    testConcerns(partnership, trefoil)
     return await runTests(options.only)
   } finally {
     await site.browser?.close()
