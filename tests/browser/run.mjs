@@ -32,7 +32,11 @@ async function main () {
   let partnership
   try {
     site.browser = await openBrowser()
-    if (options.screens) return await takeScreens(site, options.screens)
+    if (options.screens) {
+      partnership = await openPartnership(trefoil, site.county)
+      partnership.browser = site.browser
+      return await takeScreens(site, partnership, options.screens)
+    }
     if (options['first-paint']) {
       console.log(JSON.stringify(await measureFirstPaint(site)))
       return true

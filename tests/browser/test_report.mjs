@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
+import { join } from 'node:path'
 
 import { visit, whatSticksOut, widths } from './looking.mjs'
 import { nothing, runAxe } from './test_pages.mjs'
@@ -96,12 +97,13 @@ async function isAt (tab, page) {
 
 const script = '<script>document.title = "attacked"</script>'
 
-/** From the start to the receipt; `settings` says with what. */
-async function fillIn (site, settings, looking) {
+/** From the start to the receipt; `settings` says with what, `keep` is given every page. */
+async function fillIn (site, settings, { keep, ...looking } = {}) {
   await visit(site, start, { viewport: widths.phone, ...settings }, async (tab, complaints) => {
     const page = async name => {
       await isAt(tab, name)
       await lookAt(tab, looking)
+      await keep?.(tab)
     }
     await page('')
     await moveTo(tab, 'main a.govuk-button--start')
@@ -209,6 +211,21 @@ function testExit (site) {
       assert.match(await tab.evaluate(link), /^https:/)
       assert.match(await tab.locator('.govuk-exit-this-page a').getAttribute('href'), /^https:/)
     }))
+}
+
+/** Pictures of the whole way, in order, as somebody sees it on a small phone without scripts. */
+export async function filmReport (site, folder) {
+  const files = []
+  const keep = async tab => {
+    const number = String(files.length + 1).padStart(2, '0')
+    const page = new URL(tab.url()).pathname.split('/')[2] ?? 'start'
+    const error = (await tab.title()).startsWith('Error') ? '-error' : ''
+    files.push(join(folder, `report-${number}-${page}${error}.png`))
+    await tab.screenshot({ path: files.at(-1), fullPage: true, animations: 'disabled' })
+  }
+  await letOfficerJoin(site)
+  await fillIn(site, { javaScriptEnabled: false, deviceScaleFactor: 1 }, { hasScripts: false, keep })
+  return files
 }
 
 export function testReport (site) {

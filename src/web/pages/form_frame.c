@@ -104,7 +104,8 @@ static void write_languages(tf_html *html, tf_form_visit *own) {
         tf_govuk_language_navigation(
             html, &(tf_language_navigation){.items = items,
                                             .count = count,
-                                            .aria_label = tf_form_say(own, TF_WORD_LANGUAGE)});
+                                            .aria_label = tf_form_say(own, TF_WORD_LANGUAGE),
+                                            .classes = "govuk-!-margin-top-3"});
     }
 }
 
