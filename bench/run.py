@@ -4,10 +4,10 @@
     bench/run.py [--megabytes N] [--records N ...] [--runs N] [--quick] [--large] [--data FOLDER]
                  [NAME ...]
 
-NAME is one of: link, load, import, profile, web, audit, decide, sign-in, report (all of them when none is
-named).  The peer of load and import is DuckDB, with the same columns and the same threads, that of
-link is Splink on DuckDB, with the same comparisons and blocking rules; without them our own figures
-are printed alone.
+NAME is one of: link, load, import, profile, web, audit, decide, sign-in, report (all of them when
+none is named).  The peer of load and import is DuckDB, with the same columns and the same threads,
+that of link is Splink on DuckDB, with the same comparisons and blocking rules; without them our own
+figures are printed alone.
 Nothing here passes or fails: figures are for reading, on a quiet machine.
 """
 import argparse
