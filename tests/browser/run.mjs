@@ -13,6 +13,7 @@ import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mj
 import { runTests, skipAll } from './tap.mjs'
 import { testConcerns } from './test_concerns.mjs'
 import { testPages } from './test_pages.mjs'
+import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
 import { testSigningIn } from './test_sign_in.mjs'
 
@@ -40,6 +41,7 @@ async function main () {
     testScripts(site)
     partnership = await openPartnership(trefoil, site.county)
     partnership.browser = site.browser
+    testReport(partnership)
     testSigningIn(partnership, trefoil)
     testConcerns(partnership, trefoil)
     return await runTests(options.only)
