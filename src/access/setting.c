@@ -115,7 +115,10 @@ tf_status tf_setting_list(tf_access *access, const tf_actor *actor, tf_arena *ar
     size_t most = KNOWN_COUNT + 2 * tf_pack_form_count(pack);
     tf_setting *settings = tf_arena_alloc(arena, most, sizeof *settings);
     size_t count = 0;
-    tf_status status = settings ? tf_access_begin(access, error) : tf_fail_no_memory(error);
+    if (!settings) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = tf_access_begin(access, error);
     if (status) {
         return status;
     }
