@@ -5,9 +5,9 @@
                  [NAME ...]
 
 NAME is one of: link, load, import, profile, web, audit, decide, sign-in, report, signed-in (all of
-them when none is named).  The peer of load and import is DuckDB, with the same columns and the same threads, that of
-link is Splink on DuckDB, with the same comparisons and blocking rules; without them our own figures
-are printed alone.
+them when none is named).  The peer of load and import is DuckDB, with the same columns and the same
+threads, that of link is Splink on DuckDB, with the same comparisons and blocking rules; without them
+our own figures are printed alone.
 Nothing here passes or fails: figures are for reading, on a quiet machine.
 """
 import argparse

@@ -57,6 +57,7 @@ async function comeBack (site, settings, code, text) {
     assert.match(await tab.locator('main').innerText(), /Your message was sent/)
     assert.equal(new URL(tab.url()).search, '')
     nothing(await tab.evaluate(whatSticksOut))
+    if (settings.javaScriptEnabled !== false) await inspect(tab, 'a receipt')
   })
 }
 
@@ -116,5 +117,6 @@ export function testConcerns (site, trefoil) {
       await tab.fill('#code', 'nonsense')
       await press(tab, 'main form button')
       assert.equal(await tab.locator('.govuk-error-message').count(), 1)
+      await inspect(tab, 'a wrong receipt code')
     }))
 }
