@@ -55,6 +55,27 @@ static bool setting_of_form(const tf_form_definition *form, tf_setting *setting_
     return length < TF_SETTING_NAME_SIZE;
 }
 
+/* Whose what is sent by a form is; src/intake/response.c reads it. */
+static bool owner_of_form(const tf_form_definition *form, tf_setting *setting_out) {
+    *setting_out = (tf_setting){
+        .help = "Number of the organisation that gets what is sent by the form; 0: the lead",
+        .least = 0,
+        .most = INT32_MAX,
+    };
+    int length = snprintf(setting_out->name, TF_SETTING_NAME_SIZE, "%s-organisation", form->name);
+    return length < TF_SETTING_NAME_SIZE;
+}
+
+tf_status tf_setting_owner(tf_db *db, const tf_form_definition *form, int64_t *organisation_out,
+                           tf_error *error) {
+    tf_setting setting;
+    *organisation_out = 0;
+    return owner_of_form(form, &setting)
+               ? tf_rows_setting(db, setting.name, setting.least, setting.most, setting.usual,
+                                 organisation_out, error)
+               : TF_OK;
+}
+
 tf_status tf_setting_most_per_hour(tf_db *db, const tf_form_definition *form, int64_t *most_out,
                                    tf_error *error) {
     tf_setting setting;
@@ -67,15 +88,18 @@ tf_status tf_setting_most_per_hour(tf_db *db, const tf_form_definition *form, in
 
 /* ---- all of them ---- */
 
-/* The setting of that place in the list: those known, then one for each form; false behind. */
+/* The setting of that place in the list: those known, then two for each form; false behind. */
 static bool setting_at(const tf_pack *pack, size_t index, tf_setting *setting_out) {
     if (index < KNOWN_COUNT) {
         *setting_out = known[index];
         return true;
     }
     index -= KNOWN_COUNT;
-    return index < tf_pack_form_count(pack) &&
-           setting_of_form(tf_pack_form_at(pack, index), setting_out);
+    if (index / 2 >= tf_pack_form_count(pack)) {
+        return false;
+    }
+    const tf_form_definition *form = tf_pack_form_at(pack, index / 2);
+    return index % 2 ? owner_of_form(form, setting_out) : setting_of_form(form, setting_out);
 }
 
 static tf_status enter(tf_access *access, const tf_actor *actor, tf_action action,
@@ -88,10 +112,13 @@ static tf_status enter(tf_access *access, const tf_actor *actor, tf_action actio
 tf_status tf_setting_list(tf_access *access, const tf_actor *actor, tf_arena *arena,
                           tf_setting **settings_out, size_t *count_out, tf_error *error) {
     const tf_pack *pack = tf_access_pack(access);
-    size_t most = KNOWN_COUNT + tf_pack_form_count(pack);
+    size_t most = KNOWN_COUNT + 2 * tf_pack_form_count(pack);
     tf_setting *settings = tf_arena_alloc(arena, most, sizeof *settings);
     size_t count = 0;
-    tf_status status = settings ? tf_access_begin(access, error) : tf_fail_no_memory(error);
+    if (!settings) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = tf_access_begin(access, error);
     if (status) {
         return status;
     }

@@ -27,6 +27,10 @@ tf_status tf_setting_value(tf_db *db, const char *name, int64_t *value_out, tf_e
 tf_status tf_setting_most_per_hour(tf_db *db, const tf_form_definition *form, int64_t *most_out,
                                    tf_error *error);
 
+/* Whose what is sent by a form is, by the setting "FORM-organisation"; 0: the lead's. */
+tf_status tf_setting_owner(tf_db *db, const tf_form_definition *form, int64_t *organisation_out,
+                           tf_error *error);
+
 /* All settings, those of the pack's forms included, in `arena`.  Entered in the audit. */
 tf_status tf_setting_list(tf_access *access, const tf_actor *actor, tf_arena *arena,
                           tf_setting **settings_out, size_t *count_out, tf_error *error);

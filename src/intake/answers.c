@@ -250,6 +250,17 @@ static tf_status read_value(const tf_json_value *list, const tf_question *questi
     return TF_OK;
 }
 
+static tf_status read_values(const tf_json_value *values, const tf_form_definition *form,
+                             tf_language language, tf_arena *arena, tf_answers *answers_out,
+                             tf_error *error) {
+    tf_status status = tf_answers_new(form, language, arena, answers_out, error);
+    for (size_t i = 0; !status && i < form->question_count; i++) {
+        status = read_value(tf_json_member(values, form->questions[i].name), &form->questions[i],
+                            arena, &answers_out->values[i], error);
+    }
+    return status;
+}
+
 tf_status tf_answers_read(tf_text json, const tf_pack *pack, tf_arena *arena,
                           tf_answers *answers_out, tf_error *error) {
     tf_json_value *root = NULL;
@@ -263,17 +274,12 @@ tf_status tf_answers_read(tf_text json, const tf_pack *pack, tf_arena *arena,
     (void)tf_json_get_text(tf_json_member(root, "form"), &name);
     const tf_json_value *values = tf_json_member(root, "answers");
     const tf_form_definition *form = tf_pack_form_find(pack, name);
-    if (!form || tf_json_type_of(values) != TF_JSON_OBJECT) {
+    if (form && tf_json_type_of(values) == TF_JSON_OBJECT) {
+        status = read_values(values, form, tf_language_of(language), arena, answers_out, error);
+    } else {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
                          form ? "these are no answers to a form"
                               : "these answers belong to a form that the pack has not; add it");
-    }
-    if (!status) {
-        status = tf_answers_new(form, tf_language_of(language), arena, answers_out, error);
-    }
-    for (size_t i = 0; !status && i < form->question_count; i++) {
-        status = read_value(tf_json_member(values, form->questions[i].name), &form->questions[i],
-                            arena, &answers_out->values[i], error);
     }
     tf_json_free(root);
     return status;

@@ -27,13 +27,17 @@ static tf_status add_table(making *maker, const char *title, const char *note,
                            .note = note,
                            .lines = tf_arena_alloc(maker->arena, MOST_LINES, sizeof *table->lines)};
     *table_out = table;
-    return table->lines ? TF_OK : tf_fail_no_memory(error);
+    if (!table->lines) {
+        return tf_fail_no_memory(error);
+    }
+    memset(table->lines, 0, MOST_LINES * sizeof *table->lines);
+    return TF_OK;
 }
 
 /* Hide what must not be shown. */
 static void protect(making *maker, tf_counted_table *table, bool has_total) {
-    int64_t counts[MOST_LINES];
-    bool hidden[MOST_LINES];
+    int64_t counts[MOST_LINES] = {0};
+    bool hidden[MOST_LINES] = {false};
     bool total_hidden;
     for (size_t i = 0; i < table->count; i++) {
         counts[i] = table->lines[i].count;

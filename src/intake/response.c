@@ -3,6 +3,7 @@
 #include "receipt_code_internal.h"
 #include "response_internal.h"
 
+#include "access/organisation.h"
 #include "access/setting.h"
 #include "trefoil/base/date.h"
 
@@ -67,27 +68,11 @@ static tf_status check_once(tf_db *db, const uint8_t once[TF_HASH_SIZE], tf_erro
 
 /* ---- whom it belongs to ---- */
 
-/* The organisation of the form by the setting 'form-organisation:NAME', else the lead. */
-static tf_status find_owner(tf_db *db, const tf_form_definition *form, int64_t *id_out,
+/* The organisation that the settings say, or the lead; 0 where there is none. */
+static tf_status find_owner(tf_access *access, const tf_form_definition *form, int64_t *id_out,
                             tf_error *error) {
-    char name[128];
-    snprintf(name, sizeof name, "form-organisation:%s", form->name);
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        db,
-        "SELECT o.id FROM setting AS s JOIN organisation AS o "
-        "ON o.id = CAST(s.value AS INTEGER) WHERE s.name IN (?1, 'lead-organisation') "
-        "ORDER BY s.name = 'lead-organisation' LIMIT 1",
-        &statement, error);
-    if (status) {
-        return status;
-    }
-    bool has_row = false;
-    tf_bind_text(statement, 1, tf_text_of(name));
-    status = tf_statement_step(statement, &has_row, error);
-    *id_out = has_row ? tf_column_at_int(statement, 0) : 0;
-    tf_statement_free(statement);
-    return status;
+    tf_status status = tf_setting_owner(tf_access_db(access), form, id_out, error);
+    return status || *id_out ? status : tf_organisation_lead(access, id_out, error);
 }
 
 /* Who will be able to open it; there is somebody, or it is refused. */
@@ -280,7 +265,7 @@ static tf_status submit(submission *sent, tf_error *error) {
         status = check_flood(db, form, error);
     }
     if (!status) {
-        status = find_owner(db, form, &sent->owner, error);
+        status = find_owner(sent->access, form, &sent->owner, error);
     }
     if (!status) {
         status =

@@ -352,8 +352,8 @@ tf_status tf_triage_colleagues(tf_access *access, const tf_actor *actor, tf_aren
     tf_status status = tf_sealed_may_read(access, &object, NULL, actor->organisation_id, arena,
                                           &readers, &count, NULL, error);
     tf_colleague *colleagues = tf_arena_alloc(arena, count, sizeof *colleagues);
-    if (!status && !colleagues) {
-        status = tf_fail_no_memory(error);
+    if (!colleagues) {
+        return tf_fail_no_memory(error);
     }
     for (size_t i = 0; !status && i < count; i++) {
         if (readers[i].account_id != actor->account_id) {

@@ -33,7 +33,7 @@ typedef struct tf_report_line {
     tf_report_state state;
     int64_t claimed_by; /* 0: nobody */
     const char *claimed_name;
-    const char *kinds; /* the counted answers in words, "Cuckooing, A child at risk"; "" for none */
+    const char *kinds; /* what it is about, "Someone is selling drugs, A place is used for drugs" */
     int64_t new_letters; /* from the sender, that nobody has read yet */
     bool can_open;       /* the actor has a key for it */
 } tf_report_line;

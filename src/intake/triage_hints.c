@@ -134,8 +134,9 @@ tf_status tf_report_find_hints(tf_access *access, const tf_actor *actor, const t
     status = tf_access_enter(access, actor, TF_ACTION_COMBINE, &object, NULL, &note, NULL, error);
     tf_arena *scratch = tf_arena_new();
     report->hints = tf_arena_alloc(arena, MOST_HINTS, sizeof *report->hints);
-    if (!status && (!scratch || !report->hints)) {
-        status = tf_fail_no_memory(error);
+    if (!scratch || !report->hints) {
+        tf_arena_free(scratch);
+        return tf_fail_no_memory(error);
     }
     tf_traits traits;
     find_traits(answers, row->received_at, &traits);

@@ -20,7 +20,8 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_state
                               int64_t now, tf_arena *arena, tf_report_line *line_out,
                               tf_error *error);
 
-/* Words for what is counted of a report; "" for nothing. */
+/* Words for what a report is about: the answers to the first question that its form counts; "" for
+ * none. */
 tf_status tf_report_kinds(tf_access *access, int64_t id, const char *form, tf_arena *arena,
                           const char **kinds_out, tf_error *error);
 

@@ -151,8 +151,9 @@ static tf_status show_answers(const tf_answers *answers, tf_text json, uint32_t 
     const tf_json_value *values = tf_json_member(root, "answers");
     size_t most = answers->form->question_count + tf_json_count(values);
     report->answers = tf_arena_alloc(arena, most, sizeof *report->answers);
-    if (!status && !report->answers) {
-        status = tf_fail_no_memory(error);
+    if (!report->answers) {
+        tf_json_free(root);
+        return tf_fail_no_memory(error);
     }
     if (!status) {
         status = show_known(answers, fields, arena, report, error);

@@ -17,48 +17,60 @@ tf_report_state tf_report_state_of(const char *name) {
 
 /* ---- a line ---- */
 
-/* The words of one counted answer as its form of today has them, or as it was sent. */
-static const char *title_of(const tf_form_definition *form, const char *question, tf_text value,
-                            tf_arena *arena) {
-    int index = form ? tf_form_question(form, question) : -1;
-    int option = index < 0 ? -1 : tf_question_option(&form->questions[index], value);
+/* The first question that a form counts: what a report is about; -1 for none. */
+static int main_question(const tf_form_definition *form) {
+    for (size_t q = 0; form && q < form->question_count; q++) {
+        if (form->questions[q].is_counted) {
+            return (int)q;
+        }
+    }
+    return -1;
+}
+
+/* The words of an option, or the value as it was sent where the form of today has it no more. */
+static void append_option(tf_buffer *kinds, const tf_question *question, tf_text value) {
+    int option = tf_question_option(question, value);
     const char *words =
-        option < 0 ? NULL : tf_words_in(&form->questions[index].options[option].label, TF_ENGLISH);
-    return words ? words : tf_arena_copy_text(arena, value.data, value.length);
+        option < 0 ? NULL : tf_words_in(&question->options[option].label, TF_ENGLISH);
+    tf_buffer_append_text(kinds, kinds->length ? ", " : "");
+    if (words) {
+        tf_buffer_append_text(kinds, words);
+    } else {
+        tf_buffer_append(kinds, value.data, value.length);
+    }
 }
 
 tf_status tf_report_kinds(tf_access *access, int64_t id, const char *form, tf_arena *arena,
                           const char **kinds_out, tf_error *error) {
     const tf_form_definition *definition =
         tf_pack_form_find(tf_access_pack(access), tf_text_of(form));
+    int question = main_question(definition);
+    *kinds_out = "";
+    if (question < 0) {
+        return TF_OK;
+    }
     tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        tf_access_db(access), "SELECT question, value FROM response_counted WHERE response_id = ?1",
-        &statement, error);
+    tf_status status = tf_db_prepare(tf_access_db(access),
+                                     "SELECT value FROM response_counted WHERE response_id = ?1 "
+                                     "AND question = ?2",
+                                     &statement, error);
     if (status) {
         return status;
     }
     tf_buffer kinds;
     tf_buffer_init(&kinds);
     tf_bind_int(statement, 1, id);
+    tf_bind_text(statement, 2, tf_text_of(definition->questions[question].name));
     bool has_row = false;
     while (!(status = tf_statement_step(statement, &has_row, error)) && has_row) {
-        tf_text question = tf_column_at_text(statement, 0);
-        const char *name = tf_arena_copy_text(arena, question.data, question.length);
-        const char *title =
-            name ? title_of(definition, name, tf_column_at_text(statement, 1), arena) : NULL;
-        if (!title) {
-            status = tf_fail_no_memory(error);
-            break;
-        }
-        tf_buffer_format(&kinds, "%s%s", kinds.length ? ", " : "", title);
+        append_option(&kinds, &definition->questions[question], tf_column_at_text(statement, 0));
     }
     tf_statement_free(statement);
     if (!status) {
         status = tf_buffer_check(&kinds, error);
     }
-    if (!status) {
-        *kinds_out = tf_arena_copy_text(arena, kinds.data ? kinds.data : "", kinds.length);
+    if (!status && kinds.length) {
+        *kinds_out = tf_arena_copy_text(arena, kinds.data, kinds.length);
         status = *kinds_out ? TF_OK : tf_fail_no_memory(error);
     }
     tf_buffer_deinit(&kinds);

@@ -11,7 +11,9 @@ import { measureFirstPaint } from './first_paint.mjs'
 import { takeScreens } from './screens.mjs'
 import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mjs'
 import { runTests, skipAll } from './tap.mjs'
+import { testConcerns } from './test_concerns.mjs'
 import { testPages } from './test_pages.mjs'
+import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
 import { testSigningIn } from './test_sign_in.mjs'
 
@@ -30,7 +32,11 @@ async function main () {
   let partnership
   try {
     site.browser = await openBrowser()
-    if (options.screens) return await takeScreens(site, options.screens)
+    if (options.screens) {
+      partnership = await openPartnership(trefoil, site.county)
+      partnership.browser = site.browser
+      return await takeScreens(site, partnership, options.screens)
+    }
     if (options['first-paint']) {
       console.log(JSON.stringify(await measureFirstPaint(site)))
       return true
@@ -40,6 +46,8 @@ async function main () {
     partnership = await openPartnership(trefoil, site.county)
     partnership.browser = site.browser
     testSigningIn(partnership, trefoil)
+    testReport(partnership)
+    testConcerns(partnership, trefoil)
     return await runTests(options.only)
   } finally {
     await site.browser?.close()

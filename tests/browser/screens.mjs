@@ -6,12 +6,13 @@ import { join } from 'node:path'
 
 import { visit, widths } from './looking.mjs'
 import { pages } from './pages.mjs'
+import { filmReport } from './test_report.mjs'
 
 const tallest = 2400 // pixels; what is below is more of the same
 
-export async function takeScreens (site, folder) {
+export async function takeScreens (site, partnership, folder) {
   mkdirSync(folder, { recursive: true })
-  const files = []
+  const files = await filmReport(partnership, folder)
   for (const page of pages) {
     for (const [widthName, viewport] of Object.entries(widths)) {
       await visit(site, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {

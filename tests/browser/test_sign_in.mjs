@@ -62,7 +62,7 @@ function invite (site, trefoil, email, name) {
 }
 
 /** Follow a link, choose a passphrase, set up codes: with the keyboard alone. */
-async function join (tab) {
+export async function join (tab) {
   await type(tab, '#passphrase', passphrase)
   await send(tab, '/sign-in/set-up')
   const app = new App(await tab.locator('.app-seed').innerText())

@@ -88,7 +88,7 @@ static void what_nobody_could_open_is_refused_and_not_stored(void **state) {
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response"), 0);
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM recent_count"), 0);
     /* The form may be another organisation's. */
-    execute(scene.db, "INSERT INTO setting VALUES ('form-organisation:report', '2')");
+    execute(scene.db, "INSERT INTO setting VALUES ('report-organisation', '2')");
     assert_ok(submit(&scene, &answers, NULL, code, &error), &error);
     assert_int_equal(ask_int(scene.db, "SELECT organisation_id FROM response"), 2);
     /* And before there is a lead, nobody's. */

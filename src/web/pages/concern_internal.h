@@ -16,7 +16,7 @@
 void tf_page_prose(tf_visit *visit, tf_text text);
 
 /* The same within something else: the content of a component, whose data is a tf_text. */
-void tf_prose_write(tf_html *html, const void *text);
+void tf_prose_write(tf_html *html, const void *data);
 
 /* What was sent in a field of the request's form, whether or not it is as it should be. */
 tf_text tf_page_sent_text(const tf_visit *visit, const char *field);

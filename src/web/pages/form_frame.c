@@ -3,6 +3,7 @@
 
 #include "web/html/document.h"
 #include "web/html/furniture.h"
+#include "web/html/links.h"
 #include "web/html/messages.h"
 #include "web/html/navigation.h"
 #include "web/site/assets.h"
@@ -54,12 +55,15 @@ static void write_exit_text(tf_html *html, const void *data) {
 /* The first that the keyboard reaches, after the skip link. */
 static void write_exit_link(tf_html *html, const void *data) {
     const tf_form_visit *own = data;
+    tf_html_open(html, "nav");
+    tf_html_attribute(html, "aria-label", tf_form_say(own, TF_WORD_EXIT));
     tf_html_open(html, "a");
     tf_html_attribute(html, "class", "govuk-skip-link govuk-js-exit-this-page-skiplink");
     tf_html_attribute(html, "href", way_out);
     tf_html_attribute(html, "rel", "nofollow noreferrer");
     tf_html_text(html, tf_form_say(own, TF_WORD_EXIT_LINK));
     tf_html_close(html, "a");
+    tf_html_close(html, "nav");
 }
 
 static void write_exit(tf_html *html, const tf_form_visit *own) {
@@ -100,19 +104,30 @@ static void write_languages(tf_html *html, tf_form_visit *own) {
         tf_govuk_language_navigation(
             html, &(tf_language_navigation){.items = items,
                                             .count = count,
-                                            .aria_label = tf_form_say(own, TF_WORD_LANGUAGE)});
+                                            .aria_label = tf_form_say(own, TF_WORD_LANGUAGE),
+                                            .classes = "govuk-!-margin-top-3"});
     }
 }
 
+/* What stands above the main part. */
 typedef struct top {
     tf_form_visit *own;
+    const char *back; /* or NULL */
 } top;
 
 static void write_top(tf_html *html, const void *data) {
-    tf_form_visit *own = ((const top *)data)->own;
+    const top *above = data;
+    tf_form_visit *own = above->own;
     write_languages(html, own);
     if (own->form->has_emergency) {
         write_exit(html, own);
+    }
+    if (above->back) {
+        tf_html_open(html, "nav");
+        tf_html_attribute(html, "aria-label", tf_form_say(own, TF_WORD_BACK));
+        tf_govuk_back_link(html, &(tf_back_link){.content.text = tf_form_say(own, TF_WORD_BACK),
+                                                 .href = above->back});
+        tf_html_close(html, "nav");
     }
 }
 
@@ -189,7 +204,7 @@ void tf_form_page_begin(tf_form_visit *own, const char *title, const char *back)
     tf_visit *visit = &own->visit;
     const char *script = tf_asset_path("site.js");
     const char *style = tf_asset_path("site.css");
-    top above = {own};
+    top above = {own, back};
     tf_html_init(&visit->html, &visit->response->body);
     tf_document document = {
         .title = has_error(own)
@@ -202,7 +217,6 @@ void tf_form_page_begin(tf_form_visit *own, const char *title, const char *back)
         .scripts = &script,
         .script_count = 1,
         .icon = tf_asset_path("icon.svg"),
-        .back_link = {.content.text = tf_form_say(own, TF_WORD_BACK), .href = back},
         .stands_alone = true,
         .service_url = tf_form_address(own, "", NULL),
         .service_label = tf_form_say(own, TF_WORD_SERVICE_LABEL),

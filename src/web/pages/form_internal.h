@@ -51,7 +51,7 @@ void tf_form_receipt_link(tf_form_visit *own);
 void tf_form_paragraphs(tf_form_visit *own, const char *text);
 
 /* The controls of a question, as `own->typed` and `own->check` have them. */
-void tf_form_question_write(tf_form_visit *own, size_t question, bool is_heading);
+void tf_form_question_write(tf_form_visit *own, size_t index, bool is_heading);
 
 /* The page that checks the answers before they are sent, and the one that says they were. */
 tf_status tf_form_answer_check(tf_form_visit *own, tf_error *error);

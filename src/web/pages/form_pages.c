@@ -329,15 +329,18 @@ static tf_status take_pairs(tf_form_visit *own, tf_error *error) {
     size_t count = 0;
     tf_status status =
         tf_pairs_parse(own->visit.request->body, own->visit.arena, &pairs, &count, error);
-    tf_typed *typed = status ? NULL : tf_arena_alloc(own->visit.arena, count + 1, sizeof *typed);
-    if (!status && !typed) {
-        status = tf_fail_no_memory(error);
+    if (status) {
+        return status;
     }
-    for (size_t i = 0; i < count && !status; i++) {
+    tf_typed *typed = tf_arena_alloc(own->visit.arena, count + 1, sizeof *typed);
+    if (!typed) {
+        return tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; i < count; i++) {
         typed[i] = (tf_typed){pairs[i].name, pairs[i].value};
     }
-    own->typed = (tf_typed_list){typed, status ? 0 : count};
-    return status;
+    own->typed = (tf_typed_list){typed, count};
+    return TF_OK;
 }
 
 static tf_status take_answers(tf_form_visit *own, tf_error *error) {

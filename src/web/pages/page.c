@@ -107,9 +107,12 @@ static const struct {
 enum { OWN_SECTION_COUNT = sizeof own_sections / sizeof *own_sections };
 
 static void take_visitor(tf_visit *visit, tf_document *document,
-                         tf_site_link sections[OWN_SECTION_COUNT]) {
+                         tf_site_link sections[OWN_SECTION_COUNT + 1]) {
     const tf_visitor *visitor = visit->visitor;
     const char *allowed;
+    if (tf_site_has_accounts(visit->site)) {
+        sections[document->own_section_count++] = (tf_site_link){"/report", "Report a concern"};
+    }
     for (size_t i = 0; i < OWN_SECTION_COUNT; i++) {
         const tf_site_link *link = &own_sections[i].link;
         if ((visitor->may & own_sections[i].may) &&
@@ -144,7 +147,7 @@ void tf_page_begin(tf_visit *visit, const tf_page_head *head) {
         .icon = tf_asset_path("icon.svg"),
         .breadcrumbs = {.items = crumbs, .count = crumb_count, .collapses_on_mobile = true},
     };
-    tf_site_link sections[OWN_SECTION_COUNT];
+    tf_site_link sections[OWN_SECTION_COUNT + 1];
     take_visitor(visit, &document, sections);
     tf_document_begin(&visit->html, &document);
 }

@@ -16,6 +16,7 @@ static const char address[] = "/report/receipt";
 
 typedef struct receipt_visit {
     tf_form_visit frame; /* first: the frame of the form is that of this page */
+    tf_form_definition form;
     tf_receipt receipt;
     bool writes;   /* a message is sent with the code */
     bool was_sent; /* and was taken */
@@ -25,14 +26,19 @@ static tf_status begin(receipt_visit *own, void *context, const tf_request *requ
                        tf_response *response, tf_error *error) {
     *own = (receipt_visit){.frame.visit = tf_visit_of(context, request, response)};
     own->frame.pack = tf_site_pack(own->frame.visit.site);
-    own->frame.form = tf_pack_form_find(own->frame.pack, tf_text_of(form_name));
+    const tf_form_definition *form = tf_pack_form_find(own->frame.pack, tf_text_of(form_name));
     own->frame.base = "/report";
     own->frame.page_name = "receipt";
     own->frame.page = -1;
     response->is_personal = true;
-    if (!own->frame.form) {
+    if (!form) {
         return tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no form to report a concern");
     }
+    /* What officers write is in their language, so this page has one. */
+    own->form = *form;
+    memset(own->form.speaks, 0, sizeof own->form.speaks);
+    own->form.speaks[TF_ENGLISH] = true;
+    own->frame.form = &own->form;
     return TF_OK;
 }
 

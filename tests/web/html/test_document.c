@@ -207,6 +207,40 @@ static void the_language_is_the_given_one(void **state) {
     assert_true(has("<html lang=\"cy\""));
 }
 
+static void write_nothing_more(tf_html *html, const void *data) {
+    tf_html_element(html, "p", NULL, data);
+}
+
+static void a_service_that_stands_alone_says_nothing_of_the_site(void **state) {
+    (void)state;
+    tf_html html;
+    tf_html_init(&html, &buffer);
+    tf_document_begin(&html, &(tf_document){
+                                 .stands_alone = true,
+                                 .service_name = "Dweud",
+                                 .service_url = "/report?language=cy",
+                                 .service_label = "Gwasanaeth",
+                                 .skip_text = "Neidio",
+                                 .after_skip = {.write = write_nothing_more, .data = "after skip"},
+                                 .before_main = {.write = write_nothing_more, .data = "before"},
+                                 .has_sign_in = true,
+                             });
+    tf_document_end_alone(&html, &(tf_site_footer){.title = "Amdanom",
+                                                   .links = &(tf_site_link){"/x", "Hygyrchedd"},
+                                                   .count = 1});
+    assert_int_equal(html.depth, 0);
+    html_tree_append((tf_text){buffer.data, buffer.length}, &tree);
+    assert_true(has("href=\"/report?language=cy\""));
+    assert_true(has("aria-label=\"Gwasanaeth\""));
+    assert_true(strstr(buffer.data, "Neidio") < strstr(buffer.data, "after skip"));
+    assert_true(strstr(buffer.data, "before") < strstr(buffer.data, "<main"));
+    static const char *const english[] = {"Skip",    "Overview", "Profile", "Sign in",
+                                          "Methods", "About",    "licence", "Service information"};
+    for (size_t i = 0; i < sizeof english / sizeof *english; i++) {
+        assert_false(has(english[i]));
+    }
+}
+
 /* The mark is our own; crown and crest are GOV.UK's. */
 static void there_is_no_crown(void **state) {
     (void)state;
@@ -268,6 +302,8 @@ int main(void) {
                                         end),
         cmocka_unit_test_setup_teardown(what_is_not_given_is_left_out, begin, end),
         cmocka_unit_test_setup_teardown(the_language_is_the_given_one, begin, end),
+        cmocka_unit_test_setup_teardown(a_service_that_stands_alone_says_nothing_of_the_site, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(there_is_no_crown, begin, end),
         cmocka_unit_test_setup_teardown(hostile_text_in_each_member_stays_text, begin, end),
     };

@@ -2,6 +2,7 @@
 #include "fail_allocations.h"
 
 #include "web/http/form.h"
+#include "web/http/pairs.h"
 
 static const char *const kinds[] = {"drugs", "theft", "other", NULL};
 static const char *const many[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", NULL};
@@ -194,6 +195,36 @@ static void an_address_that_was_built_reads_back_the_same(void **state) {
     tf_buffer_deinit(&address);
 }
 
+/* URL Standard, section 5.1: application/x-www-form-urlencoded parsing. */
+static void pairs_of_any_name_come_in_their_order(void **state) {
+    (void)state;
+    static const char *const wanted[][2] = {{"a", "1"}, {"a", "2 3"},     {"", "x"},
+                                            {"b", ""},  {"c d", "=\xFF"}, {"e", "%zz"}};
+    tf_arena *own = tf_arena_new();
+    tf_pair *pairs;
+    size_t count;
+    tf_error error;
+    assert_ok(
+        tf_pairs_parse(tf_text_of("a=1&a=2+3&&=x&b&c%20d==%FF&e=%zz"), own, &pairs, &count, &error),
+        &error);
+    assert_int_equal(count, sizeof wanted / sizeof *wanted);
+    for (size_t i = 0; i < count; i++) {
+        assert_true(tf_text_equal(pairs[i].name, tf_text_of(wanted[i][0])));
+        assert_true(tf_text_equal(pairs[i].value, tf_text_of(wanted[i][1])));
+    }
+    char too_many[801];
+    memset(too_many, 'a', 800);
+    for (size_t i = 1; i < 800; i += 2) {
+        too_many[i] = '&';
+    }
+    too_many[800] = '\0';
+    assert_int_equal(tf_pairs_parse(tf_text_of(too_many), own, &pairs, &count, &error),
+                     TF_BAD_INPUT);
+    assert_ok(tf_pairs_parse((tf_text){NULL, 0}, own, &pairs, &count, &error), &error);
+    assert_int_equal(count, 0);
+    tf_arena_free(own);
+}
+
 static void a_failed_allocation_is_told(void **state) {
     (void)state;
     for (long n = 0;; n++) {
@@ -230,6 +261,7 @@ int main(void) {
         cmocka_unit_test(what_was_sent_is_there_to_be_shown_again),
         cmocka_unit_test(more_than_200_pairs_are_refused),
         cmocka_unit_test(an_address_that_was_built_reads_back_the_same),
+        cmocka_unit_test(pairs_of_any_name_come_in_their_order),
         cmocka_unit_test(a_failed_allocation_is_told),
     };
     return cmocka_run_group_tests_name("web/http/form", tests, open_arena, close_arena);

@@ -342,6 +342,48 @@ static void no_answer_is_in_the_access_log(void **state) {
     browser_close(&anyone);
 }
 
+/* A head has no body to show the code in, so that the code stays. */
+static void asking_for_the_head_of_the_receipt_uses_it_not_up(void **state) {
+    partnership *own = *state;
+    browser anyone = {.home = own};
+    let_an_officer_join(own);
+    fill_in(&anyone, "details=x");
+    post(&anyone, "/report/check", "");
+    char request[400];
+    snprintf(request, sizeof request, "HEAD /report/done HTTP/1.1\r\nHost: localhost\r\n%s\r\n",
+             cookie_lines(&anyone));
+    assert_int_equal(status_of(own->served, request), 200);
+    see(&anyone, "/report/done");
+    assert_true(says(&anyone, "Your receipt code"));
+    browser_close(&anyone);
+}
+
+/* Two at once from two windows: one report, and both are told. */
+static void two_who_send_one_draft_make_one_report(void **state) {
+    partnership *own = *state;
+    browser anyone = {.home = own};
+    browser again = {.home = own};
+    let_an_officer_join(own);
+    fill_in(&anyone, "details=x");
+    snprintf(again.draft, sizeof again.draft, "%s", anyone.draft);
+    /* The draft as it was before it was sent, as one who sends at the same moment has it. */
+    tf_error error;
+    assert_ok(tf_db_execute(own->db, "CREATE TEMP TABLE kept AS SELECT * FROM form_draft", &error),
+              &error);
+    post(&anyone, "/report/check", "");
+    assert_true(leads_to(&anyone, "/report/done"));
+    assert_ok(
+        tf_db_execute(own->db, "INSERT OR REPLACE INTO form_draft SELECT * FROM kept", &error),
+        &error);
+    post(&again, "/report/check", "");
+    assert_true(leads_to(&again, "/report/done"));
+    assert_int_equal(count_rows(own, "response"), 1);
+    see(&again, "/report/done");
+    assert_true(says(&again, "Your answers were sent."));
+    browser_close(&again);
+    browser_close(&anyone);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(a_report_is_filled_in_checked_and_sent_once),
@@ -355,6 +397,8 @@ int main(void) {
         partnership_test(a_report_that_nobody_could_open_is_not_taken),
         partnership_test(when_nothing_can_be_stored_the_page_keeps_what_was_typed),
         partnership_test(no_answer_is_in_the_access_log),
+        partnership_test(asking_for_the_head_of_the_receipt_uses_it_not_up),
+        partnership_test(two_who_send_one_draft_make_one_report),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

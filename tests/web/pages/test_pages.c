@@ -101,6 +101,8 @@ static void every_page_is_whole_and_runs_nothing(void **state) {
         "/methods",
         "/api",
         "/accessibility",
+        "/report",
+        "/report/what",
     };
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
         reply got = get(state, targets[i]);
@@ -110,6 +112,17 @@ static void every_page_is_whole_and_runs_nothing(void **state) {
         check_page(targets[i], &got);
         reply_free(&got);
     }
+}
+
+/* Of a partnership that was not set up nobody could read a report. */
+static void without_accounts_no_report_is_taken(void **state) {
+    reply got = get(state, "/report/what");
+    expect_words(&got, "This form is closed");
+    expect_words(&got, "tel:999");
+    reply_free(&got);
+    got = get(state, "/");
+    assert_null(strstr(got.body, "href=\"/report\""));
+    reply_free(&got);
 }
 
 static void an_attack_for_a_name_is_shown_as_it_is(void **state) {
@@ -415,6 +428,7 @@ static void a_site_to_read_takes_no_files(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         page_test(every_page_is_whole_and_runs_nothing),
+        page_test(without_accounts_no_report_is_taken),
         page_test(an_attack_for_a_name_is_shown_as_it_is),
         page_test(the_profile_has_the_counts_of_the_files),
         page_test(what_is_not_said_has_a_default),
