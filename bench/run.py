@@ -4,10 +4,10 @@
     bench/run.py [--megabytes N] [--records N ...] [--runs N] [--quick] [--large] [--data FOLDER]
                  [NAME ...]
 
-NAME is one of: link, load, import, profile, web, audit, decide, sign-in, report (all of them when
-none is named).  The peer of load and import is DuckDB, with the same columns and the same threads,
-that of link is Splink on DuckDB, with the same comparisons and blocking rules; without them our own
-figures are printed alone.
+NAME is one of: link, load, import, profile, web, audit, decide, sign-in, report, signed-in (all of
+them when none is named).  The peer of load and import is DuckDB, with the same columns and the same
+threads, that of link is Splink on DuckDB, with the same comparisons and blocking rules; without them
+our own figures are printed alone.
 Nothing here passes or fails: figures are for reading, on a quiet machine.
 """
 import argparse
@@ -27,6 +27,7 @@ import decide
 import intake
 import link
 import sign_in
+import signed_in
 import web
 from measuring import ROOT, SCRATCH, TREFOIL, run_whole, say
 
@@ -185,33 +186,37 @@ def bench_crime(names, options, threads):
         web.bench_web(say, TREFOIL, SCRATCH, runs)
 
 
+# On accounts and what stands on them; the argument is how often.
+ACCESS = {
+    "audit": audit.bench_audit,
+    "decide": decide.bench_decide,
+    "sign-in": sign_in.bench_sign_in,
+    "report": intake.bench_report,
+    "signed-in": signed_in.bench_signed_in,
+}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--megabytes", type=int, default=1000)
     parser.add_argument("--records", type=int, action="append", metavar="N",
                         help="of link; may be given several times (100,000 and 1,000,000)")
-    parser.add_argument("--runs", type=int, help="5; of link, audit, decide, sign-in and report 3")
+    parser.add_argument("--runs", type=int, help="5; of link and of those on accounts 3")
     parser.add_argument("--quick", action="store_true", help="link: run Splink once")
     parser.add_argument("--large", action="store_true",
                         help="link: two million records as well, and Splink on any number")
     parser.add_argument("--data", default=os.path.join(ROOT, "..", "shared", "data"))
     options = parser.parse_args()
-    names = options.names or ["link", "load", "import", "profile", "web", "audit", "decide",
-                              "sign-in", "report"]
+    names = options.names or ["link", "load", "import", "profile", "web", *ACCESS]
     os.makedirs(SCRATCH, exist_ok=True)
     threads = len(os.sched_getaffinity(0))
     if "link" in names:  # first: a child's peak memory is never less than this process's
         link.bench_link(options, threads)
-    if "audit" in names:
-        audit.bench_audit(options.runs or 3)
-    if "decide" in names:
-        decide.bench_decide(options.runs or 3)
-    if "report" in names:
-        intake.bench_report(options.runs or 3)
-    if "sign-in" in names:
-        sign_in.bench_sign_in(options.runs or 3)
-    if set(names) - {"link", "audit", "decide", "sign-in", "report"}:
+    for name, bench in ACCESS.items():
+        if name in names:
+            bench(options.runs or 3)
+    if set(names) - {"link", *ACCESS}:
         bench_crime(names, options, threads)
 
 

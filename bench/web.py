@@ -41,12 +41,15 @@ def unit_seconds(text):
     return float(number) * {"us": 1e-6, "ms": 1e-3, "s": 1, "m": 60}[unit]
 
 
-def run_wrk(url, script=None):
-    """Requests a second, the 99th percentile in milliseconds, and answers that were no answer."""
+def run_wrk(url, script=None, headers=()):
+    """Requests a second, the 99th percentile in milliseconds, answers that were no answer, and how
+    many answers there were."""
     command = ["wrk", "-t", "2", "-c", str(CONNECTIONS), "-d", f"{SECONDS}s", "--latency"]
     if script:
         command += ["-s", script]
-    command += ["-H", "Accept-Encoding: gzip", url]
+    for header in ("Accept-Encoding: gzip", *headers):
+        command += ["-H", header]
+    command.append(url)
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     rate = float(re.search(r"Requests/sec:\s+([\d.]+)", output).group(1))
     slowest = unit_seconds(re.search(r"99%\s+(\S+)", output).group(1)) * 1e3
@@ -55,7 +58,8 @@ def run_wrk(url, script=None):
     errors = int(faults.group(1)) if faults else 0
     if broken:
         errors += sum(int(number) for number in re.findall(r"\d+", broken.group(1)))
-    return rate, slowest, errors
+    count = int(re.search(r"(\d+) requests in", output).group(1))
+    return rate, slowest, errors, count
 
 
 def free_port():
@@ -109,7 +113,7 @@ def start_datasette(folder, rows):
 
 
 def report(say, name, figures):
-    rate, slowest, errors = (statistics.median(column) for column in zip(*figures))
+    rate, slowest, errors, _ = (statistics.median(column) for column in zip(*figures))
     say(f"{name:<40} {rate:8.0f} requests/s   p99 {slowest:7.1f} ms   errors {errors:.0f}"
         f"   ({len(figures)} runs)")
     return rate

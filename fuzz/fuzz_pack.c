@@ -25,6 +25,7 @@ static void look_up(const tf_pack *pack) {
     (void)tf_pack_nicknames(pack, &count);
     (void)tf_pack_missing(pack, &count);
     (void)tf_pack_force_by_name(pack, tf_text_of("Kent Police"));
+    (void)tf_access_role(tf_pack_access_rules(pack), "analyst");
     (void)tf_pack_say(pack, TF_WORD_BACK, TF_WELSH);
     for (size_t i = 0; i < tf_pack_form_count(pack); i++) {
         const tf_form_definition *form = tf_pack_form_at(pack, i);

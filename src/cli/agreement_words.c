@@ -70,7 +70,7 @@ static const char *own(tf_workplace *place, tf_text text) {
 
 static tf_status read_share(tf_workplace *place, tf_text item, tf_agreement_share *share) {
     const tf_access_rules *rules = tf_access_get_rules(place->opened.access);
-    tf_text fields = item, text;
+    tf_text fields = item, text = {0};
     (void)next_item(&fields, ':', &text);
     const char *name = own(place, text);
     if (!name) {

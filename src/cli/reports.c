@@ -31,7 +31,7 @@ static tf_exit run_purge(const tf_arguments *arguments) {
 
 const tf_command tf_command_reports_purge = {
     .name = "reports purge",
-    .summary = "erase reports that have been closed for as long as they are kept",
+    .summary = "erase what was kept long enough",
     .details = "How long a report is kept after it was closed is said by its form.  Answers, "
                "messages, notes and keys go; that there was a report, of which kind, when, and why "
                "it was closed, stays.  Each is entered in the audit.\n\n"
@@ -149,7 +149,7 @@ static tf_exit run_statistics(const tf_arguments *arguments) {
 
 const tf_command tf_command_reports_statistics = {
     .name = "reports statistics",
-    .summary = "count the reports of concern without telling about anybody",
+    .summary = "count the reports, telling about nobody",
     .details =
         "By month, kind, urgency, when somebody first looked, and what became of them.  Only "
         "months that are over are counted.  Numbers below 5 are hidden, and as many more as "

@@ -41,8 +41,8 @@ async function main () {
     testScripts(site)
     partnership = await openPartnership(trefoil, site.county)
     partnership.browser = site.browser
-    testReport(partnership)
     testSigningIn(partnership, trefoil)
+    testReport(partnership)
     testConcerns(partnership, trefoil)
     return await runTests(options.only)
   } finally {

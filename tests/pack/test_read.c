@@ -211,6 +211,8 @@ static void access_rules_are_checked(void **state) {
     expect_role_fault("{actions: [consult], category: concern, reach: far}", "\"far\" is no reach");
     expect_role_fault("{actions: [consult], category: concern, reach: own, fields: [who]}",
                       "has no field \"who\"");
+    expect_role_fault("{actions: [consult], category: concern, reach: own, fields: []}",
+                      "list that is not empty");
     expect_role_fault("{actions: [consult], category: form, reach: own, fields: [what]}",
                       "has no field \"what\"");
     expect_role_fault("{actions: [consult], category: concern, reach: all}",

@@ -40,7 +40,7 @@ static const char *const parts[] = {"none", "gives", "receives", "both", NULL};
 #define TO_SIXTY_THREE(field) TO_FIFTY_NINE(field), field(60), field(61), field(62), field(63)
 
 #define TEXT(field_name, words, sentence, most)                                                    \
-    { .name = field_name, .label = words, .help = sentence, .maximum = (most) }
+    { .name = (field_name), .label = (words), .help = (sentence), .maximum = (most) }
 
 static const tf_field fields[] = {
     TEXT("title", "Title", "What it is called.", 200),

@@ -39,6 +39,20 @@ static void answer_partnership_error(void *context, const tf_request *request, i
     }
 }
 
+/* An answer for programs that have signed in, as there is none in the program itself. */
+static tf_status answer_own_figures(void *context, const tf_request *request, tf_response *response,
+                                    tf_error *error) {
+    (void)context;
+    (void)error;
+    tf_buffer_format(&response->body, "{\"name\":\"%s\"}", tf_site_actor(request)->name);
+    return TF_OK;
+}
+
+static const tf_route own_figures_route = {.method = "GET",
+                                           .path = "/api/v1/own-figures",
+                                           .permission = TF_PERMISSION_SIGNED_IN,
+                                           .handle = answer_own_figures};
+
 static inline void make_partnership(partnership *own) {
     tf_error error;
     assert_ok(tf_pack_open(NULL, &own->pack, &error), &error);
@@ -73,6 +87,7 @@ static inline void serve_partnership(partnership *own) {
     for (size_t i = 0; i < tf_api_routes.count; i++) {
         own->routes[count++] = tf_api_routes.routes[i];
     }
+    own->routes[count++] = &own_figures_route;
     assert_true(count <= COUNT_OF(own->routes));
     own->served->options.routes = (tf_routes){own->routes, count};
     own->served->options.answer_error = answer_partnership_error;

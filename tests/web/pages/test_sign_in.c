@@ -241,6 +241,22 @@ static void work_in_accounts_keeps_what_was_answered_to_all(void **state) {
     browser_close(&ada);
 }
 
+static void a_program_is_told_that_it_has_to_sign_in(void **state) {
+    browser nobody = {.home = *state};
+    browser ada = {.home = *state};
+    app codes;
+    assert_int_equal(look(&nobody, "/api/v1/own-figures"), 401);
+    assert_true(reply_says(&nobody.page, "Content-Type", "application/problem+json"));
+    assert_true(reply_says(&nobody.page, "WWW-Authenticate", "Cookie"));
+    assert_true(says(&nobody, "\"status\":401"));
+    join(&ada, &codes, invite(*state, "Ada Moss", ADA, "administrator"));
+    assert_int_equal(look(&ada, "/api/v1/own-figures"), 200);
+    assert_true(says(&ada, "{\"name\":\"Ada Moss\"}"));
+    assert_true(reply_says(&ada.page, "Cache-Control", "no-store"));
+    browser_close(&ada);
+    browser_close(&nobody);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(an_invitation_leads_to_a_session),
@@ -251,6 +267,7 @@ int main(void) {
         partnership_test(codes_are_made_anew_with_the_device_so_far),
         partnership_test(signing_out_everywhere_ends_all),
         partnership_test(importing_needs_an_account_that_may),
+        partnership_test(a_program_is_told_that_it_has_to_sign_in),
         partnership_test(a_suspended_account_is_signed_out_with_its_next_request),
         partnership_test(work_in_accounts_keeps_what_was_answered_to_all),
     };
