@@ -24,6 +24,7 @@ typedef struct access_desks {
     access_desk *desks;
     size_t count;
     size_t free_count;
+    size_t most_waiting; /* beyond them whoever comes is sent away; 0: nobody is */
     uint64_t next_number;
     uint64_t served_number;
 } access_desks;
@@ -77,6 +78,8 @@ tf_status tf_access_room_new(const tf_site *site, tf_access_room **room_out, tf_
     }
     if (!status) {
         status = desks_make(&room->sign_in, (size_t)count, error);
+        /* Whoever waits has one of the server's threads meanwhile, and others need some too. */
+        room->sign_in.most_waiting = 2 * (size_t)count;
     }
     return status ? status : tf_derivations_new(count, 2 * count, &room->derivations, error);
 }
@@ -124,8 +127,13 @@ static tf_status open_desk(const tf_site *site, access_desk *desk, tf_error *err
     return status;
 }
 
+/* NULL: too many wait already. */
 static access_desk *take_desk(tf_access_room *room, access_desks *desks) {
     pthread_mutex_lock(&room->lock);
+    if (desks->most_waiting && desks->next_number - desks->served_number >= desks->most_waiting) {
+        pthread_mutex_unlock(&room->lock);
+        return NULL;
+    }
     uint64_t number = desks->next_number++;
     while (number != desks->served_number || desks->free_count == 0) {
         pthread_cond_wait(&room->has_changed, &room->lock);
@@ -160,6 +168,10 @@ static tf_status borrow(tf_site *site, access_desks *desks, tf_access **access_o
                        "there are no accounts here; trefoil init makes the first one");
     }
     access_desk *desk = take_desk(site->room, desks);
+    if (!desk) {
+        return tf_fail(error, TF_BUSY, NULL, 0,
+                       "too many people are signing in at this moment; try again in a few seconds");
+    }
     if (desk->access &&
         !(tf_site_find_file(site, &file) && tf_site_is_same_file(&file, &desk->file))) {
         close_desk(desk);
