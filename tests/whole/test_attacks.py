@@ -8,6 +8,7 @@ are answered meanwhile.
 import re
 import statistics
 import sys
+import threading
 import time
 import unittest
 import urllib.parse
@@ -403,6 +404,39 @@ class Attacks(unittest.TestCase):
         finally:
             for wire in wires:
                 wire.socket.close()
+
+    def test_many_who_try_to_sign_in_at_once_do_not_close_the_site(self):
+        running = threading.Event()
+        running.set()
+        body = "email=eve%40example.org&passphrase=wrong+wrong+wrong"
+        request = (f"POST /sign-in HTTP/1.1\r\nHost: {self.address}\r\n"
+                   "Content-Type: application/x-www-form-urlencoded\r\n"
+                   f"Content-Length: {len(body)}\r\n\r\n{body}").encode()
+
+        def knock():
+            while running.is_set():
+                try:
+                    with Wire(self.address, 60) as wire:
+                        wire.put(request)
+                        wire.get()
+                except OSError:
+                    pass
+                time.sleep(0.05)
+
+        threads = [threading.Thread(target=knock, daemon=True) for _ in range(60)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.5)
+        try:
+            for _ in range(5):
+                start = time.perf_counter()
+                self.assertEqual(head(self.address, "GET", "/report/what").status, 200)
+                self.assertEqual(self.browser.request("GET", "/concerns").status, 200)
+                self.assertLess(time.perf_counter() - start, 3)
+        finally:
+            running.clear()
+            for thread in threads:
+                thread.join(60)
 
     @staticmethod
     def was_given_up(wire):

@@ -15,7 +15,7 @@ TESTS = Path(__file__).resolve().parent.parent
 sys.path += [str(TESTS / "support"), str(TESTS / "tools")]
 
 import tap
-from partnership import COUNCIL, Partnership
+from partnership import COUNCIL, PEOPLE, Partnership
 
 PROGRAM = Path(sys.argv.pop(1) if len(sys.argv) > 1 else "build/trefoil").resolve()
 SOURCES = TESTS.parent / "src" / "web" / "pages"
@@ -237,6 +237,22 @@ class Roles(unittest.TestCase):
         expected["intake officer"] = {"zwqconcern", "zwqintelligence"}
         expected["analyst"] = expected["practitioner"] = {"zwqintelligence"}
         self.assertEqual(seen, expected)
+
+    def test_nobody_sees_who_works_elsewhere(self):
+        """But who looks after all accounts, and in the record of who did what."""
+        police = "Larkenshire Police"
+        home = {name: organisation or police for name, _, organisation in PEOPLE.values()}
+        home["Rhian Pugh"] = police
+        for who in EVERYBODY:
+            if who in ("administrator", "auditor"):
+                continue
+            own = PEOPLE[who][2] or police if who in SIGNED_IN else None
+            own = police if who == "code stage only" else own  # has said who it is
+            for path in [*PAGES, *PUBLIC, "/intelligence/1?purpose=prevent-crime"]:
+                text = self.look(who, path).text
+                for name, organisation in home.items():
+                    if organisation != own:
+                        self.assertNotIn(name, text, f"{who} {path}")
 
     # ---- doing ----
 
