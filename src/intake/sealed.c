@@ -173,6 +173,25 @@ tf_status tf_sealed_give(tf_db *db, tf_sealed object, const uint8_t key[TF_KEY_S
     return status;
 }
 
+bool tf_sealed_is_reader(tf_db *db, const tf_actor *actor, tf_sealed object) {
+    tf_statement *statement;
+    if (!actor->can_open ||
+        tf_db_prepare(db,
+                      "SELECT 1 FROM sealed_key AS k JOIN account AS a ON a.id = k.account_id "
+                      "AND a.key_generation = k.key_generation "
+                      "WHERE k.kind = ?1 AND k.object_id = ?2 AND k.account_id = ?3",
+                      &statement, NULL)) {
+        return false;
+    }
+    tf_bind_text(statement, 1, tf_text_of(object.kind));
+    tf_bind_int(statement, 2, object.id);
+    tf_bind_int(statement, 3, actor->account_id);
+    bool has_row = false;
+    tf_status status = tf_statement_step(statement, &has_row, NULL);
+    tf_statement_free(statement);
+    return !status && has_row;
+}
+
 bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,
                         uint8_t key_out[TF_KEY_SIZE]) {
     tf_statement *statement;

@@ -52,6 +52,9 @@ tf_status tf_sealed_give(tf_db *db, tf_sealed object, const uint8_t key[TF_KEY_S
 tf_status tf_sealed_take(tf_db *db, const tf_actor *actor, tf_sealed object,
                          uint8_t key_out[TF_KEY_SIZE], tf_error *error);
 
+/* Whether it is sealed to a key that the actor has now; nothing is opened.  For lists. */
+bool tf_sealed_is_reader(tf_db *db, const tf_actor *actor, tf_sealed object);
+
 /* The same without words: false where the actor cannot open it. */
 bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,
                         uint8_t key_out[TF_KEY_SIZE]);

@@ -19,19 +19,25 @@ typedef struct access_desk {
     bool is_lent;
 } access_desk;
 
-/* Desks of one use.  Numbers are drawn, so that whoever came first is first. */
+/* Somebody in line, on their own stack until they are handed a desk. */
+typedef struct waiter {
+    struct waiter *next;
+    pthread_cond_t has_desk;
+    access_desk *desk;
+} waiter;
+
+/* Desks of one use, and who waits for one. */
 typedef struct access_desks {
     access_desk *desks;
     size_t count;
-    size_t free_count;
+    waiter *first;
+    waiter *last;
+    size_t waiting;
     size_t most_waiting; /* beyond them whoever comes is sent away; 0: nobody is */
-    uint64_t next_number;
-    uint64_t served_number;
 } access_desks;
 
 struct tf_access_room {
     pthread_mutex_t lock; /* of the desks' lending; an open desk is its borrower's */
-    pthread_cond_t has_changed;
     access_desks work;
     access_desks sign_in;
     int64_t swept_day; /* whoever has the writing desk may change it */
@@ -43,7 +49,6 @@ struct tf_access_room {
 static tf_status desks_make(access_desks *desks, size_t count, tf_error *error) {
     desks->desks = tf_alloc_zeroed(count, sizeof *desks->desks);
     desks->count = count;
-    desks->free_count = count;
     return desks->desks ? TF_OK : tf_fail_no_memory(error);
 }
 
@@ -69,7 +74,6 @@ tf_status tf_access_room_new(const tf_site *site, tf_access_room **room_out, tf_
         return tf_fail_no_memory(error);
     }
     pthread_mutex_init(&room->lock, NULL);
-    pthread_cond_init(&room->has_changed, NULL);
     tf_site_key_path(site->options.db_path, &room->key_path);
     int count = (int)site->desk_limit;
     tf_status status = tf_buffer_check(&room->key_path, error);
@@ -90,7 +94,6 @@ void tf_access_room_free(tf_access_room *room) {
         desks_free(&room->sign_in);
         tf_derivations_free(room->derivations);
         tf_buffer_deinit(&room->key_path);
-        pthread_cond_destroy(&room->has_changed);
         pthread_mutex_destroy(&room->lock);
         tf_free(room);
     }
@@ -127,34 +130,50 @@ static tf_status open_desk(const tf_site *site, access_desk *desk, tf_error *err
     return status;
 }
 
-/* NULL: too many wait already. */
+static access_desk *find_free(const access_desks *desks) {
+    for (size_t i = 0; i < desks->count; i++) {
+        if (!desks->desks[i].is_lent) {
+            return &desks->desks[i];
+        }
+    }
+    return NULL;
+}
+
+/* While somebody waits no desk is free, so that nobody gets past them.  NULL: too many wait. */
 static access_desk *take_desk(tf_access_room *room, access_desks *desks) {
     pthread_mutex_lock(&room->lock);
-    if (desks->most_waiting && desks->next_number - desks->served_number >= desks->most_waiting) {
-        pthread_mutex_unlock(&room->lock);
-        return NULL;
+    access_desk *desk = find_free(desks);
+    if (desk) {
+        desk->is_lent = true;
+    } else if (!desks->most_waiting || desks->waiting < desks->most_waiting) {
+        waiter own = {.desk = NULL};
+        pthread_cond_init(&own.has_desk, NULL);
+        *(desks->last ? &desks->last->next : &desks->first) = &own;
+        desks->last = &own;
+        desks->waiting++;
+        while (!own.desk) {
+            pthread_cond_wait(&own.has_desk, &room->lock);
+        }
+        desks->waiting--;
+        desk = own.desk;
+        pthread_cond_destroy(&own.has_desk);
     }
-    uint64_t number = desks->next_number++;
-    while (number != desks->served_number || desks->free_count == 0) {
-        pthread_cond_wait(&room->has_changed, &room->lock);
-    }
-    desks->served_number++;
-    desks->free_count--;
-    access_desk *desk = desks->desks;
-    while (desk->is_lent) {
-        desk++;
-    }
-    desk->is_lent = true;
-    pthread_cond_broadcast(&room->has_changed);
     pthread_mutex_unlock(&room->lock);
     return desk;
 }
 
+/* Hand it to whoever came first. */
 static void give_back(tf_access_room *room, access_desks *desks, access_desk *desk) {
     pthread_mutex_lock(&room->lock);
-    desk->is_lent = false;
-    desks->free_count++;
-    pthread_cond_broadcast(&room->has_changed);
+    waiter *next = desks->first;
+    if (next) {
+        desks->first = next->next;
+        desks->last = desks->first ? desks->last : NULL;
+        next->desk = desk;
+        pthread_cond_signal(&next->has_desk);
+    } else {
+        desk->is_lent = false;
+    }
     pthread_mutex_unlock(&room->lock);
 }
 
