@@ -228,7 +228,7 @@ class Scripts(unittest.TestCase):
             self.assertGreater(len(self.crawl(who)), 10)
         sender = self.all.site.visitor()
         self.watch(sender.send(sender.get("/report/receipt").form(), {"code": self.receipt}))
-        expected = {"zqask", "zqnote", "zqanswer", "zqtext", "zqconditions",
+        expected = {"zqask", "zqnote", "zqanswer", "zqtext", "zqconditions", "zqprovenance",
                     "zqorganisation", "zqcontact", "zqaccount", "zqtitle", "zqcondition",
                     "zqassessment", "zqreason", "zqdetails", "zqwho", "zqvehicles", "zqwhere",
                     "zqlinenumber", "zqchildabout", "zqcontactname", "zqfile"}
