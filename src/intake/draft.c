@@ -169,6 +169,23 @@ static tf_status purge(tf_db *db, bool is_new, int64_t now, tf_error *error) {
     return status;
 }
 
+static tf_status check_flood(tf_db *db, int64_t now, tf_error *error) {
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_prepare(db, "SELECT count(*) FROM form_draft WHERE started_at > ?1",
+                                     &statement, error);
+    bool has_row = false;
+    if (!status) {
+        tf_bind_int(statement, 1, now - 60 * microseconds);
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row && tf_column_at_int(statement, 0) >= TF_MOST_DRAFTS_A_MINUTE) {
+        status = tf_fail(error, TF_BUSY, NULL, 0,
+                         "too many people begin a form at this moment; try again in a minute");
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
 tf_status tf_draft_save(tf_db *db, tf_draft *draft, int64_t now, tf_error *error) {
     if (is_nothing(draft->lock)) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "a draft needs a token");
@@ -187,7 +204,10 @@ tf_status tf_draft_save(tf_db *db, tf_draft *draft, int64_t now, tf_error *error
         status = tf_db_begin(db, error);
     }
     if (!status) {
-        status = purge(db, !draft->is_there, now, error);
+        status = draft->is_there ? TF_OK : check_flood(db, now, error);
+        if (!status) {
+            status = purge(db, !draft->is_there, now, error);
+        }
         if (!status) {
             status = write_row(db, draft, now, (tf_text){content.data, content.length}, error);
         }
