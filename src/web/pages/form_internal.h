@@ -55,6 +55,9 @@ void tf_form_paragraphs(tf_form_visit *own, const char *text);
 /* The controls of a question, as `own->typed` and `own->check` have them. */
 void tf_form_question_write(tf_form_visit *own, size_t index, bool is_heading);
 
+/* The map beside the boxes for the point of a place; nothing where no areas are known. */
+void tf_form_map_write(tf_form_visit *own, const char *question);
+
 /* The page that checks the answers before they are sent, and the one that says they were. */
 tf_status tf_form_answer_check(tf_form_visit *own, tf_error *error);
 tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error);
