@@ -8,13 +8,14 @@ export const widths = { phone: { width: 320, height: 640 }, desktop: { width: 12
  * Open a page in a context of its own, do something, close it.
  *
  * @param {object} site - `browser` and `address`
- * @param {object} page - of pages.mjs
+ * @param {object} page - of pages.mjs; with `as`, somebody of site.people is signed in
  * @param {object} settings - of the browser's context: viewport, colorScheme, javaScriptEnabled ...
  * @param {(tab: object, complaints: string[]) => Promise<void>} look
  */
 export async function visit (site, page, settings, look) {
   assert.equal(site.ended, null, site.ended ?? '')
-  const context = await site.browser.newContext({ viewport: widths.desktop, ...settings })
+  const storageState = page.as && site.people[page.as]
+  const context = await site.browser.newContext({ viewport: widths.desktop, storageState, ...settings })
   try {
     const tab = await context.newPage()
     const complaints = []

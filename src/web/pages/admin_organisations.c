@@ -18,7 +18,7 @@ typedef struct organisation_visit {
     tf_organisation one;
 } organisation_visit;
 
-static const char *day_in_words(tf_visit *visit, int32_t day) {
+static const char *day_as_typed(tf_visit *visit, int32_t day) {
     char text[TF_INSTANT_TEXT_SIZE];
     if (day == TF_DAY_NONE) {
         return "";
@@ -44,7 +44,7 @@ static void write_row(tf_visit *visit, const tf_organisation *organisation) {
     tf_page_cell(visit, organisation->contact);
     tf_page_cell(visit, organisation->ended_on == TF_DAY_NONE
                             ? ""
-                            : day_in_words(visit, organisation->ended_on));
+                            : tf_page_day(visit, organisation->ended_on));
     tf_page_count(visit, organisation->account_count);
     tf_page_row_end(visit);
 }
@@ -155,7 +155,7 @@ static void write_end(tf_visit *visit, const organisation_visit *own,
     tf_govuk_input(&visit->html,
                    &(tf_input){.id = "day",
                                .name = "day",
-                               .value = day_in_words(visit, own->one.ended_on),
+                               .value = day_as_typed(visit, own->one.ended_on),
                                .label.content.text = "Last day",
                                .hint.content.text = "For example, 2027-03-31",
                                .error_message.content.text = tf_admin_problem_at(problem, "day"),

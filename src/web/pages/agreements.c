@@ -23,12 +23,6 @@ typedef struct agreement_visit {
     bool may_end;
 } agreement_visit;
 
-static const char *day_in_words(tf_visit *visit, int32_t day) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)day * INT64_C(86400000000), text);
-    return tf_page_format(visit, "%.10s", text);
-}
-
 static void write_state(tf_html *html, const void *data) {
     static const char *const classes[TF_AGREEMENT_STATE_COUNT] = {
         [TF_AGREEMENT_DRAFT] = "govuk-tag--yellow",   [TF_AGREEMENT_SIGNED] = "govuk-tag--blue",
@@ -76,7 +70,7 @@ static void write_row(tf_visit *visit, const tf_agreement *agreement) {
     write_state(html, agreement);
     tf_html_close(html, "td");
     tf_page_cell(visit, party_names(visit, agreement));
-    tf_page_cell(visit, day_in_words(visit, agreement->terms.review_on));
+    tf_page_cell(visit, tf_page_day(visit, agreement->terms.review_on));
     tf_page_row_end(visit);
 }
 
@@ -193,7 +187,7 @@ static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
     const tf_agreement_terms *terms = &agreement->terms;
     const term_lines lines = {rules, terms};
     const char *ends = terms->ends_on == TF_DAY_FOREVER ? "When a party ends it"
-                                                        : day_in_words(visit, terms->ends_on);
+                                                        : tf_page_day(visit, terms->ends_on);
     const char *end =
         agreement->ended_at
             ? tf_page_format(visit, "%s, by %s: %s", tf_page_instant(visit, agreement->ended_at),
@@ -211,8 +205,8 @@ static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
         {.key.text = "Impact assessment", .value.text = terms->assessment},
         {.key.text = "Kept for",
          .value.text = tf_page_format(visit, "%lld days", (long long)terms->retention_days)},
-        {.key.text = "Starts", .value.text = day_in_words(visit, terms->starts_on)},
-        {.key.text = "Review by", .value.text = day_in_words(visit, terms->review_on)},
+        {.key.text = "Starts", .value.text = tf_page_day(visit, terms->starts_on)},
+        {.key.text = "Review by", .value.text = tf_page_day(visit, terms->review_on)},
         {.key.text = "Ends", .value.text = ends},
     };
     tf_govuk_summary_list(&visit->html,

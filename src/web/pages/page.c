@@ -1,8 +1,8 @@
 #include "page_internal.h"
 
 #include "insight/profile_words.h"
-#include "trefoil/base/date.h"
 #include "web/html/document.h"
+#include "web/html/moments.h"
 #include "web/pages/pages.h"
 #include "web/site/assets.h"
 
@@ -66,9 +66,13 @@ const char *tf_page_sentence(tf_visit *visit, const char *message) {
 }
 
 const char *tf_page_instant(tf_visit *visit, int64_t instant) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format(instant, text); /* "2026-11-30T10:15:00Z" */
-    return tf_page_format(visit, "%.10s, %.5s UTC", text, text + 11);
+    char text[TF_MOMENT_TEXT_SIZE];
+    return tf_page_format(visit, "%s", tf_moment_instant(instant, text));
+}
+
+const char *tf_page_day(tf_visit *visit, int32_t day) {
+    char text[TF_MOMENT_TEXT_SIZE];
+    return tf_page_format(visit, "%s", tf_moment_day(day, text));
 }
 
 const char *tf_page_roles(tf_visit *visit, uint32_t roles) {

@@ -117,8 +117,9 @@ const char *tf_page_sentence(tf_visit *visit, const char *message);
 bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
                          const char **sentence_out);
 
-/* "2026-11-30, 10:15 UTC" */
+/* "30 November 2026 at 10:15", and the day alone of days since 1970. */
 const char *tf_page_instant(tf_visit *visit, int64_t instant);
+const char *tf_page_day(tf_visit *visit, int32_t day);
 
 /* The titles of roles, "Analyst, Data lead"; "None" for none. */
 const char *tf_page_roles(tf_visit *visit, uint32_t roles);
