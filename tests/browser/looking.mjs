@@ -28,6 +28,9 @@ export async function visit (site, page, settings, look) {
     tab.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
     const response = await tab.goto(site.address + page.path)
     assert.equal(response.status(), expected, `${page.path} answers ${response.status()}`)
+    if (page.follow) {
+      await Promise.all([tab.waitForNavigation(), tab.locator(page.follow).first().click()])
+    }
     if (settings.javaScriptEnabled !== false) {
       await tab.waitForSelector('body.govuk-frontend-supported')
       if (page.map) await tab.waitForSelector('.app-map--drawn', { timeout: 30000 })

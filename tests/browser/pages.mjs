@@ -2,7 +2,7 @@
 //
 // path: where it is · status: what it answers, if not 200 · map: it has one · filters: it has
 // controls that the keyboard must reach · as: who has to be signed in, of partnership.mjs · empty:
-// a form of it is sent empty and comes back with what is missing.
+// a form of it is sent empty and comes back with what is missing · follow: the link on it that leads to the page.
 
 const county = 'area=larkenshire&type=drugs&from=2023-04&to=2024-03'
 
@@ -49,7 +49,8 @@ export const accountPages = [
     { name: 'audit', path: '/audit', filters: true },
     { name: 'audit-wrong', path: '/audit?from=yesterday', status: 400, filters: true },
     { name: 'audit-verification', path: '/audit/verification' },
-    { name: 'emergency-access', path: '/admin/emergency-access' }
+    { name: 'emergency-access', path: '/admin/emergency-access' },
+    { name: 'emergency-review', follow: 'main tbody a', path: '/admin/emergency-access', empty: true }
   ]),
   ...of('lead', [
     { name: 'agreements', path: '/agreements' },

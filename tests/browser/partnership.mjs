@@ -1,6 +1,7 @@
 // A partnership at work: people in several roles, agreements, reports of concern and what officers
 // made of them.  Everybody in it is fictional.
 
+import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 
 import { visit } from './looking.mjs'
@@ -103,6 +104,15 @@ async function workOn (site, storageState) {
   })
 }
 
+/** What a neighbour opens in an emergency, before anybody has asked for a purpose. */
+async function openInEmergency (site, storageState) {
+  await visit(site, { path: '/intelligence/1' }, { storageState, javaScriptEnabled: false }, async tab => {
+    await tab.fill('#justification', 'A child was seen with a man who threatens her; officers are on the way.')
+    await press(tab, 'button[value=open]')
+    assert.match(await tab.locator('main').innerText(), /carries parcels/)
+  })
+}
+
 /**
  * Fill a partnership with people, agreements and reports.
  *
@@ -120,4 +130,5 @@ export async function fillPartnership (site, trefoil) {
   for (const name of ['colleague', 'lead', 'auditor']) await join(name)
   invite(site, trefoil, 'sam@harbour.example', 'Sam Pike', 'practitioner', recovery)
   await workOn(site, site.people.officer)
+  await openInEmergency(site, site.people.neighbour)
 }
