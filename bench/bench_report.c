@@ -52,7 +52,7 @@ static tf_status measure(tf_access *access, tf_arena *arena, int64_t count, tf_e
         double before = tf_seconds_monotonic();
         answers.values[tf_form_question(&form, "what")] = (tf_answer_texts){&what, 1};
         answers.values[tf_form_question(&form, "details")] = (tf_answer_texts){&details, 1};
-        status = tf_response_submit(access, &public, &answers, (tf_text){0}, code, error);
+        status = tf_response_submit(access, &public, &answers, (tf_text){0}, code, NULL, error);
         double took_ms = (tf_seconds_monotonic() - before) * 1000;
         slowest_ms = took_ms > slowest_ms ? took_ms : slowest_ms;
     }

@@ -13,6 +13,7 @@ import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mj
 import { runTests, skipAll } from './tap.mjs'
 import { testConcerns } from './test_concerns.mjs'
 import { testPages } from './test_pages.mjs'
+import { testPointMap } from './test_point_map.mjs'
 import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
 import { testSigningIn } from './test_sign_in.mjs'
@@ -47,6 +48,7 @@ async function main () {
     partnership.browser = site.browser
     testSigningIn(partnership, trefoil)
     testReport(partnership)
+    testPointMap(partnership)
     testConcerns(partnership, trefoil)
     return await runTests(options.only)
   } finally {

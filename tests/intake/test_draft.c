@@ -228,6 +228,22 @@ static void a_copy_of_the_database_reads_nothing(void **state) {
     }
 }
 
+static void a_clock_that_is_set_back_keeps_no_draft_for_longer(void **state) {
+    form_desk *own = *state;
+    tf_db *db = open_db(own);
+    char token[TF_TOKEN_TEXT_SIZE], other[TF_TOKEN_TEXT_SIZE];
+    tf_token_new(token);
+    tf_token_new(other);
+    save_at(own, db, token, now, "purple");
+    assert_true(
+        open_at(own, db, token, now - 30 * 60 * second).is_there); /* put right by a little */
+    int64_t before = now - (int64_t)24 * 60 * 60 * second;
+    assert_false(open_at(own, db, token, before).is_there);
+    save_at(own, db, other, before, "green");
+    assert_int_equal(count_drafts(db), 1);
+    tf_db_close(db);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         form_test(answers_are_there_for_whoever_has_the_token),
@@ -238,6 +254,7 @@ int main(void) {
         form_test(nothing_but_the_own_row_is_read),
         form_test(a_receipt_waits_in_the_place_of_the_answers),
         form_test(a_copy_of_the_database_reads_nothing),
+        form_test(a_clock_that_is_set_back_keeps_no_draft_for_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
