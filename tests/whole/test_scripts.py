@@ -122,7 +122,7 @@ class Scripts(unittest.TestCase):
         cls.warned_page = page
         page = officer.send(page.form(), {"checked": "1"})
         assert page.status == 200, page.text
-        officer.send(page.form(does="submit"))
+        officer.send(officer.send(page.form(does="submit")).form())
         page = admin.send(admin.get("/admin/organisations/new").form(),
                           {"name": attack("zqorganisation"), "kind": "council",
                            "contact": attack("zqcontact")})
