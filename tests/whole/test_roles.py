@@ -239,6 +239,15 @@ class Roles(unittest.TestCase):
         expected["practitioner"] = {"zwqintelligence"}
         self.assertEqual(seen, expected)
 
+    def test_an_emergency_opens_nothing_to_a_role_that_has_none_or_that_it_is_not_sealed_to(self):
+        for who in EVERYBODY:
+            if who in READS_INTELLIGENCE - {"council officer"}:
+                continue
+            page = self.post(who, "/intelligence/1", f"form-token={self.mark(who)}&do=open"
+                             "&justification=A+child+is+in+danger.")
+            self.assertNotIn("zwq", page.text, who)
+            self.assertGreaterEqual(page.status, 400, who)
+
     def test_nobody_sees_who_works_elsewhere(self):
         """But who looks after all accounts, and in the record of who did what."""
         police = "Larkenshire Police"
