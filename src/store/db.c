@@ -27,7 +27,7 @@ struct tf_db {
     char *path;
     void *image; /* of a copy: what it is mapped to; NULL for a file that SQLite opened */
     size_t image_size;
-    tf_statement *version;               /* asks for the version; NULL until that is asked for */
+    tf_statement *version; /* asks for the version; NULL until that is asked for */
     /* Statements that their users have freed, ready for the next who ask the same. */
     struct kept_statement {
         sqlite3_stmt *handle; /* NULL: this place is free */
@@ -386,8 +386,8 @@ tf_status tf_db_execute(tf_db *db, const char *sql, tf_error *error) {
     return code == SQLITE_OK ? TF_OK : fail(db, code, error);
 }
 
-/* The statement kept for this text, which is kept no longer; NULL: there is none.  Many begin alike:
- * their lengths tell most of them apart. */
+/* The statement kept for this text, which is kept no longer; NULL: there is none.  Many begin
+ * alike: their lengths tell most of them apart. */
 static sqlite3_stmt *take_kept(tf_db *db, const char *sql) {
     size_t length = strlen(sql);
     for (size_t i = 0; i < KEPT_STATEMENTS; i++) {
