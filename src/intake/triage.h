@@ -7,7 +7,7 @@
 #ifndef INTAKE_TRIAGE_H
 #define INTAKE_TRIAGE_H
 
-#include "access/access.h"
+#include "access/audit_list.h"
 #include "intake/answers.h"
 #include "pack/triage_words.h"
 
@@ -105,6 +105,10 @@ typedef struct tf_report {
  * Errors: TF_NOT_FOUND; TF_REFUSED, also where the actor has no key, naming who can add them. */
 tf_status tf_triage_open(tf_access *access, const tf_actor *actor, const tf_intent *intent,
                          int64_t id, tf_arena *arena, tf_report *report_out, tf_error *error);
+
+/* Who looked at a report or changed it, the newest first.  Errors: TF_NOT_FOUND. */
+tf_status tf_triage_audit(tf_access *access, const tf_actor *actor, int64_t id, size_t limit,
+                          tf_arena *arena, tf_audit_look *look_out, tf_error *error);
 
 /* ---- what is done with one, each durable ----
  * Errors of each: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT where the report is in no state for it. */

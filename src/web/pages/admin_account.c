@@ -1,5 +1,6 @@
 /* One account: what is known of it, its roles, and what an administrator does with it. */
 #include "admin_internal.h"
+#include "audit_table_internal.h"
 #include "routes_internal.h"
 
 #include "trefoil/base/date.h"
@@ -10,6 +11,7 @@
 typedef struct account_visit {
     int64_t id;
     tf_account account;
+    tf_audit_look look;
     uint32_t roles;
     tf_account_link_kind kind;
     char token[TF_TOKEN_TEXT_SIZE];
@@ -22,6 +24,14 @@ static account_visit of_request(const tf_visit *visit) {
 static tf_status get_account(tf_visit *visit, void *data, tf_error *error) {
     account_visit *own = data;
     return tf_account_get(visit->access, visit->actor, own->id, visit->arena, &own->account, error);
+}
+
+static tf_status get_with_looks(tf_visit *visit, void *data, tf_error *error) {
+    account_visit *own = data;
+    tf_status status = get_account(visit, data, error);
+    return status ? status
+                  : tf_account_audit(visit->access, visit->actor, own->id, TF_PAGE_LOOKS,
+                                     visit->arena, &own->look, error);
 }
 
 static const char *address_of(tf_visit *visit, const account_visit *own, const char *part) {
@@ -122,7 +132,7 @@ static void write_deeds(tf_visit *visit, const account_visit *own) {
 
 static tf_status write_page(tf_visit *visit, account_visit *own, const char *problem,
                             tf_error *error) {
-    tf_status status = tf_visit_at_access(visit, get_account, own, error);
+    tf_status status = tf_visit_at_access(visit, get_with_looks, own, error);
     if (status) {
         return status;
     }
@@ -140,6 +150,7 @@ static tf_status write_page(tf_visit *visit, account_visit *own, const char *pro
     } else if (visit->visitor->may & TF_MAY_ADMINISTER) {
         write_deeds(visit, own);
     }
+    tf_page_audit_look(visit, "Who has seen or changed this account", &own->look);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }

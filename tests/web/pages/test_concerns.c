@@ -125,6 +125,25 @@ static void an_officer_works_a_report_through(void **state) {
     browser_close(&asha);
 }
 
+static void a_report_says_who_has_seen_it_to_whoever_may_know(void **state) {
+    char code[TF_RECEIPT_SIZE];
+    browser asha;
+    browser tom;
+    join_as(*state, &asha, "Asha Patel", "asha@example.org", "intake-officer");
+    join_as(*state, &tom, "Tom Hughes", "tom@example.org", "intake-officer,data-lead");
+    send_report(*state, code);
+    see(&asha, "/concerns/1");
+    assert_false(says(&asha, "Who has seen or changed it"));
+    see(&tom, "/concerns/1");
+    assert_true(says(&tom, "Who has seen or changed it"));
+    assert_true(says(&tom, "Asha Patel, Larkenshire Council"));
+    assert_true(says(&tom, "consult concern 1"));
+    see(&tom, "/concerns/1"); /* a look at the audit is no look at the report */
+    assert_false(says(&tom, "consult audit"));
+    browser_close(&tom);
+    browser_close(&asha);
+}
+
 static void sender_and_officer_write_to_each_other(void **state) {
     char code[TF_RECEIPT_SIZE];
     char body[300];
@@ -336,6 +355,7 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
 int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(an_officer_works_a_report_through),
+        partnership_test(a_report_says_who_has_seen_it_to_whoever_may_know),
         partnership_test(sender_and_officer_write_to_each_other),
         partnership_test(codes_that_are_wrong_are_all_answered_alike),
         partnership_test(only_officers_see_reports),
