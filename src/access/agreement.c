@@ -24,6 +24,62 @@ static tf_object object_of(const tf_access *access, const tf_actor *actor,
     };
 }
 
+bool tf_agreement_is_open(const tf_agreement *agreement) {
+    bool is_open = agreement->state == TF_AGREEMENT_DRAFT;
+    for (size_t i = 0; i < agreement->terms.party_count; i++) {
+        is_open = is_open && !agreement->terms.parties[i].signed_at;
+    }
+    return is_open;
+}
+
+/* ---- what comes next ---- */
+
+enum { DAYS_BEFORE_END = 60 };
+
+tf_agreement_attention tf_agreement_attention_of(const tf_agreement *agreement,
+                                                 int64_t organisation_id, int64_t now) {
+    const tf_agreement_terms *terms = &agreement->terms;
+    int64_t today = now / INT64_C(86400000000);
+    for (size_t i = 0; i < terms->party_count && agreement->state == TF_AGREEMENT_DRAFT; i++) {
+        if (terms->parties[i].organisation_id == organisation_id && !terms->parties[i].signed_at) {
+            return TF_ATTENTION_SIGN;
+        }
+    }
+    if (agreement->state != TF_AGREEMENT_IN_FORCE) {
+        return TF_ATTENTION_NONE;
+    }
+    if (terms->ends_on != TF_DAY_FOREVER && terms->ends_on - today <= DAYS_BEFORE_END) {
+        return TF_ATTENTION_ENDS;
+    }
+    return agreement->is_review_due ? TF_ATTENTION_REVIEW : TF_ATTENTION_NONE;
+}
+
+/* By insertion: there are some dozens of them. */
+void tf_agreement_sort(tf_agreement *agreements, size_t count, int64_t organisation_id,
+                       int64_t now) {
+    for (size_t i = 1; i < count; i++) {
+        tf_agreement moved = agreements[i];
+        tf_agreement_attention attention = tf_agreement_attention_of(&moved, organisation_id, now);
+        size_t j = i;
+        for (; j > 0 &&
+               tf_agreement_attention_of(&agreements[j - 1], organisation_id, now) < attention;
+             j--) {
+            agreements[j] = agreements[j - 1];
+        }
+        agreements[j] = moved;
+    }
+}
+
+tf_agreement_terms tf_agreement_renewal(const tf_agreement *agreement, int32_t today) {
+    tf_agreement_terms terms = agreement->terms;
+    int32_t start = terms.starts_on;
+    terms.starts_on =
+        terms.ends_on != TF_DAY_FOREVER && terms.ends_on >= today ? terms.ends_on + 1 : today;
+    terms.review_on += terms.starts_on - start;
+    terms.ends_on += terms.ends_on == TF_DAY_FOREVER ? 0 : terms.starts_on - start;
+    return terms;
+}
+
 /* ---- reading ---- */
 
 static tf_status read_one(tf_access *access, int64_t id, tf_arena *arena,
@@ -298,14 +354,11 @@ tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t 
         status = enter_change(access, actor, id, 0, "terms", arena, &before, error);
     }
     if (!status) {
-        bool is_open = before.state == TF_AGREEMENT_DRAFT;
-        for (size_t i = 0; i < before.terms.party_count; i++) {
-            is_open = is_open && !before.terms.parties[i].signed_at;
-        }
-        status = is_open ? tf_agreement_check(tf_access_get_rules(access), terms, error)
-                         : tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                                   "only a draft that nobody has signed can be changed; end this "
-                                   "agreement and draft another");
+        status = tf_agreement_is_open(&before)
+                     ? tf_agreement_check(tf_access_get_rules(access), terms, error)
+                     : tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                               "only a draft that nobody has signed can be changed; end this "
+                               "agreement and draft another");
     }
     if (!status) {
         status = delete_parts(tf_access_db(access), id, error);

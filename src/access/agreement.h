@@ -71,6 +71,29 @@ typedef struct tf_agreement {
 /* The state at `now`. */
 tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t now);
 
+/* Whether its terms may still be changed: a draft that nobody has signed. */
+bool tf_agreement_is_open(const tf_agreement *agreement);
+
+/* Why somebody should look at it, each more pressing than the one before. */
+typedef enum tf_agreement_attention {
+    TF_ATTENTION_NONE,
+    TF_ATTENTION_REVIEW, /* its review is due */
+    TF_ATTENTION_ENDS,   /* in force, and its last day comes within 60 days */
+    TF_ATTENTION_SIGN,   /* the organisation has not signed it */
+} tf_agreement_attention;
+
+/* For somebody of that organisation (0: none), at `now`. */
+tf_agreement_attention tf_agreement_attention_of(const tf_agreement *agreement,
+                                                 int64_t organisation_id, int64_t now);
+
+/* Put what is most pressing first, and keep the order among what is equally so. */
+void tf_agreement_sort(tf_agreement *agreements, size_t count, int64_t organisation_id,
+                       int64_t now);
+
+/* The terms of a new draft that carries on for an agreement: the same, from the day after its last,
+ * or from `today` where that is later or it has none, for as long.  Borrowed from the agreement. */
+tf_agreement_terms tf_agreement_renewal(const tf_agreement *agreement, int32_t today);
+
 /* Draft an agreement for the actor's organisation, or for the first party where whoever drafts it
  * has none.  Errors: TF_BAD_INPUT for terms that say too little or contradict the rules of the
  * pack, the place being the term: title, parties, data, purposes, basis, condition, assessment,
