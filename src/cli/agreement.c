@@ -11,16 +11,6 @@ static int32_t today(void) {
     return (int32_t)(tf_instant_now() / (INT64_C(24) * 3600 * 1000000));
 }
 
-/* The number of an agreement as it was typed. */
-static tf_status read_number(tf_workplace *place, const char *text, int64_t *number_out) {
-    if (!tf_parse_int64(tf_text_of(text), number_out) || *number_out < 1) {
-        return tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
-                       "'%s' is no number of an agreement; trefoil agreement list shows them",
-                       text);
-    }
-    return TF_OK;
-}
-
 /* ---- add ---- */
 
 enum {
@@ -176,7 +166,7 @@ static tf_exit run_sign(const tf_arguments *arguments) {
     tf_organisation organisation;
     tf_status status = tf_workplace_enter(&place, arguments->values[SIGN_DB]);
     if (!status) {
-        status = read_number(&place, arguments->operands[0], &id);
+        status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
         status = tf_organisation_find(place.opened.access,
@@ -228,7 +218,7 @@ static tf_exit run_end(const tf_arguments *arguments) {
     int64_t id = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[END_DB]);
     if (!status) {
-        status = read_number(&place, arguments->operands[0], &id);
+        status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
         status = tf_agreement_end(place.opened.access, &place.opened.actor, id,
@@ -297,7 +287,7 @@ static tf_exit run_show(const tf_arguments *arguments) {
     tf_agreement agreement;
     tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
     if (!status) {
-        status = read_number(&place, arguments->operands[0], &id);
+        status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
         status = tf_agreement_get(place.opened.access, &place.opened.actor, id, place.arena,

@@ -7,6 +7,15 @@
 
 /* ---- as they are typed ---- */
 
+tf_status tf_agreement_words_number(tf_workplace *place, const char *text, int64_t *number_out) {
+    if (!tf_parse_int64(tf_text_of(text), number_out) || *number_out < 1) {
+        return tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
+                       "'%s' is no number of an agreement; trefoil agreement list shows them",
+                       text);
+    }
+    return TF_OK;
+}
+
 enum { MOST_PARTIES = 200 };
 
 /* The next of a list's items, or false at its end.  `list` is moved behind it. */

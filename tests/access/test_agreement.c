@@ -455,6 +455,55 @@ static void the_list_shows_all_in_their_order_and_is_for_staff(void **state) {
     close_access_scene(&scene);
 }
 
+static void what_needs_attention_depends_on_the_day_and_on_who_asks(void **state) {
+    static const int64_t day = INT64_C(86400000000);
+    (void)state;
+    const tf_agreement_party unsigned_yet[] = {
+        {.organisation_id = POLICE, .gives = true},
+        {.organisation_id = COUNCIL, .receives = true, .signed_at = 1}};
+    tf_agreement draft = {.id = 1, .terms = {.parties = unsigned_yet, .party_count = 2}};
+    tf_agreement held = {.id = 2,
+                         .state = TF_AGREEMENT_IN_FORCE,
+                         .terms = {.ends_on = 1060, .parties = unsigned_yet, .party_count = 2}};
+    tf_agreement reviewed = {.id = 3,
+                             .state = TF_AGREEMENT_IN_FORCE,
+                             .is_review_due = true,
+                             .terms = {.ends_on = TF_DAY_FOREVER}};
+    assert_int_equal(tf_agreement_attention_of(&draft, POLICE, 0), TF_ATTENTION_SIGN);
+    assert_int_equal(tf_agreement_attention_of(&draft, COUNCIL, 0), TF_ATTENTION_NONE);
+    assert_int_equal(tf_agreement_attention_of(&draft, 0, 0), TF_ATTENTION_NONE);
+    assert_int_equal(tf_agreement_attention_of(&held, POLICE, 1000 * day), TF_ATTENTION_ENDS);
+    assert_int_equal(tf_agreement_attention_of(&held, POLICE, 1000 * day - 1), TF_ATTENTION_NONE);
+    assert_int_equal(tf_agreement_attention_of(&reviewed, POLICE, 0), TF_ATTENTION_REVIEW);
+    tf_agreement list[] = {{.id = 9, .state = TF_AGREEMENT_ENDED},
+                           reviewed,
+                           {.id = 8, .state = TF_AGREEMENT_ENDED},
+                           draft,
+                           held};
+    static const int64_t sorted[] = {1, 2, 3, 9, 8};
+    tf_agreement_sort(list, 5, POLICE, 1000 * day);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(list[i].id, sorted[i]);
+    }
+}
+
+static void a_renewal_is_as_long_as_what_it_renews(void **state) {
+    (void)state;
+    tf_agreement agreement = {.terms = {.starts_on = 100, .review_on = 150, .ends_on = 199}};
+    tf_agreement_terms terms = tf_agreement_renewal(&agreement, 120);
+    assert_int_equal(terms.starts_on, 200); /* it goes on until then */
+    assert_int_equal(terms.review_on, 250);
+    assert_int_equal(terms.ends_on, 299);
+    terms = tf_agreement_renewal(&agreement, 500); /* it is over */
+    assert_int_equal(terms.starts_on, 500);
+    assert_int_equal(terms.ends_on, 599);
+    agreement.terms.ends_on = TF_DAY_FOREVER;
+    terms = tf_agreement_renewal(&agreement, 500);
+    assert_int_equal(terms.starts_on, 500);
+    assert_int_equal(terms.review_on, 550);
+    assert_int_equal(terms.ends_on, TF_DAY_FOREVER);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_agreement_is_in_force_when_every_party_has_signed),
@@ -469,6 +518,8 @@ int main(void) {
         temporary_test(every_change_is_in_the_audit_and_counts_the_policy_up),
         temporary_test(a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed),
         temporary_test(the_list_shows_all_in_their_order_and_is_for_staff),
+        cmocka_unit_test(what_needs_attention_depends_on_the_day_and_on_who_asks),
+        cmocka_unit_test(a_renewal_is_as_long_as_what_it_renews),
     };
     return cmocka_run_group_tests_name("access-agreement", tests, NULL, NULL);
 }
