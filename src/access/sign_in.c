@@ -99,77 +99,6 @@ static tf_status decide(tf_access *access, const tf_sign_in_account *before, tf_
     return status;
 }
 
-/* ---- a cost that was raised ---- */
-
-static bool is_dearer(tf_passphrase_cost a, tf_passphrase_cost b) {
-    return (double)a.passes * (double)a.memory_bytes > (double)b.passes * (double)b.memory_bytes;
-}
-
-/* Store what `passphrase` gives at `cost`, unless it was changed meanwhile: `before` and `lock` are
- * what it was known by. */
-static tf_status put_dearer(tf_access *access, const tf_sign_in_account *before,
-                            const uint8_t lock[TF_KEY_SIZE], const uint8_t salt[TF_SALT_SIZE],
-                            tf_passphrase_cost cost, const uint8_t new_verifier[TF_KEY_SIZE],
-                            const uint8_t new_lock[TF_KEY_SIZE], int64_t now, tf_error *error) {
-    char about[TF_ABOUT_SIZE];
-    tf_sign_in_account account;
-    tf_buffer secret_key;
-    tf_buffer_init(&secret_key);
-    tf_status status =
-        tf_sign_in_read_account(access, (tf_text){0}, before->id, now, &account, error);
-    bool is_same =
-        !status && account.has_passphrase &&
-        tf_secret_equal(account.verifier, before->verifier, TF_KEY_SIZE) &&
-        tf_secret_unlock(lock, tf_sign_in_about("secret key", account.id, about),
-                         (tf_text){(const char *)account.locked_secret_key, TF_LOCKED_KEY_SIZE},
-                         &secret_key) &&
-        secret_key.length == TF_KEY_SIZE;
-    if (is_same) {
-        tf_actor actor = tf_sign_in_actor(&account);
-        status =
-            tf_sign_in_put_passphrase(tf_access_db(access), account.id, salt, cost, new_verifier,
-                                      new_lock, (const uint8_t *)secret_key.data, error);
-        if (!status) {
-            status = tf_sign_in_note(access, &actor, tf_action_name(TF_ACTION_ALTER), account.id,
-                                     TF_OUTCOME_DONE, "passphrase: derived anew, at a higher cost",
-                                     error);
-        }
-    }
-    if (secret_key.data) {
-        tf_secret_forget(secret_key.data, secret_key.capacity);
-    }
-    tf_buffer_deinit(&secret_key);
-    tf_secret_forget(&account, sizeof account);
-    return status;
-}
-
-/* Whoever has signed in with a passphrase that was derived at less than what one costs today has it
- * derived anew.  That comes after the answer is known, so that its time tells nothing to whoever is
- * refused; what hinders it waits for the next time. */
-static void raise_cost(tf_access *access, tf_derivations *derivations,
-                       const tf_sign_in_account *account, tf_text passphrase,
-                       const uint8_t lock[TF_KEY_SIZE], int64_t now) {
-    tf_passphrase_cost cost;
-    uint8_t salt[TF_SALT_SIZE], new_verifier[TF_KEY_SIZE] = {0}, new_lock[TF_KEY_SIZE] = {0};
-    tf_status status = tf_sign_in_cost(tf_access_db(access), &cost, NULL);
-    if (status || !is_dearer(cost, account->cost)) {
-        return;
-    }
-    tf_secret_random(salt, sizeof salt);
-    status =
-        tf_derivations_derive(derivations, passphrase, salt, cost, new_verifier, new_lock, NULL);
-    if (!status) {
-        status = tf_access_begin_durable(access, NULL);
-    }
-    if (!status) {
-        status = put_dearer(access, account, lock, salt, cost, new_verifier, new_lock, now, NULL);
-        (void)tf_access_end(access, status, NULL);
-    }
-    tf_secret_forget(new_lock, sizeof new_lock);
-}
-
-/* ---- the whole ---- */
-
 tf_status tf_sign_in(tf_access *access, tf_derivations *derivations, tf_text email,
                      tf_text passphrase, tf_text device, int64_t now, tf_signed_in *signed_in_out,
                      tf_error *error) {
@@ -197,8 +126,6 @@ tf_status tf_sign_in(tf_access *access, tf_derivations *derivations, tf_text ema
     status = tf_access_end(access, status, error);
     if (status) {
         *signed_in_out = (tf_signed_in){0};
-    } else {
-        raise_cost(access, derivations, &account, passphrase, lock, now);
     }
     tf_secret_forget(lock, sizeof lock);
     tf_secret_forget(&account, sizeof account);

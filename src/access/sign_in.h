@@ -52,9 +52,8 @@ typedef struct tf_signed_in {
 /* ---- signing in ---- */
 
 /* By e-mail and passphrase.  `device` is the browser's cookie, empty for none.  Takes one
- * derivation whatever comes of it, and a second where the passphrase lets in and was derived at
- * less than the settings ask for by now: it is stored at that cost then.  Errors: TF_REFUSED,
- * always in the same words; TF_BUSY when too many sign in at once. */
+ * derivation whatever comes of it. Errors: TF_REFUSED, always in the same words; TF_BUSY when too
+ * many sign in at once. */
 tf_status tf_sign_in(tf_access *access, tf_derivations *derivations, tf_text email,
                      tf_text passphrase, tf_text device, int64_t now, tf_signed_in *signed_in_out,
                      tf_error *error);

@@ -437,69 +437,6 @@ static void a_link_of_an_administrator_makes_a_browser_known(void **state) {
     at_close(&at);
 }
 
-/* ---- what a passphrase costs ---- */
-
-static int64_t cost_of(at_accounts *at, const char *column) {
-    char sql[80];
-    tf_error error;
-    tf_statement *statement;
-    bool has_row = false;
-    snprintf(sql, sizeof sql, "SELECT %s FROM account WHERE email = '" AT_EMAIL "'", column);
-    assert_ok(tf_db_prepare(at->db, sql, &statement, &error), &error);
-    assert_ok(tf_statement_step(statement, &has_row, &error), &error);
-    int64_t number = tf_column_at_int(statement, 0);
-    tf_statement_free(statement);
-    return number;
-}
-
-static void set_cost(at_accounts *at, const char *passes, const char *kib) {
-    char sql[200];
-    tf_error error;
-    snprintf(sql, sizeof sql,
-             "INSERT OR REPLACE INTO setting VALUES ('passphrase-passes', '%s'),"
-             " ('passphrase-memory-kib', '%s')",
-             passes, kib);
-    assert_ok(tf_db_execute(at->db, sql, &error), &error);
-}
-
-static void a_raised_cost_reaches_whoever_signs_in(void **state) {
-    at_accounts at = at_open(state);
-    at_begin(&at);
-    at_person person = at_join(&at, AT_EMAIL, "intake-officer");
-    tf_session before, after;
-    tf_signed_in browser;
-    tf_error error = {0};
-    assert_ok(at_resolve(&at, person.browser.token, &before), &error);
-    assert_int_equal(cost_of(&at, "memory_bytes"), 8 * 1024);
-    set_cost(&at, "2", "16");
-    int64_t derived = tf_derivations_count(at.derivations);
-    assert_int_equal(at_sign_in(&at, AT_EMAIL, "not the passphrase", "", &browser, &error),
-                     TF_REFUSED);
-    assert_int_equal(cost_of(&at, "passes"), 1); /* only whoever knows it has it derived */
-    assert_int_equal(tf_derivations_count(at.derivations), derived + 1);
-    at.now += minute;
-    browser = at_sign_in_fully(&at, &person, "");
-    assert_int_equal(cost_of(&at, "passes"), 2);
-    assert_int_equal(cost_of(&at, "memory_bytes"), 16 * 1024);
-    assert_int_equal(tf_derivations_count(at.derivations), derived + 3);
-    /* The same passphrase and the same keys, once more and in the session from before. */
-    at.now += minute;
-    browser = at_sign_in_fully(&at, &person, "");
-    assert_int_equal(tf_derivations_count(at.derivations), derived + 4);
-    assert_ok(at_resolve(&at, browser.token, &after), &error);
-    assert_memory_equal(after.actor.secret_key, before.actor.secret_key, TF_KEY_SIZE);
-    tf_session_forget(&after);
-    assert_ok(at_resolve(&at, person.browser.token, &after), &error);
-    assert_true(after.actor.can_open);
-    tf_session_forget(&after);
-    tf_session_forget(&before);
-    set_cost(&at, "1", "8"); /* what is lowered takes nothing away */
-    at.now += minute;
-    (void)at_sign_in_fully(&at, &person, "");
-    assert_int_equal(cost_of(&at, "passes"), 2);
-    at_close(&at);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_invitation_leads_to_a_full_session_that_opens_what_is_sealed),
@@ -516,7 +453,6 @@ int main(void) {
         temporary_test(a_known_browser_has_a_count_of_its_own),
         temporary_test(nine_failures_then_a_pause_lock_nothing),
         temporary_test(a_link_of_an_administrator_makes_a_browser_known),
-        temporary_test(a_raised_cost_reaches_whoever_signs_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
