@@ -184,6 +184,53 @@ tf_status tf_sign_in_cost(tf_db *db, tf_passphrase_cost *cost_out, tf_error *err
     return status;
 }
 
+/* A number that only this site can tell for the e-mail, whatever the case of its letters. */
+static uint64_t number_of_email(const tf_access *access, tf_text email) {
+    uint8_t key[TF_KEY_SIZE], hash[TF_HASH_SIZE];
+    char lower[TF_ACCOUNT_EMAIL_MOST];
+    size_t length = email.length < sizeof lower ? email.length : sizeof lower;
+    for (size_t i = 0; i < length; i++) {
+        char c = email.data[i];
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    tf_secret_derive(tf_access_key(access)->vault_key, "cost of nobody", key);
+    tf_secret_hash(key, lower, length, hash);
+    tf_secret_forget(key, sizeof key);
+    uint64_t number;
+    memcpy(&number, hash, sizeof number);
+    return number;
+}
+
+tf_status tf_sign_in_cost_of_nobody(tf_access *access, tf_text email, tf_passphrase_cost *cost_out,
+                                    tf_error *error) {
+    tf_db *db = tf_access_db(access);
+    int64_t count = 0;
+    tf_status status = tf_sign_in_cost(db, cost_out, error);
+    if (!status) {
+        status = tf_rows_number(db, "SELECT count(*) FROM account WHERE verifier IS NOT NULL", NULL,
+                                0, 0, &count, error);
+    }
+    if (status || count == 0) {
+        return status;
+    }
+    tf_statement *statement = NULL;
+    bool has_row = false;
+    status = tf_db_prepare(db,
+                           "SELECT passes, memory_bytes FROM account WHERE verifier IS NOT NULL"
+                           " ORDER BY id LIMIT 1 OFFSET ?1",
+                           &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, (int64_t)(number_of_email(access, email) % (uint64_t)count));
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row) {
+        *cost_out = (tf_passphrase_cost){.passes = tf_column_at_int(statement, 0),
+                                         .memory_bytes = tf_column_at_int(statement, 1)};
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
 tf_status tf_sign_in_put_passphrase(tf_db *db, int64_t id, const uint8_t salt[TF_SALT_SIZE],
                                     tf_passphrase_cost cost, const uint8_t verifier[TF_KEY_SIZE],
                                     const uint8_t lock[TF_KEY_SIZE],
