@@ -4,9 +4,10 @@
 
 /* ---- whose it is ---- */
 
-static bool is_party(const tf_agreement *agreement, int64_t organisation_id) {
+/* Whether the actor's organisation is a party, or carries on for one that has ended. */
+static bool is_party(tf_access *access, const tf_actor *actor, const tf_agreement *agreement) {
     for (size_t i = 0; i < agreement->terms.party_count; i++) {
-        if (agreement->terms.parties[i].organisation_id == organisation_id) {
+        if (tf_access_is_own(access, actor, agreement->terms.parties[i].organisation_id)) {
             return true;
         }
     }
@@ -14,14 +15,20 @@ static bool is_party(const tf_agreement *agreement, int64_t organisation_id) {
 }
 
 /* An agreement belongs to each of its parties. */
-static tf_object object_of(const tf_access *access, const tf_actor *actor,
+static tf_object object_of(tf_access *access, const tf_actor *actor,
                            const tf_agreement *agreement) {
     return (tf_object){
         .category = tf_access_category_of(access, "agreement"),
         .id = agreement->id,
-        .organisation_id = is_party(agreement, actor->organisation_id) ? actor->organisation_id
-                                                                       : agreement->drafted_by,
+        .organisation_id =
+            is_party(access, actor, agreement) ? actor->organisation_id : agreement->drafted_by,
     };
+}
+
+bool tf_agreement_may_change(tf_access *access, const tf_actor *actor,
+                             const tf_agreement *agreement) {
+    tf_object object = object_of(access, actor, agreement);
+    return tf_access_ask(access, actor, TF_ACTION_ALTER, &object, NULL).is_allowed;
 }
 
 bool tf_agreement_is_open(const tf_agreement *agreement) {

@@ -74,6 +74,10 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
 /* Whether its terms may still be changed: a draft that nobody has signed. */
 bool tf_agreement_is_open(const tf_agreement *agreement);
 
+/* Whether the actor may change, sign or end it, as far as its state lets anybody; for a page. */
+bool tf_agreement_may_change(tf_access *access, const tf_actor *actor,
+                             const tf_agreement *agreement);
+
 /* Why somebody should look at it, each more pressing than the one before. */
 typedef enum tf_agreement_attention {
     TF_ATTENTION_NONE,

@@ -130,7 +130,7 @@ static tf_status check_corrected(draft *new, tf_error *error) {
     if (status) {
         return status;
     }
-    if (line.organisation_id != new->actor->organisation_id) {
+    if (!tf_access_is_own(new->access, new->actor, line.organisation_id)) {
         return tf_fail(error, TF_REFUSED, NULL, 0,
                        "report %lld is another organisation's; ask %s to correct it",
                        (long long)line.id, line.organisation);

@@ -41,8 +41,8 @@ static tf_status take_line(tf_statement *statement, tf_arena *arena, tf_intellig
 }
 
 /* Who wrote another organisation's report, and of which report of concern, is not told. */
-static void hide_source(const tf_actor *actor, tf_intelligence_line *line) {
-    if (line->organisation_id != actor->organisation_id) {
+static void hide_source(tf_access *access, const tf_actor *actor, tf_intelligence_line *line) {
+    if (!tf_access_is_own(access, actor, line->organisation_id)) {
         line->response_id = 0;
         line->author = "";
     }
@@ -185,10 +185,10 @@ static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_
     if (!status) {
         status = unlock(access, key, locked, decision.fields, arena, report, error);
     }
-    if (!status && report->line.organisation_id == actor->organisation_id) {
+    if (!status && tf_access_is_own(access, actor, report->line.organisation_id)) {
         status = read_shares(access, id, arena, report, error);
     }
-    hide_source(actor, &report->line);
+    hide_source(access, actor, &report->line);
     tf_secret_forget(key, sizeof key);
     return status;
 }
@@ -214,7 +214,7 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
  * agreement still covers it for the purpose for which it was shared.  */
 static bool may_list(tf_access *access, const tf_actor *actor, const tf_intelligence_line *line,
                      const char *purpose) {
-    if (line->organisation_id == actor->organisation_id) {
+    if (tf_access_is_own(access, actor, line->organisation_id)) {
         return true;
     }
     tf_object object = tf_intelligence_object(access, line);
@@ -225,17 +225,25 @@ static bool may_list(tf_access *access, const tf_actor *actor, const tf_intellig
 static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t response_id,
                             tf_arena *arena, tf_intelligence_line *lines, size_t most,
                             size_t *count, tf_error *error) {
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        tf_access_db(access),
-        "SELECT " LINE_COLUMNS ", s.purpose FROM " LINES_FROM
-        "LEFT JOIN intelligence_share AS s ON s.intelligence_id = i.id AND s.organisation_id = ?1 "
-        "WHERE (i.organisation_id = ?1 AND (?2 = 0 OR i.response_id = ?2)) "
-        "OR (?2 = 0 AND s.purpose IS NOT NULL) ORDER BY i.id DESC LIMIT ?3",
-        &statement, error);
+    tf_statement *statement = NULL;
+    tf_buffer estate;
+    tf_buffer_init(&estate);
+    tf_status status = tf_access_estate(access, actor->organisation_id, &estate, error);
+    if (!status) {
+        status = tf_db_prepare(tf_access_db(access),
+                               "SELECT " LINE_COLUMNS ", s.purpose FROM " LINES_FROM
+                               "LEFT JOIN intelligence_share AS s ON s.intelligence_id = i.id AND "
+                               "s.organisation_id = ?1 "
+                               "WHERE (i.organisation_id IN (SELECT value FROM json_each(?4)) AND "
+                               "(?2 = 0 OR i.response_id = ?2)) "
+                               "OR (?2 = 0 AND s.purpose IS NOT NULL) ORDER BY i.id DESC LIMIT ?3",
+                               &statement, error);
+    }
     if (status) {
+        tf_buffer_deinit(&estate);
         return status;
     }
+    tf_bind_text(statement, 4, (tf_text){estate.data, estate.length});
     tf_bind_int(statement, 1, actor->organisation_id);
     tf_bind_int(statement, 2, response_id);
     tf_bind_int(statement, 3, (int64_t)most);
@@ -247,11 +255,12 @@ static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t re
         status = take_line(statement, arena, line, error);
         const char *purpose = copy_column(statement, 14, arena, &failed);
         if (!status && !failed && may_list(access, actor, line, purpose)) {
-            hide_source(actor, line);
+            hide_source(access, actor, line);
             ++*count;
         }
     }
     tf_statement_free(statement);
+    tf_buffer_deinit(&estate);
     return !status && failed ? tf_fail_no_memory(error) : status;
 }
 

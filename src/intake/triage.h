@@ -140,7 +140,8 @@ tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t 
                               int64_t *count_out, tf_error *error);
 
 /* The colleagues whose role may see the reports of the actor's organisation and who have a key, but
- * the actor, by name. */
+ * the actor; where the organisation is going to end, also those of its successor, who can be made
+ * readers and open the reports from then on. */
 typedef struct tf_colleague {
     int64_t account_id;
     const char *name;

@@ -455,6 +455,26 @@ static void the_list_shows_all_in_their_order_and_is_for_staff(void **state) {
     close_access_scene(&scene);
 }
 
+static void an_agreement_of_an_organisation_that_has_ended_is_its_successors(void **state) {
+    access_scene scene;
+    tf_error error;
+    open_access_scene(state, &scene);
+    tf_actor council = actor_of(&scene, 7, COUNCIL, "data-lead");
+    tf_actor police = actor_of(&scene, 8, POLICE, "data-lead");
+    tf_actor school = actor_of(&scene, 9, SCHOOL, "data-lead");
+    tf_agreement_terms terms = example(&scene);
+    int64_t id = create(&scene, &police, &terms);
+    sign(&scene, &police, id, POLICE);
+    sign(&scene, &council, id, COUNCIL);
+    assert_int_equal(tf_agreement_end(scene.access, &school, id, "Not ours.", &error), TF_REFUSED);
+    execute(&scene, "UPDATE organisation SET ended_on = 99, successor_id = 3 WHERE id = 2");
+    count_change(&scene);
+    assert_int_equal(tf_agreement_end(scene.access, &council, id, "Gone.", &error), TF_REFUSED);
+    assert_ok(tf_agreement_end(scene.access, &school, id, "We do not need it.", &error), &error);
+    assert_int_equal(state_of(&scene, &police, id), TF_AGREEMENT_ENDED);
+    close_access_scene(&scene);
+}
+
 static void what_needs_attention_depends_on_the_day_and_on_who_asks(void **state) {
     static const int64_t day = INT64_C(86400000000);
     (void)state;
@@ -518,6 +538,7 @@ int main(void) {
         temporary_test(every_change_is_in_the_audit_and_counts_the_policy_up),
         temporary_test(a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed),
         temporary_test(the_list_shows_all_in_their_order_and_is_for_staff),
+        temporary_test(an_agreement_of_an_organisation_that_has_ended_is_its_successors),
         cmocka_unit_test(what_needs_attention_depends_on_the_day_and_on_who_asks),
         cmocka_unit_test(a_renewal_is_as_long_as_what_it_renews),
     };

@@ -17,19 +17,6 @@ bool tf_agreement_may_draft(tf_visit *visit) {
     return tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed;
 }
 
-bool tf_agreement_may_change(tf_visit *visit, const tf_agreement *agreement) {
-    bool is_party = false;
-    for (size_t i = 0; i < agreement->terms.party_count; i++) {
-        is_party = is_party ||
-                   agreement->terms.parties[i].organisation_id == visit->actor->organisation_id;
-    }
-    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
-                        .id = agreement->id,
-                        .organisation_id =
-                            is_party ? visit->actor->organisation_id : agreement->drafted_by};
-    return tf_access_ask(visit->access, visit->actor, TF_ACTION_ALTER, &object, NULL).is_allowed;
-}
-
 /* ---- filling in ---- */
 
 static void put(tf_visit *visit, const tf_value *value, const char *text, int64_t number) {

@@ -17,8 +17,6 @@ const tf_value *tf_agreement_numbered(const tf_visit *visit, const char *name, s
  * than a form has. */
 tf_status tf_agreement_fill(tf_visit *visit, const tf_agreement_terms *terms, tf_error *error);
 
-/* Whether the visitor may draft agreements, and may change, sign or end one. */
 bool tf_agreement_may_draft(tf_visit *visit);
-bool tf_agreement_may_change(tf_visit *visit, const tf_agreement *agreement);
 
 #endif

@@ -150,7 +150,7 @@ static tf_status fill(tf_visit *visit, const draft_visit *own, tf_error *error) 
     int64_t id = own->id ? own->id : own->like;
     tf_status status =
         tf_agreement_get(visit->access, visit->actor, id, visit->arena, &agreement, error);
-    if (!status && own->id && !tf_agreement_may_change(visit, &agreement)) {
+    if (!status && own->id && !tf_agreement_may_change(visit->access, visit->actor, &agreement)) {
         status = tf_fail(error, TF_REFUSED, NULL, 0,
                          "your roles do not include changing this agreement; ask the data lead of "
                          "your organisation");

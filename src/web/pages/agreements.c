@@ -141,7 +141,7 @@ static tf_status get_one(tf_visit *visit, void *data, tf_error *error) {
     tf_status status =
         tf_agreement_get(visit->access, visit->actor, own->id, visit->arena, &own->one, error);
     if (!status) {
-        bool may = tf_agreement_may_change(visit, &own->one);
+        bool may = tf_agreement_may_change(visit->access, visit->actor, &own->one);
         own->may_draft = tf_agreement_may_draft(visit);
         own->may_change = may && tf_agreement_is_open(&own->one);
         own->may_sign = may && has_to_sign(&own->one, visit->actor->organisation_id);
