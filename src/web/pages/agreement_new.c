@@ -452,10 +452,11 @@ static tf_status store(tf_visit *visit, draft_visit *own, tf_error *error) {
     if (tf_form_value(form, "do")->number == 1) {
         return write_page(visit, own, &problem, error);
     }
+    const char *done = own->id ? "changed" : "drafted";
     tf_status status = tf_visit_at_access(visit, save, own, &fault);
     if (!status) {
-        tf_response_redirect(visit->response,
-                             tf_page_format(visit, "/agreements/%lld", (long long)own->id));
+        tf_response_redirect(visit->response, tf_page_format(visit, "/agreements/%lld?done=%s",
+                                                             (long long)own->id, done));
         return TF_OK;
     }
     if (!tf_admin_takes_fault(visit, status, &fault, &problem)) {

@@ -31,14 +31,21 @@ static void write_number(tf_visit *visit, int64_t count) {
     }
 }
 
+/* Months are in words; any other title stands as it is. */
+static const char *line_title(tf_visit *visit, const char *title) {
+    tf_month month;
+    char text[TF_MONTH_WORDS_SIZE];
+    return tf_month_parse(tf_text_of(title), &month)
+               ? tf_page_format(visit, "%s", tf_words_month(month, text))
+               : title;
+}
+
 static void write_table(tf_visit *visit, const tf_counted_table *table, bool has_total) {
-    static const tf_page_column columns[] = {{"", false}, {"Reports", true}};
-    tf_page_column own[2] = {columns[0], columns[1]};
-    own[0].title = "Which";
-    tf_page_table_begin(visit, table->title, own, 2);
+    static const tf_page_column columns[] = {{"Which", false}, {"Reports", true}};
+    tf_page_table_begin(visit, table->title, columns, 2);
     for (size_t i = 0; i < table->count; i++) {
         tf_page_row_begin(visit);
-        tf_page_row_header(visit, NULL, table->lines[i].title);
+        tf_page_row_header(visit, NULL, line_title(visit, table->lines[i].title));
         write_number(visit, table->lines[i].count);
         tf_page_row_end(visit);
     }
@@ -66,12 +73,16 @@ static void write_month_field(tf_visit *visit, const char *name, const char *lab
 
 static void write_months_form(tf_visit *visit, const statistics_visit *own) {
     tf_html_open(&visit->html, "form");
+    tf_html_attribute(&visit->html, "class", "app-filter");
     tf_html_attribute(&visit->html, "action", "/concerns/statistics");
     tf_html_attribute(&visit->html, "method", "get");
+    tf_html_attribute(&visit->html, "aria-label", "Which months to count");
+    tf_html_open(&visit->html, "div");
+    tf_html_attribute(&visit->html, "class", "app-filter__fields");
     write_month_field(visit, "from", "First month", own->first);
     write_month_field(visit, "to", "Last month", own->last);
-    tf_govuk_button(&visit->html,
-                    &(tf_button){.content.text = "Show", .classes = "govuk-button--secondary"});
+    tf_html_close(&visit->html, "div");
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Show"});
     tf_html_close(&visit->html, "form");
 }
 

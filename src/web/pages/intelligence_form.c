@@ -242,8 +242,8 @@ static tf_status take(void *context, const tf_request *request, tf_response *res
         return write_page(&visit, &own, error);
     }
     if (!status) {
-        tf_response_redirect(response,
-                             tf_page_format(&visit, "/intelligence/%lld", (long long)own.made_id));
+        tf_response_redirect(response, tf_page_format(&visit, "/intelligence/%lld?done=saved",
+                                                      (long long)own.made_id));
         return TF_OK;
     }
     own.warning_count = 0;
