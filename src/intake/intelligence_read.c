@@ -6,7 +6,9 @@
 #define LINE_COLUMNS                                                                               \
     "i.id, i.organisation_id, o.name, i.response_id, i.corrects_id, i.version, i.state, a.name, "  \
     "i.created_at, i.submitted_at, i.source, i.information, i.handling, "                          \
-    "(SELECT c.id FROM intelligence AS c WHERE c.corrects_id = i.id AND c.state = 'submitted')"
+    "(SELECT c.id FROM intelligence AS c WHERE c.corrects_id = i.id AND c.state = 'submitted'), "  \
+    "i.retention, i.review_at, i.disposed_at, i.erased_at"
+enum { AFTER_LINE = 18 }; /* the column behind them */
 #define LINES_FROM                                                                                 \
     "intelligence AS i JOIN organisation AS o ON o.id = i.organisation_id "                        \
     "JOIN account AS a ON a.id = i.author_id "
@@ -36,6 +38,10 @@ static tf_status take_line(tf_statement *statement, tf_arena *arena, tf_intellig
         .information = copy_column(statement, 11, arena, &failed),
         .handling = copy_column(statement, 12, arena, &failed),
         .corrected_by_id = tf_column_at_int(statement, 13),
+        .retention = copy_column(statement, 14, arena, &failed),
+        .review_at = tf_column_at_int(statement, 15),
+        .disposed_at = tf_column_at_int(statement, 16),
+        .erased_at = tf_column_at_int(statement, 17),
     };
     return failed ? tf_fail_no_memory(error) : TF_OK;
 }
@@ -45,6 +51,7 @@ static void hide_source(tf_access *access, const tf_actor *actor, tf_intelligenc
     if (!tf_access_is_own(access, actor, line->organisation_id)) {
         line->response_id = 0;
         line->author = "";
+        line->review_at = line->disposed_at = 0;
     }
 }
 
@@ -76,7 +83,7 @@ tf_status tf_intelligence_get(tf_access *access, int64_t id, tf_arena *arena,
     }
     if (!status) {
         size_t length = 0;
-        const void *content = tf_column_at_bytes(statement, 14, &length);
+        const void *content = tf_column_at_bytes(statement, AFTER_LINE, &length);
         const char *copy = tf_arena_copy_text(arena, content ? content : "", length);
         *locked_out = (tf_text){copy, length};
         status = copy ? TF_OK : tf_fail_no_memory(error);
@@ -176,13 +183,14 @@ static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_
     }
     tf_object object = tf_intelligence_object(access, &report->line);
     tf_decision decision;
+    tf_audit_note note = {.detail = report->line.erased_at ? "erased before" : NULL};
     status =
-        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, NULL, &decision, error);
-    if (!status) {
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
+    if (!status && !report->line.erased_at) {
         status = tf_sealed_take(tf_access_db(access), actor,
                                 (tf_sealed){TF_SEALED_INTELLIGENCE, id}, key, error);
     }
-    if (!status) {
+    if (!status && !report->line.erased_at) {
         status = unlock(access, key, locked, decision.fields, arena, report, error);
     }
     if (!status && tf_access_is_own(access, actor, report->line.organisation_id)) {
@@ -255,7 +263,7 @@ static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t re
            has_row) {
         tf_intelligence_line *line = &lines[*count];
         status = take_line(statement, arena, line, error);
-        const char *purpose = copy_column(statement, 14, arena, &failed);
+        const char *purpose = copy_column(statement, AFTER_LINE, arena, &failed);
         if (!status && !failed && may_list(access, actor, line, purpose)) {
             hide_source(access, actor, line);
             ++*count;
