@@ -117,7 +117,11 @@ tf_status tf_agreement_get(tf_access *access, const tf_actor *actor, int64_t id,
         status =
             tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, NULL, NULL, error);
     }
-    return tf_access_end(access, status, error);
+    status = tf_access_end(access, status, error);
+    if (status) {
+        *agreement_out = (tf_agreement){0};
+    }
+    return status;
 }
 
 tf_status tf_agreement_list(tf_access *access, const tf_actor *actor, tf_arena *arena,
@@ -375,7 +379,7 @@ tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t 
             write_terms(access,
                         "UPDATE agreement SET title = ?2, lawful_basis = ?3, condition = ?4,"
                         " assessment = ?5, retention_days = ?6, starts_on = ?7, review_on = ?8,"
-                        " ends_on = ?9 WHERE id = ?1",
+                        " ends_on = ?9, revision = revision + 1 WHERE id = ?1",
                         id, terms, 0, error);
     }
     tf_arena_free(arena);
@@ -385,7 +389,7 @@ tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t 
 /* ---- signing and ending ---- */
 
 static tf_status check_signing(const tf_agreement *agreement, int64_t organisation_id,
-                               tf_error *error) {
+                               int64_t revision, tf_error *error) {
     const tf_agreement_party *party = NULL;
     for (size_t i = 0; i < agreement->terms.party_count; i++) {
         if (agreement->terms.parties[i].organisation_id == organisation_id) {
@@ -400,6 +404,12 @@ static tf_status check_signing(const tf_agreement *agreement, int64_t organisati
     if (party->signed_at) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s has signed agreement %lld already",
                        party->name, (long long)agreement->id);
+    }
+    if (revision && revision != agreement->revision) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "the terms of agreement %lld were changed since you read them; read them "
+                       "again before you sign",
+                       (long long)agreement->id);
     }
     if (agreement->state != TF_AGREEMENT_DRAFT) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
@@ -430,7 +440,8 @@ static tf_status write_signature(tf_db *db, int64_t id, int64_t organisation_id,
 }
 
 tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id,
-                            int64_t organisation_id, const char *signed_by, tf_error *error) {
+                            int64_t organisation_id, const char *signed_by, int64_t revision,
+                            tf_error *error) {
     tf_agreement agreement;
     tf_text signer = tf_text_trim(tf_text_of(signed_by ? signed_by : actor->name));
     if (signer.length == 0 || signer.length > 200 || !tf_text_is_utf8(signer)) {
@@ -446,7 +457,7 @@ tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id
             enter_change(access, actor, id, organisation_id, "signature", arena, &agreement, error);
     }
     if (!status) {
-        status = check_signing(&agreement, organisation_id, error);
+        status = check_signing(&agreement, organisation_id, revision, error);
     }
     if (!status) {
         status = write_signature(tf_access_db(access), id, organisation_id, signer,

@@ -3,7 +3,8 @@
  *     draft  →  signed by each party  →  in force  →  expired, or ended by a party
  *
  * The state is never stored: it follows from who has signed, the days, and whether it was ended.
- * A draft may be changed until somebody has signed it; what was signed stays as it was signed.
+ * A draft may be changed until somebody has signed it; what was signed stays as it was signed, and
+ * who signs says which revision they have read.
  * Every change is decided, entered in the audit and durable. */
 #ifndef ACCESS_AGREEMENT_H
 #define ACCESS_AGREEMENT_H
@@ -59,6 +60,7 @@ typedef struct tf_agreement_terms {
 typedef struct tf_agreement {
     int64_t id;
     tf_agreement_terms terms;
+    int64_t revision;   /* of the terms: 1, and one more for each change */
     int64_t drafted_by; /* organisation */
     int64_t created_at;
     int64_t ended_at; /* instant; 0: nobody ended it */
@@ -110,11 +112,13 @@ tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
 tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t id,
                               const tf_agreement_terms *terms, tf_error *error);
 
-/* Sign for an organisation.  `signed_by` is the person who signed, NULL for the actor.
- * Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT for an organisation that is no party or has
- * signed, and for what has expired or was ended. */
+/* Sign for an organisation.  `signed_by` is the person who signed, NULL for the actor; `revision`
+ * is that of the terms that were read, 0 for whichever it is. Errors: TF_NOT_FOUND; TF_REFUSED;
+ * TF_BAD_INPUT for an organisation that is no party or has signed, for another revision, and for
+ * what has expired or was ended. */
 tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id,
-                            int64_t organisation_id, const char *signed_by, tf_error *error);
+                            int64_t organisation_id, const char *signed_by, int64_t revision,
+                            tf_error *error);
 
 /* End it at once, for a reason that is kept.  Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT
  * without a reason, or where it was ended before. */

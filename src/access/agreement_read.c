@@ -2,8 +2,6 @@
 
 #include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 static const char *const state_names[TF_AGREEMENT_STATE_COUNT] = {
     [TF_AGREEMENT_DRAFT] = "draft",       [TF_AGREEMENT_SIGNED] = "signed",
     [TF_AGREEMENT_IN_FORCE] = "in force", [TF_AGREEMENT_EXPIRED] = "expired",
@@ -20,7 +18,7 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
         return TF_AGREEMENT_ENDED;
     }
     if (terms->ends_on != TF_DAY_FOREVER &&
-        now >= (terms->ends_on + INT64_C(1)) * microseconds_a_day) {
+        now >= (terms->ends_on + INT64_C(1)) * TF_MICROSECONDS_A_DAY) {
         return TF_AGREEMENT_EXPIRED;
     }
     for (size_t i = 0; i < terms->party_count; i++) {
@@ -28,8 +26,8 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
             return TF_AGREEMENT_DRAFT;
         }
     }
-    return now >= terms->starts_on * microseconds_a_day ? TF_AGREEMENT_IN_FORCE
-                                                        : TF_AGREEMENT_SIGNED;
+    return now >= terms->starts_on * TF_MICROSECONDS_A_DAY ? TF_AGREEMENT_IN_FORCE
+                                                           : TF_AGREEMENT_SIGNED;
 }
 
 /* ---- reading ---- */
@@ -165,12 +163,14 @@ static tf_status read_shares(const reading *into, tf_agreement *agreement, size_
     "a.id, a.drafted_by, a.retention_days, a.starts_on, a.review_on, a.ends_on, a.created_at,"     \
     " a.ended_at, a.title, a.condition, a.assessment, a.ended_by, a.end_reason, a.lawful_basis,"   \
     " (SELECT count(*) FROM agreement_party WHERE agreement_id = a.id),"                           \
-    " (SELECT count(DISTINCT category) FROM agreement_field WHERE agreement_id = a.id)"
+    " (SELECT count(DISTINCT category) FROM agreement_field WHERE agreement_id = a.id),"           \
+    " a.revision"
 
 static tf_status take(const reading *into, tf_statement *statement, tf_agreement *agreement) {
     bool has_end = !tf_column_at_is_null(statement, 5);
     *agreement = (tf_agreement){
         .id = tf_column_at_int(statement, 0),
+        .revision = tf_column_at_int(statement, 16),
         .drafted_by = tf_column_at_int(statement, 1),
         .created_at = tf_column_at_int(statement, 6),
         .ended_at = tf_column_at_int(statement, 7),
@@ -235,7 +235,7 @@ tf_status tf_agreement_read(tf_db *db, const tf_access_rules *rules, int64_t id,
             status = take(&into, statement, agreement);
             agreement->state = tf_agreement_state_at(agreement, now);
             agreement->is_review_due = agreement->state == TF_AGREEMENT_IN_FORCE &&
-                                       now >= agreement->terms.review_on * microseconds_a_day;
+                                       now >= agreement->terms.review_on * TF_MICROSECONDS_A_DAY;
         }
     }
     tf_statement_free(statement);

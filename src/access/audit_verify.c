@@ -73,7 +73,7 @@ static few_words entry_words(int64_t entry_id, int64_t at) {
 static few_words day_words(int32_t day) {
     few_words words;
     char instant[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)day * 24 * 3600 * 1000 * 1000, instant);
+    tf_instant_format(day * TF_MICROSECONDS_A_DAY, instant);
     snprintf(words.text, sizeof words.text, "%.10s", instant);
     return words;
 }

@@ -2,11 +2,11 @@
 #include "setting.h"
 #include "sign_in_internal.h"
 
+#include "trefoil/base/date.h"
+
 #include <stdio.h>
 
 const int64_t tf_sign_in_minute = (int64_t)60 * 1000 * 1000;
-
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
 
 enum {
     MOST_FAILURES = 10,
@@ -146,7 +146,7 @@ tf_status tf_sign_in_read_account(tf_access *access, tf_text email, int64_t id, 
         } else {
             tf_bind_int(statement, 1, id);
         }
-        tf_bind_int(statement, 2, now / microseconds_a_day);
+        tf_bind_int(statement, 2, now / TF_MICROSECONDS_A_DAY);
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {
@@ -309,7 +309,7 @@ tf_status tf_sign_in_put_device(tf_db *db, int64_t account_id, const tf_known_de
         status = tf_rows_change_by_key(db, "DELETE FROM known_device WHERE key = ?1", old->key,
                                        NULL, 0, error);
     }
-    int64_t numbers[] = {account_id, now, now + DEVICE_DAYS * microseconds_a_day};
+    int64_t numbers[] = {account_id, now, now + DEVICE_DAYS * TF_MICROSECONDS_A_DAY};
     if (!status) {
         status = tf_rows_change_by_key(db,
                                        "INSERT INTO known_device (key, account_id, created_at,"

@@ -151,19 +151,29 @@ const tf_command tf_command_agreement_add = {
 
 /* ---- sign ---- */
 
-enum { SIGN_DB, SIGN_ORGANISATION, SIGN_BY, SIGN_COUNT };
+enum { SIGN_DB, SIGN_ORGANISATION, SIGN_BY, SIGN_REVISION, SIGN_COUNT };
 
 static const tf_option sign_options[SIGN_COUNT] = {
     [SIGN_DB] = DB_OPTION,
     [SIGN_ORGANISATION] = {"organisation", "ORGANISATION", "for which party, by name or number",
                            true},
     [SIGN_BY] = {"by", "NAME", "who signed for it, on paper", true},
+    [SIGN_REVISION] = {"revision", "N",
+                       "which revision of the terms was signed, as trefoil agreement show says it; "
+                       "the present one, if nothing is said",
+                       false},
 };
 
 static tf_exit run_sign(const tf_arguments *arguments) {
     tf_workplace place;
     int64_t id = 0;
     tf_organisation organisation;
+    int64_t revision = 0;
+    const char *text = arguments->values[SIGN_REVISION];
+    if (text && (!tf_parse_int64(tf_text_of(text), &revision) || revision < 1)) {
+        return tf_report_usage(&tf_command_agreement_sign,
+                               "--revision is '%s'; say a number, such as 1", text);
+    }
     tf_status status = tf_workplace_enter(&place, arguments->values[SIGN_DB]);
     if (!status) {
         status = tf_agreement_words_number(&place, arguments->operands[0], &id);
@@ -175,7 +185,7 @@ static tf_exit run_sign(const tf_arguments *arguments) {
     }
     if (!status) {
         status = tf_agreement_sign(place.opened.access, &place.opened.actor, id, organisation.id,
-                                   arguments->values[SIGN_BY], &place.error);
+                                   arguments->values[SIGN_BY], revision, &place.error);
     }
     tf_agreement agreement;
     if (!status) {

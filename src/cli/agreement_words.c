@@ -214,6 +214,8 @@ void tf_agreement_words_show(tf_terminal *page, const tf_access_rules *rules,
         tf_buffer_append_text(&words, "; its review is due");
     }
     say(page, "  state", &words);
+    tf_buffer_format(&words, "%lld", (long long)agreement->revision);
+    say(page, "  revision", &words);
     for (size_t i = 0; i < terms->party_count; i++) {
         show_party(page, &terms->parties[i], &words);
     }

@@ -191,7 +191,10 @@ static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_
                                 (tf_sealed){TF_SEALED_INTELLIGENCE, id}, key, error);
     }
     if (!status && !report->line.erased_at) {
-        status = unlock(access, key, locked, decision.fields, arena, report, error);
+        /* Whoever may change a report sees all that a change would write anew. */
+        tf_decision change = tf_access_ask(access, actor, TF_ACTION_ALTER, &object, NULL);
+        uint32_t fields = decision.fields | (change.is_allowed ? change.fields : 0);
+        status = unlock(access, key, locked, fields, arena, report, error);
     }
     if (!status && tf_access_is_own(access, actor, report->line.organisation_id)) {
         status = read_shares(access, id, arena, report, error);

@@ -4,9 +4,9 @@
 
 #include "trefoil/stats/disclosure.h"
 
-enum { QUARTER = 3, MOST_MONTHS = 60, MOST_LINES = 64, MOST_TABLES = 12 };
+#include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+enum { QUARTER = 3, MOST_MONTHS = 60, MOST_LINES = 64, MOST_TABLES = 12 };
 
 typedef struct making {
     tf_access *access;
@@ -270,8 +270,8 @@ static tf_status make_quarter(making *maker, tf_month first, tf_report_statistic
         return tf_fail_no_memory(error);
     }
     maker->statistics = quarter_out;
-    maker->from = tf_month_first_day(first) * microseconds_a_day;
-    maker->to = tf_month_first_day(first + QUARTER) * microseconds_a_day;
+    maker->from = tf_month_first_day(first) * TF_MICROSECONDS_A_DAY;
+    maker->to = tf_month_first_day(first + QUARTER) * TF_MICROSECONDS_A_DAY;
     tf_status status = count_months(maker, error);
     if (!status) {
         status = count_questions(maker, error);
@@ -337,7 +337,7 @@ tf_status tf_report_statistics_make(tf_access *access, const tf_actor *actor,
                                     tf_error *error) {
     *statistics_out = (tf_report_statistics){0};
     tf_month present =
-        quarter_of(tf_month_of_days((int32_t)(tf_instant_now() / microseconds_a_day)));
+        quarter_of(tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY)));
     if (first > last || first >= present) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "no quarter of these months is over; choose earlier ones");

@@ -2,7 +2,7 @@
 
 #include "response_internal.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 /* The next report that is due after `after`; *id_out is 0 behind the last. */
 static tf_status next_due(tf_db *db, int64_t after, int64_t now, int64_t *id_out, tf_error *error) {
@@ -19,7 +19,7 @@ static tf_status next_due(tf_db *db, int64_t after, int64_t now, int64_t *id_out
     bool has_row = false;
     tf_bind_int(statement, 1, after);
     tf_bind_int(statement, 2, now);
-    tf_bind_int(statement, 3, microseconds_a_day);
+    tf_bind_int(statement, 3, TF_MICROSECONDS_A_DAY);
     status = tf_statement_step(statement, &has_row, error);
     *id_out = !status && has_row ? tf_column_at_int(statement, 0) : 0;
     tf_statement_free(statement);
@@ -46,7 +46,7 @@ static tf_status erase(tf_access *access, const tf_actor *actor, int64_t id, int
     *is_erased_out = false;
     tf_status status = tf_response_row_get(access, id, NULL, arena, &row, error);
     if (status || row.erased_at || !row.closed_at ||
-        row.closed_at + row.retention_days * microseconds_a_day > now) {
+        row.closed_at + row.retention_days * TF_MICROSECONDS_A_DAY > now) {
         return status;
     }
     tf_object object = tf_response_object(&row);

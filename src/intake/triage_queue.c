@@ -115,12 +115,9 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, uint32_t
                            line_out->due_at < now;
     tf_status status =
         read_kinds(access, fields, line_out->id, form, arena, &line_out->kinds, error);
-    if (!status && actor->can_open) {
-        uint8_t key[TF_KEY_SIZE];
-        line_out->can_open = tf_sealed_can_take(tf_access_db(access), actor,
-                                                (tf_sealed){TF_SEALED_RESPONSE, line_out->id}, key);
-        tf_secret_forget(key, sizeof key);
-    }
+    line_out->can_open =
+        !status && tf_sealed_is_reader(tf_access_db(access), actor,
+                                       (tf_sealed){TF_SEALED_RESPONSE, line_out->id});
     return status;
 }
 

@@ -44,12 +44,10 @@ static void an_invitation_leads_to_a_full_session_that_opens_what_is_sealed(void
     tf_buffer sealed, opened;
     tf_buffer_init(&sealed);
     tf_buffer_init(&opened);
-    tf_recipient *recipients;
-    size_t count;
-    assert_ok(tf_account_recipients(at.access, session.actor.roles, at.now, at.arena, &recipients,
-                                    &count, &error),
+    tf_account account;
+    assert_ok(tf_account_get(at.access, &at.operator, person.id, at.arena, &account, &error),
               &error);
-    tf_secret_seal(recipients[0].public_key, tf_text_of("seen at the pier"), &sealed);
+    tf_secret_seal(account.public_key, tf_text_of("seen at the pier"), &sealed);
     assert_true(tf_secret_open(session.actor.public_key, session.actor.secret_key,
                                (tf_text){sealed.data, sealed.length}, &opened));
     assert_string_equal(opened.data, "seen at the pier");

@@ -81,7 +81,11 @@ static void a_draft_is_changed_and_an_agreement_renewed(void **state) {
     assert_int_equal(run("agreement show 1 --db %s", db), 0);
     assert_true(says("from 2098-01-01 until a party ends it"));
     assert_int_equal(run("agreement change 1 --db %s --until 2098-12-31", db), 0);
-    assert_int_equal(run("agreement sign 1 --db %s --organisation 1 --by 'Jo Marsh'", db), 0);
+    assert_int_equal(
+        run("agreement sign 1 --db %s --organisation 1 --by 'Jo Marsh' --revision 1", db), 1);
+    assert_true(says("were changed since"));
+    assert_int_equal(
+        run("agreement sign 1 --db %s --organisation 1 --by 'Jo Marsh' --revision 4", db), 0);
     assert_int_equal(run("agreement change 1 --db %s --title Other", db), 1);
     assert_true(says("only a draft that nobody has signed"));
     assert_int_equal(run("agreement renew 1 --db %s --assessment DPIA-2", db), 0);

@@ -208,6 +208,7 @@ static void sharing_needs_an_agreement_and_then_the_other_side_reads_what_it_cov
                                           scene.arena, &report, &error),
                      TF_REFUSED); /* no purpose */
     report = read_as(&scene, ASHA, -1, id);
+    assert_true(tf_text_equal(report.provenance, tf_text_of("Seen in passing by a resident")));
     assert_int_equal(report.share_count, 1);
     assert_string_equal(report.shares[0].organisation, "Arden Council");
     close_scene(&scene);

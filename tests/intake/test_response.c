@@ -157,7 +157,7 @@ static void a_form_that_is_not_public_needs_a_role(void **state) {
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response"), 0);
     expect_rows(scene.db, "SELECT action || outcome FROM audit_entry", "collectrefused;");
     assert_ok(tf_response_submit(scene.access, &scene.actors[PRAVIN], &answers, (tf_text){0}, code,
-                                 &error),
+                                 NULL, &error),
               &error);
     close_scene(&scene);
 }

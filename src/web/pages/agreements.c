@@ -261,6 +261,8 @@ static void write_deeds(tf_visit *visit, const agreement_visit *own, const char 
                                                 visit->actor->name));
         tf_page_form_begin(visit,
                            tf_page_format(visit, "/agreements/%lld/sign", (long long)own->id));
+        tf_page_hidden(&visit->html, "revision",
+                       tf_page_format(visit, "%lld", (long long)own->one.revision));
         tf_govuk_button(&visit->html, &(tf_button){.content.text = "Sign for your organisation",
                                                    .prevents_double_click = TF_YES});
         tf_page_form_end(visit);
@@ -330,8 +332,9 @@ static tf_status handle_one(void *context, const tf_request *request, tf_respons
 
 static tf_status sign(tf_visit *visit, void *data, tf_error *error) {
     const agreement_visit *own = data;
+    int64_t revision = tf_form_value(&visit->request->form, "revision")->number;
     return tf_agreement_sign(visit->access, visit->actor, own->id, visit->actor->organisation_id,
-                             NULL, error);
+                             NULL, revision ? revision : -1, error);
 }
 
 static tf_status end(tf_visit *visit, void *data, tf_error *error) {
@@ -377,6 +380,8 @@ static tf_status ask_before_signing(tf_visit *visit, tf_error *error) {
                                            "cannot be changed any more, only ended.",
                                            own.one.terms.title, visit->actor->name),
             .action = tf_page_format(visit, "%s/sign", back),
+            .name = "revision",
+            .value = tf_page_sent(visit, "revision"),
             .button = "Sign for your organisation",
             .back = back});
     return tf_buffer_check(&visit->response->body, error);
@@ -406,6 +411,12 @@ static const tf_field fields[] = {
      .maximum = INT64_MAX},
     TF_DONE_FIELD,
     TF_SURE_FIELD,
+    {.name = "revision",
+     .label = "Revision",
+     .help = "Of the terms that were read.",
+     .kind = TF_FIELD_INT,
+     .minimum = 1,
+     .maximum = INT64_MAX},
     {.name = "reason", .label = "Why it ends", .help = "Is kept with it.", .maximum = 2000},
 };
 
@@ -437,7 +448,7 @@ const tf_route tf_route_agreement_sign = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
     .fields = fields,
-    .field_count = 3,
+    .field_count = 4,
     .handle = handle_sign,
 };
 

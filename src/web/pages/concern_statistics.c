@@ -8,7 +8,7 @@
 #include "web/html/text_blocks.h"
 #include "web/html/text_inputs.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 typedef struct statistics_visit {
     tf_month first;
@@ -115,7 +115,7 @@ static tf_status handle_statistics(void *context, const tf_request *request, tf_
     tf_visit visit = tf_visit_of(context, request, response);
     const tf_value *from = tf_form_value(&request->form, "from");
     const tf_value *to = tf_form_value(&request->form, "to");
-    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / microseconds_a_day)) - 1;
+    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY)) - 1;
     /* Without a choice, the last quarter that is over. */
     statistics_visit own = {.first = from->is_given && !from->error ? from->month : over - 2,
                             .last = to->is_given && !to->error ? to->month : over};

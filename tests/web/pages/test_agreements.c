@@ -66,14 +66,20 @@ static void an_agreement_is_read_signed_and_ended(void **state) {
     assert_true(says(&lea, "You sign as Lea Marsh"));
     assert_int_equal(send_form(&lea, "/agreements/1/sign", ""), 200);
     assert_true(says(&lea, "Do you want to sign for your organisation?"));
-    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1"), 303);
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1"), 400); /* of what? */
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1&revision=2"), 400);
+    assert_true(says(&lea, "changed since you read them"));
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "revision=1"), 200);
+    assert_true(says(&lea, "name=\"revision\" value=\"1\""));
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1&revision=1"), 303);
     assert_true(leads_done(&lea, "/agreements/1", "signed"));
     look(&lea, "/agreements/1");
     assert_false(says(&lea, "You sign as"));
     assert_true(says(&lea, "Nobody yet"));
     assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1"), 400);
     assert_true(says(&lea, "has signed agreement 1 already"));
-    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", &error), &error);
+    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", 0, &error),
+              &error);
     look(&lea, "/agreements/1");
     assert_true(says(&lea, "In force"));
     assert_true(says(&lea, "Review due"));
@@ -220,7 +226,8 @@ static void a_draft_is_changed_until_it_is_signed(void **state) {
     assert_true(says(&lea, "The draft is changed"));
     assert_true(says(&lea, "Changed"));
     assert_true(says(&lea, "90 days"));
-    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", &error), &error);
+    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", 0, &error),
+              &error);
     look(&lea, "/agreements/1");
     assert_false(says(&lea, "/agreements/1/change"));
     assert_int_equal(look(&lea, "/agreements/1/change"), 400);
@@ -243,7 +250,7 @@ static void what_needs_attention_stands_first(void **state) {
     (void)draft(home, "Not signed yet");
     join(&lea, &codes, invite(home, "Lea Marsh", "lea@example.org", "data-lead"));
     for (int64_t party = 1; party <= 2; party++) {
-        assert_ok(tf_agreement_sign(home->access, &home->operator, first, party, "X", &error),
+        assert_ok(tf_agreement_sign(home->access, &home->operator, first, party, "X", 0, &error),
                   &error);
     }
     look(&lea, "/agreements");
