@@ -205,6 +205,25 @@ tf_decision tf_access_ask(tf_access *access, const tf_actor *actor, tf_action ac
     return tf_policy_decide(access->policy, actor, action, object, intent ? intent : &no_intent);
 }
 
+/* ---- whose it is ---- */
+
+bool tf_access_is_own(tf_access *access, const tf_actor *actor, int64_t organisation_id) {
+    if (!actor->organisation_id || !organisation_id || refresh_policy(access, NULL)) {
+        return false;
+    }
+    return tf_policy_is_owner(access->policy, actor->organisation_id, organisation_id);
+}
+
+tf_status tf_access_estate(tf_access *access, int64_t organisation_id, tf_buffer *out,
+                           tf_error *error) {
+    tf_status status = refresh_policy(access, error);
+    if (!status) {
+        tf_policy_estate(access->policy, organisation_id, out);
+        status = tf_buffer_check(out, error);
+    }
+    return status;
+}
+
 /* ---- ending ---- */
 
 /* The refusal of what had been decided, in a transaction of its own. */

@@ -57,6 +57,15 @@ tf_status tf_access_note(tf_access *access, const tf_actor *actor, const tf_audi
 tf_decision tf_access_ask(tf_access *access, const tf_actor *actor, tf_action action,
                           const tf_object *object, const tf_intent *intent);
 
+/* Whether what belongs to `organisation_id` is the actor's organisation's: it is its own, or that
+ * of one that has ended and that it carries on for. */
+bool tf_access_is_own(tf_access *access, const tf_actor *actor, int64_t organisation_id);
+
+/* Append the numbers of all organisations whose data belongs to whom the data of that one belongs
+ * to, as a JSON array for json_each of SQL: "[2,5,9]".  Errors: those of the database. */
+tf_status tf_access_estate(tf_access *access, int64_t organisation_id, tf_buffer *out,
+                           tf_error *error);
+
 /* End the transaction: commit if `status` is TF_OK, otherwise roll back.  TF_REFUSED leaves an
  * entry of the refusal: the one that is all that was entered, with what was done for it (a failure
  * that was counted), or, where something was allowed before, a new one with the words of `error`.

@@ -7,7 +7,7 @@
 #ifndef ACCESS_ACCOUNT_H
 #define ACCESS_ACCOUNT_H
 
-#include "access.h"
+#include "audit_list.h"
 #include "trefoil/base/memory.h"
 
 typedef enum tf_account_state {
@@ -114,5 +114,9 @@ tf_status tf_account_set_roles(tf_access *access, const tf_actor *actor, int64_t
 tf_status tf_account_suspend(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error);
 tf_status tf_account_resume(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error);
 tf_status tf_account_close(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error);
+
+/* Who looked at an account or changed it, the newest first.  Errors: TF_NOT_FOUND. */
+tf_status tf_account_audit(tf_access *access, const tf_actor *actor, int64_t id, size_t limit,
+                           tf_arena *arena, tf_audit_look *look_out, tf_error *error);
 
 #endif

@@ -298,3 +298,13 @@ tf_status tf_account_place(tf_db *db, int64_t id, int64_t *organisation_id_out,
     tf_statement_free(statement);
     return status;
 }
+
+tf_status tf_account_audit(tf_access *access, const tf_actor *actor, int64_t id, size_t limit,
+                           tf_arena *arena, tf_audit_look *look_out, tf_error *error) {
+    tf_object object = {.category = tf_access_category_of(access, "account"), .id = id};
+    tf_account_state state;
+    tf_status status =
+        tf_account_place(tf_access_db(access), id, &object.organisation_id, &state, error);
+    *look_out = (tf_audit_look){.may = false};
+    return status ? status : tf_audit_about(access, actor, &object, limit, arena, look_out, error);
+}

@@ -4,9 +4,10 @@
 
 /* ---- whose it is ---- */
 
-static bool is_party(const tf_agreement *agreement, int64_t organisation_id) {
+/* Whether the actor's organisation is a party, or carries on for one that has ended. */
+static bool is_party(tf_access *access, const tf_actor *actor, const tf_agreement *agreement) {
     for (size_t i = 0; i < agreement->terms.party_count; i++) {
-        if (agreement->terms.parties[i].organisation_id == organisation_id) {
+        if (tf_access_is_own(access, actor, agreement->terms.parties[i].organisation_id)) {
             return true;
         }
     }
@@ -14,14 +15,76 @@ static bool is_party(const tf_agreement *agreement, int64_t organisation_id) {
 }
 
 /* An agreement belongs to each of its parties. */
-static tf_object object_of(const tf_access *access, const tf_actor *actor,
+static tf_object object_of(tf_access *access, const tf_actor *actor,
                            const tf_agreement *agreement) {
     return (tf_object){
         .category = tf_access_category_of(access, "agreement"),
         .id = agreement->id,
-        .organisation_id = is_party(agreement, actor->organisation_id) ? actor->organisation_id
-                                                                       : agreement->drafted_by,
+        .organisation_id =
+            is_party(access, actor, agreement) ? actor->organisation_id : agreement->drafted_by,
     };
+}
+
+bool tf_agreement_may_change(tf_access *access, const tf_actor *actor,
+                             const tf_agreement *agreement) {
+    tf_object object = object_of(access, actor, agreement);
+    return tf_access_ask(access, actor, TF_ACTION_ALTER, &object, NULL).is_allowed;
+}
+
+bool tf_agreement_is_open(const tf_agreement *agreement) {
+    bool is_open = agreement->state == TF_AGREEMENT_DRAFT;
+    for (size_t i = 0; i < agreement->terms.party_count; i++) {
+        is_open = is_open && !agreement->terms.parties[i].signed_at;
+    }
+    return is_open;
+}
+
+/* ---- what comes next ---- */
+
+enum { DAYS_BEFORE_END = 60 };
+
+tf_agreement_attention tf_agreement_attention_of(const tf_agreement *agreement,
+                                                 int64_t organisation_id, int64_t now) {
+    const tf_agreement_terms *terms = &agreement->terms;
+    int64_t today = now / INT64_C(86400000000);
+    for (size_t i = 0; i < terms->party_count && agreement->state == TF_AGREEMENT_DRAFT; i++) {
+        if (terms->parties[i].organisation_id == organisation_id && !terms->parties[i].signed_at) {
+            return TF_ATTENTION_SIGN;
+        }
+    }
+    if (agreement->state != TF_AGREEMENT_IN_FORCE) {
+        return TF_ATTENTION_NONE;
+    }
+    if (terms->ends_on != TF_DAY_FOREVER && terms->ends_on - today <= DAYS_BEFORE_END) {
+        return TF_ATTENTION_ENDS;
+    }
+    return agreement->is_review_due ? TF_ATTENTION_REVIEW : TF_ATTENTION_NONE;
+}
+
+/* By insertion: there are some dozens of them. */
+void tf_agreement_sort(tf_agreement *agreements, size_t count, int64_t organisation_id,
+                       int64_t now) {
+    for (size_t i = 1; i < count; i++) {
+        tf_agreement moved = agreements[i];
+        tf_agreement_attention attention = tf_agreement_attention_of(&moved, organisation_id, now);
+        size_t j = i;
+        for (; j > 0 &&
+               tf_agreement_attention_of(&agreements[j - 1], organisation_id, now) < attention;
+             j--) {
+            agreements[j] = agreements[j - 1];
+        }
+        agreements[j] = moved;
+    }
+}
+
+tf_agreement_terms tf_agreement_renewal(const tf_agreement *agreement, int32_t today) {
+    tf_agreement_terms terms = agreement->terms;
+    int32_t start = terms.starts_on;
+    terms.starts_on =
+        terms.ends_on != TF_DAY_FOREVER && terms.ends_on >= today ? terms.ends_on + 1 : today;
+    terms.review_on += terms.starts_on - start;
+    terms.ends_on += terms.ends_on == TF_DAY_FOREVER ? 0 : terms.starts_on - start;
+    return terms;
 }
 
 /* ---- reading ---- */
@@ -78,6 +141,25 @@ tf_status tf_agreement_list(tf_access *access, const tf_actor *actor, tf_arena *
 }
 
 /* ---- writing ---- */
+
+static tf_status delete_parts(tf_db *db, int64_t id, tf_error *error) {
+    static const char *const sql[] = {
+        "DELETE FROM agreement_party WHERE agreement_id = ?1",
+        "DELETE FROM agreement_purpose WHERE agreement_id = ?1",
+        "DELETE FROM agreement_field WHERE agreement_id = ?1",
+    };
+    tf_status status = TF_OK;
+    for (size_t i = 0; i < sizeof sql / sizeof *sql && !status; i++) {
+        tf_statement *statement = NULL;
+        status = tf_db_prepare(db, sql[i], &statement, error);
+        if (!status) {
+            tf_bind_int(statement, 1, id);
+            status = tf_statement_run(statement, error);
+        }
+        tf_statement_free(statement);
+    }
+    return status;
+}
 
 static tf_status write_parties(tf_db *db, int64_t id, const tf_agreement_terms *terms,
                                tf_error *error) {
@@ -164,16 +246,13 @@ static tf_status write_parts(tf_access *access, int64_t id, const tf_agreement_t
     return status;
 }
 
-static tf_status write_terms(tf_access *access, int64_t id, const tf_agreement_terms *terms,
-                             int64_t drafted_by, tf_error *error) {
+/* Run a statement whose parameters ?1 to ?9 are the number and the terms; who drafted it and when
+ * are ?10 and ?11, where `drafted_by` is not 0. */
+static tf_status write_terms(tf_access *access, const char *sql, int64_t id,
+                             const tf_agreement_terms *terms, int64_t drafted_by, tf_error *error) {
     const tf_access_rules *rules = tf_access_get_rules(access);
     tf_statement *statement = NULL;
-    tf_status status =
-        tf_db_prepare(tf_access_db(access),
-                      "INSERT INTO agreement (id, title, lawful_basis, condition, assessment,"
-                      " retention_days, starts_on, review_on, ends_on, drafted_by, created_at)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                      &statement, error);
+    tf_status status = tf_db_prepare(tf_access_db(access), sql, &statement, error);
     if (!status) {
         const char *condition = terms->condition ? terms->condition : "";
         tf_bind_int(statement, 1, id);
@@ -184,11 +263,15 @@ static tf_status write_terms(tf_access *access, int64_t id, const tf_agreement_t
         tf_bind_int(statement, 6, terms->retention_days);
         tf_bind_int(statement, 7, terms->starts_on);
         tf_bind_int(statement, 8, terms->review_on);
-        if (terms->ends_on != TF_DAY_FOREVER) {
+        if (terms->ends_on == TF_DAY_FOREVER) {
+            tf_bind_null(statement, 9);
+        } else {
             tf_bind_int(statement, 9, terms->ends_on);
         }
-        tf_bind_int(statement, 10, drafted_by);
-        tf_bind_int(statement, 11, tf_instant_now());
+        if (drafted_by) {
+            tf_bind_int(statement, 10, drafted_by);
+            tf_bind_int(statement, 11, tf_instant_now());
+        }
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -240,7 +323,12 @@ tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
         status = tf_agreement_check(tf_access_get_rules(access), terms, error);
     }
     if (!status) {
-        status = write_terms(access, object.id, terms, object.organisation_id, error);
+        status =
+            write_terms(access,
+                        "INSERT INTO agreement (id, title, lawful_basis, condition, assessment,"
+                        " retention_days, starts_on, review_on, ends_on, drafted_by, created_at)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                        object.id, terms, object.organisation_id, error);
     }
     status = end_change(access, status, error);
     if (!status) {
@@ -265,10 +353,43 @@ static tf_status enter_change(tf_access *access, const tf_actor *actor, int64_t 
     return tf_access_enter(access, actor, TF_ACTION_ALTER, &object, NULL, &note, NULL, error);
 }
 
+tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t id,
+                              const tf_agreement_terms *terms, tf_error *error) {
+    tf_agreement before;
+    tf_arena *arena = tf_arena_new();
+    if (!arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = tf_access_begin_durable(access, error);
+    if (!status) {
+        status = enter_change(access, actor, id, 0, "terms", arena, &before, error);
+    }
+    if (!status) {
+        status = tf_agreement_is_open(&before)
+                     ? tf_agreement_check(tf_access_get_rules(access), terms, error)
+                     : tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                               "only a draft that nobody has signed can be changed; end this "
+                               "agreement and draft another");
+    }
+    if (!status) {
+        status = delete_parts(tf_access_db(access), id, error);
+    }
+    if (!status) {
+        status =
+            write_terms(access,
+                        "UPDATE agreement SET title = ?2, lawful_basis = ?3, condition = ?4,"
+                        " assessment = ?5, retention_days = ?6, starts_on = ?7, review_on = ?8,"
+                        " ends_on = ?9, revision = revision + 1 WHERE id = ?1",
+                        id, terms, 0, error);
+    }
+    tf_arena_free(arena);
+    return end_change(access, status, error);
+}
+
 /* ---- signing and ending ---- */
 
 static tf_status check_signing(const tf_agreement *agreement, int64_t organisation_id,
-                               tf_error *error) {
+                               int64_t revision, tf_error *error) {
     const tf_agreement_party *party = NULL;
     for (size_t i = 0; i < agreement->terms.party_count; i++) {
         if (agreement->terms.parties[i].organisation_id == organisation_id) {
@@ -283,6 +404,12 @@ static tf_status check_signing(const tf_agreement *agreement, int64_t organisati
     if (party->signed_at) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s has signed agreement %lld already",
                        party->name, (long long)agreement->id);
+    }
+    if (revision && revision != agreement->revision) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "the terms of agreement %lld were changed since you read them; read them "
+                       "again before you sign",
+                       (long long)agreement->id);
     }
     if (agreement->state != TF_AGREEMENT_DRAFT) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
@@ -313,10 +440,11 @@ static tf_status write_signature(tf_db *db, int64_t id, int64_t organisation_id,
 }
 
 tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id,
-                            int64_t organisation_id, const char *signed_by, tf_error *error) {
+                            int64_t organisation_id, const char *signed_by, int64_t revision,
+                            tf_error *error) {
     tf_agreement agreement;
     tf_text signer = tf_text_trim(tf_text_of(signed_by ? signed_by : actor->name));
-    if (signer.length == 0 || !tf_text_is_utf8(signer) || tf_text_width(signer) > 200) {
+    if (signer.length == 0 || signer.length > 200 || !tf_text_is_utf8(signer)) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "say who signed, in at most 200 characters");
     }
     tf_arena *arena = tf_arena_new();
@@ -329,7 +457,7 @@ tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id
             enter_change(access, actor, id, organisation_id, "signature", arena, &agreement, error);
     }
     if (!status) {
-        status = check_signing(&agreement, organisation_id, error);
+        status = check_signing(&agreement, organisation_id, revision, error);
     }
     if (!status) {
         status = write_signature(tf_access_db(access), id, organisation_id, signer,

@@ -163,12 +163,14 @@ static tf_status read_shares(const reading *into, tf_agreement *agreement, size_
     "a.id, a.drafted_by, a.retention_days, a.starts_on, a.review_on, a.ends_on, a.created_at,"     \
     " a.ended_at, a.title, a.condition, a.assessment, a.ended_by, a.end_reason, a.lawful_basis,"   \
     " (SELECT count(*) FROM agreement_party WHERE agreement_id = a.id),"                           \
-    " (SELECT count(DISTINCT category) FROM agreement_field WHERE agreement_id = a.id)"
+    " (SELECT count(DISTINCT category) FROM agreement_field WHERE agreement_id = a.id),"           \
+    " a.revision"
 
 static tf_status take(const reading *into, tf_statement *statement, tf_agreement *agreement) {
     bool has_end = !tf_column_at_is_null(statement, 5);
     *agreement = (tf_agreement){
         .id = tf_column_at_int(statement, 0),
+        .revision = tf_column_at_int(statement, 16),
         .drafted_by = tf_column_at_int(statement, 1),
         .created_at = tf_column_at_int(statement, 6),
         .ended_at = tf_column_at_int(statement, 7),

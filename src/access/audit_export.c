@@ -149,7 +149,9 @@ tf_status tf_audit_export(tf_access *access, const tf_actor *actor, const tf_aud
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "the audit is given to nobody; say who it is for");
     }
-    tf_status status = tf_audit_enter(access, actor, TF_ACTION_DISCLOSE, filter, recipients, error);
+    tf_object object = tf_audit_object(access, filter->organisation_id, 0);
+    tf_status status =
+        tf_audit_enter(access, actor, TF_ACTION_DISCLOSE, &object, filter, recipients, error);
     if (status) {
         return status;
     }

@@ -99,6 +99,27 @@ tf_status tf_audit_head_last(tf_db *db, tf_audit_head *head_out, tf_error *error
     return status;
 }
 
+tf_status tf_audit_head_note_written(tf_db *db, int64_t now, tf_error *error) {
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_begin_durable(db, error);
+    if (!status) {
+        status = tf_db_prepare(db,
+                               "INSERT OR REPLACE INTO setting (name, value)"
+                               " VALUES ('audit-head-written', CAST(?1 AS TEXT))",
+                               &statement, error);
+    }
+    if (!status) {
+        tf_bind_int(statement, 1, now);
+        status = tf_statement_run(statement, error);
+    }
+    tf_statement_free(statement);
+    if (status) {
+        tf_db_rollback(db);
+        return status;
+    }
+    return tf_db_commit(db, error);
+}
+
 /* ---- as a text ---- */
 
 void tf_audit_hex(const uint8_t *bytes, size_t length, tf_buffer *text_out) {

@@ -27,6 +27,10 @@ tf_status tf_audit_sign_now(tf_db *db, const tf_site_key *key, tf_audit_head *he
  * is; TF_BAD_INPUT for one that has been changed; those of the database. */
 tf_status tf_audit_head_last(tf_db *db, tf_audit_head *head_out, tf_error *error);
 
+/* Keep that a head was written at `now`, to be kept elsewhere.  Durable; in a transaction of its
+ * own. Errors: those of the database. */
+tf_status tf_audit_head_note_written(tf_db *db, int64_t now, tf_error *error);
+
 /* A head as a text of JSON, and back.  `place` names the text in messages.
  * Errors: TF_BAD_INPUT for a text that is no head, or whose signature is not that of what it says;
  * whose key it is signed with, is for the verification to judge. */

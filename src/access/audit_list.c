@@ -61,12 +61,13 @@ static tf_status read_page(tf_statement *statement, size_t limit, tf_arena *aren
     return status;
 }
 
-tf_status tf_audit_list(tf_access *access, const tf_actor *actor, const tf_audit_filter *filter,
-                        int64_t older_than, size_t limit, tf_arena *arena, tf_audit_page *page_out,
-                        tf_error *error) {
+static tf_status list(tf_access *access, const tf_actor *actor, const tf_object *object,
+                      const tf_audit_filter *filter, int64_t older_than, size_t limit,
+                      tf_arena *arena, tf_audit_page *page_out, tf_error *error) {
     *page_out = (tf_audit_page){0};
     limit = limit ? limit : 1;
-    tf_status status = tf_audit_enter(access, actor, TF_ACTION_CONSULT, filter, NULL, error);
+    tf_status status =
+        tf_audit_enter(access, actor, TF_ACTION_CONSULT, object, filter, NULL, error);
     if (status) {
         return status;
     }
@@ -88,4 +89,25 @@ tf_status tf_audit_list(tf_access *access, const tf_actor *actor, const tf_audit
     tf_statement_free(statement);
     tf_db_rollback(db);
     return status;
+}
+
+tf_status tf_audit_list(tf_access *access, const tf_actor *actor, const tf_audit_filter *filter,
+                        int64_t older_than, size_t limit, tf_arena *arena, tf_audit_page *page_out,
+                        tf_error *error) {
+    tf_object object = tf_audit_object(access, filter->organisation_id, 0);
+    return list(access, actor, &object, filter, older_than, limit, arena, page_out, error);
+}
+
+tf_status tf_audit_about(tf_access *access, const tf_actor *actor, const tf_object *about,
+                         size_t limit, tf_arena *arena, tf_audit_look *look_out, tf_error *error) {
+    *look_out = (tf_audit_look){.may = false};
+    const tf_category *category = &tf_access_get_rules(access)->categories[about->category];
+    bool is_account = about->category == tf_access_category_of(access, "account");
+    tf_object object = tf_audit_object(access, about->organisation_id, is_account ? about->id : 0);
+    tf_intent intent = tf_audit_intent(access);
+    look_out->may = tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed;
+    tf_audit_filter filter = {.category = category->name, .object_id = about->id};
+    return look_out->may
+               ? list(access, actor, &object, &filter, 0, limit, arena, &look_out->entries, error)
+               : TF_OK;
 }

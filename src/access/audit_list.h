@@ -57,4 +57,18 @@ tf_status tf_audit_list(tf_access *access, const tf_actor *actor, const tf_audit
                         int64_t older_than, size_t limit, tf_arena *arena, tf_audit_page *page_out,
                         tf_error *error);
 
+/* Who looked at one thing or changed it, for the page of that thing. */
+typedef struct tf_audit_look {
+    bool may; /* the actor may know; otherwise there are no entries, and nothing was entered */
+    tf_audit_page entries;
+} tf_audit_look;
+
+/* The newest entries about one thing, whoever made them: `about` is what domain functions decide
+ * on, with its category, id and owner.  May know it who may consult the audit of the owner, and of
+ * an account its holder: to the rules the entries are assigned to the account that they are about.
+ * The look's own entry is one of the category "audit", and never among those that it shows.
+ * Errors: those of tf_audit_list. */
+tf_status tf_audit_about(tf_access *access, const tf_actor *actor, const tf_object *about,
+                         size_t limit, tf_arena *arena, tf_audit_look *look_out, tf_error *error);
+
 #endif

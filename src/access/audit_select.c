@@ -36,13 +36,19 @@ static void say_filter(const tf_audit_filter *filter, tf_buffer *words) {
     say_day(words, "to", filter->to_day);
 }
 
-static tf_intent oversight(const tf_access *access) {
+tf_intent tf_audit_intent(const tf_access *access) {
     return (tf_intent){.purpose = tf_access_purpose(tf_access_get_rules(access), "oversight")};
 }
 
+tf_object tf_audit_object(tf_access *access, int64_t organisation_id, int64_t account_id) {
+    return (tf_object){.category = tf_access_category_of(access, "audit"),
+                       .organisation_id = organisation_id,
+                       .assigned_to = account_id};
+}
+
 int64_t tf_audit_reach(tf_access *access, const tf_actor *actor) {
-    tf_intent intent = oversight(access);
-    tf_object object = {.category = tf_access_category_of(access, "audit")};
+    tf_intent intent = tf_audit_intent(access);
+    tf_object object = tf_audit_object(access, 0, 0);
     if (tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed) {
         return 0;
     }
@@ -54,12 +60,9 @@ int64_t tf_audit_reach(tf_access *access, const tf_actor *actor) {
 }
 
 tf_status tf_audit_enter(tf_access *access, const tf_actor *actor, tf_action action,
-                         const tf_audit_filter *filter, const char *recipients, tf_error *error) {
-    tf_object object = {
-        .category = tf_access_category_of(access, "audit"),
-        .organisation_id = filter->organisation_id,
-    };
-    tf_intent intent = oversight(access);
+                         const tf_object *object, const tf_audit_filter *filter,
+                         const char *recipients, tf_error *error) {
+    tf_intent intent = tf_audit_intent(access);
     tf_buffer words;
     tf_buffer_init(&words);
     say_filter(filter, &words);
@@ -70,7 +73,7 @@ tf_status tf_audit_enter(tf_access *access, const tf_actor *actor, tf_action act
         status = action == TF_ACTION_DISCLOSE ? tf_access_begin_durable(access, error)
                                               : tf_access_begin(access, error);
         if (!status) {
-            status = tf_access_enter(access, actor, action, &object, &intent, &note, NULL, error);
+            status = tf_access_enter(access, actor, action, object, &intent, &note, NULL, error);
             status = tf_access_end(access, status, error);
         }
     }

@@ -19,9 +19,15 @@ enum { TF_AUDIT_ORGANISATION_COLUMN = 15 };
 tf_status tf_audit_select(tf_db *db, const tf_audit_selection *selection,
                           tf_statement **statement_out, tf_error *error);
 
+/* The object of a decision about entries: whose they are, and the account that they are about, 0
+ * for none; and what such a decision is always for. */
+tf_object tf_audit_object(tf_access *access, int64_t organisation_id, int64_t account_id);
+tf_intent tf_audit_intent(const tf_access *access);
+
 /* Decide and enter that somebody reads or is given what the filter lets through; committed when
  * this returns, so that a long look keeps nobody from writing.  `recipients` may be NULL. */
 tf_status tf_audit_enter(tf_access *access, const tf_actor *actor, tf_action action,
-                         const tf_audit_filter *filter, const char *recipients, tf_error *error);
+                         const tf_object *object, const tf_audit_filter *filter,
+                         const char *recipients, tf_error *error);
 
 #endif

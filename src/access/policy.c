@@ -27,6 +27,28 @@ int tf_policy_owner(const tf_policy *policy, int64_t organisation_id) {
     return index;
 }
 
+bool tf_policy_is_owner(const tf_policy *policy, int64_t owner_id, int64_t organisation_id) {
+    int owner = tf_policy_owner(policy, organisation_id);
+    return owner >= 0 && policy->organisations[owner].id == owner_id;
+}
+
+void tf_policy_estate(const tf_policy *policy, int64_t organisation_id, tf_buffer *out) {
+    int owner = tf_policy_owner(policy, organisation_id);
+    const char *between = "";
+    tf_buffer_append_text(out, "[");
+    for (size_t i = 0; owner >= 0 && i < policy->organisation_count; i++) {
+        int64_t id = policy->organisations[i].id;
+        if (tf_policy_owner(policy, id) == owner) {
+            tf_buffer_format(out, "%s%lld", between, (long long)id);
+            between = ",";
+        }
+    }
+    if (owner < 0) {
+        tf_buffer_format(out, "%lld", (long long)organisation_id);
+    }
+    tf_buffer_append_text(out, "]");
+}
+
 tf_cover tf_policy_cover(const tf_policy *policy, int giver, int receiver, int category,
                          int purpose, uint32_t fields) {
     tf_cover cover = {0};

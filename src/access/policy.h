@@ -75,6 +75,14 @@ tf_status tf_policy_count_change(tf_db *db, tf_error *error);
 tf_decision tf_policy_decide(const tf_policy *policy, const tf_actor *actor, tf_action action,
                              const tf_object *object, const tf_intent *intent);
 
+/* Whether the data of `organisation_id` belongs to `owner_id`: it is that, or has ended and led to
+ * it. */
+bool tf_policy_is_owner(const tf_policy *policy, int64_t owner_id, int64_t organisation_id);
+
+/* Append the numbers of the organisations whose data belongs to whom that of `organisation_id`
+ * does, "[2,5,9]"; its own alone where it is not known.  O(organisations). */
+void tf_policy_estate(const tf_policy *policy, int64_t organisation_id, tf_buffer *out);
+
 /* Append why, as a sentence for the person it concerns, and whom to ask. */
 void tf_policy_explain(const tf_policy *policy, const tf_decision *decision, const tf_actor *actor,
                        tf_action action, const tf_object *object, const tf_intent *intent,

@@ -42,6 +42,32 @@ static void check_chain(tf_self_checker *checker) {
     }
 }
 
+/* A head proves the chain only where somebody else has it. */
+static void check_heads(tf_self_checker *checker) {
+    enum { MOST_DAYS = 14 };
+    static const char why[] = "Whoever holds the database and the site's key could rewrite the "
+                              "record of who did what unseen.";
+    static const char action[] = "Write one with 'trefoil audit head --now --out FILE', each week, "
+                                 "and keep it where nobody of this machine reaches.";
+    int64_t at = tf_finding_count(checker, "audit-head",
+                                  "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting"
+                                  " WHERE name = 'audit-head-written'), 0) + ?1",
+                                  0);
+    int64_t days = (checker->subject->now - at) / tf_finding_day;
+    char text[TF_INSTANT_TEXT_SIZE];
+    if (at == 0) {
+        tf_finding_add(checker, "audit-head", TF_SEVERITY_WARNING, why, action,
+                       "No head of the audit was ever kept elsewhere.");
+    } else if (at > 0 && days >= MOST_DAYS) {
+        tf_finding_add(checker, "audit-head", TF_SEVERITY_WARNING, why, action,
+                       "The last head of the audit that was taken out is %lld days old.",
+                       (long long)days);
+    } else if (at > 0) {
+        tf_finding_fine(checker, "audit-head", "The last head of the audit was taken out at %s.",
+                        tf_instant_format(at, text));
+    }
+}
+
 static void check_clock(tf_self_checker *checker) {
     enum { TOLERANCE = 60 * 1000 * 1000 }; /* microseconds */
     int64_t last = tf_finding_count(
@@ -99,6 +125,7 @@ static void check_backups(tf_self_checker *checker) {
 void tf_self_check_database(tf_self_checker *checker) {
     check_pages(checker);
     check_chain(checker);
+    check_heads(checker);
     check_clock(checker);
     check_backup_key(checker);
     check_backups(checker);

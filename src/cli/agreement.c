@@ -11,16 +11,6 @@ static int32_t today(void) {
     return (int32_t)(tf_instant_now() / (INT64_C(24) * 3600 * 1000000));
 }
 
-/* The number of an agreement as it was typed. */
-static tf_status read_number(tf_workplace *place, const char *text, int64_t *number_out) {
-    if (!tf_parse_int64(tf_text_of(text), number_out) || *number_out < 1) {
-        return tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
-                       "'%s' is no number of an agreement; trefoil agreement list shows them",
-                       text);
-    }
-    return TF_OK;
-}
-
 /* ---- add ---- */
 
 enum {
@@ -161,22 +151,32 @@ const tf_command tf_command_agreement_add = {
 
 /* ---- sign ---- */
 
-enum { SIGN_DB, SIGN_ORGANISATION, SIGN_BY, SIGN_COUNT };
+enum { SIGN_DB, SIGN_ORGANISATION, SIGN_BY, SIGN_REVISION, SIGN_COUNT };
 
 static const tf_option sign_options[SIGN_COUNT] = {
     [SIGN_DB] = DB_OPTION,
     [SIGN_ORGANISATION] = {"organisation", "ORGANISATION", "for which party, by name or number",
                            true},
     [SIGN_BY] = {"by", "NAME", "who signed for it, on paper", true},
+    [SIGN_REVISION] = {"revision", "N",
+                       "which revision of the terms was signed, as trefoil agreement show says it; "
+                       "the present one, if nothing is said",
+                       false},
 };
 
 static tf_exit run_sign(const tf_arguments *arguments) {
     tf_workplace place;
     int64_t id = 0;
     tf_organisation organisation;
+    int64_t revision = 0;
+    const char *text = arguments->values[SIGN_REVISION];
+    if (text && (!tf_parse_int64(tf_text_of(text), &revision) || revision < 1)) {
+        return tf_report_usage(&tf_command_agreement_sign,
+                               "--revision is '%s'; say a number, such as 1", text);
+    }
     tf_status status = tf_workplace_enter(&place, arguments->values[SIGN_DB]);
     if (!status) {
-        status = read_number(&place, arguments->operands[0], &id);
+        status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
         status = tf_organisation_find(place.opened.access,
@@ -185,7 +185,7 @@ static tf_exit run_sign(const tf_arguments *arguments) {
     }
     if (!status) {
         status = tf_agreement_sign(place.opened.access, &place.opened.actor, id, organisation.id,
-                                   arguments->values[SIGN_BY], &place.error);
+                                   arguments->values[SIGN_BY], revision, &place.error);
     }
     tf_agreement agreement;
     if (!status) {
@@ -228,7 +228,7 @@ static tf_exit run_end(const tf_arguments *arguments) {
     int64_t id = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[END_DB]);
     if (!status) {
-        status = read_number(&place, arguments->operands[0], &id);
+        status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
         status = tf_agreement_end(place.opened.access, &place.opened.actor, id,
@@ -297,7 +297,7 @@ static tf_exit run_show(const tf_arguments *arguments) {
     tf_agreement agreement;
     tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
     if (!status) {
-        status = read_number(&place, arguments->operands[0], &id);
+        status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
         status = tf_agreement_get(place.opened.access, &place.opened.actor, id, place.arena,

@@ -7,6 +7,15 @@
 
 /* ---- as they are typed ---- */
 
+tf_status tf_agreement_words_number(tf_workplace *place, const char *text, int64_t *number_out) {
+    if (!tf_parse_int64(tf_text_of(text), number_out) || *number_out < 1) {
+        return tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
+                       "'%s' is no number of an agreement; trefoil agreement list shows them",
+                       text);
+    }
+    return TF_OK;
+}
+
 enum { MOST_PARTIES = 200 };
 
 /* The next of a list's items, or false at its end.  `list` is moved behind it. */
@@ -205,6 +214,8 @@ void tf_agreement_words_show(tf_terminal *page, const tf_access_rules *rules,
         tf_buffer_append_text(&words, "; its review is due");
     }
     say(page, "  state", &words);
+    tf_buffer_format(&words, "%lld", (long long)agreement->revision);
+    say(page, "  revision", &words);
     for (size_t i = 0; i < terms->party_count; i++) {
         show_party(page, &terms->parties[i], &words);
     }

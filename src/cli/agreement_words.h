@@ -6,6 +6,9 @@
 #include "cli/terminal.h"
 #include "cli/workplace.h"
 
+/* The number of an agreement.  Errors: TF_BAD_INPUT. */
+tf_status tf_agreement_words_number(tf_workplace *place, const char *text, int64_t *number_out);
+
 /* The parties of two lists of organisations by name or number, separated by commas; who is in both
  * gives and receives.  Errors: TF_NOT_FOUND; TF_BAD_INPUT. */
 tf_status tf_agreement_words_parties(tf_workplace *place, const char *gives, const char *receives,

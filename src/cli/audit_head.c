@@ -2,6 +2,7 @@
 #include "access/audit_head.h"
 #include "cli/command.h"
 #include "cli/report.h"
+#include "trefoil/base/date.h"
 
 enum { DB, NOW, OUT, OPTION_COUNT };
 
@@ -34,6 +35,21 @@ static tf_status make_head(const tf_arguments *arguments, tf_audit_head *head_ou
     return status;
 }
 
+/* So that trefoil doctor tells how old the last one is.  Whoever may only read the database still
+ * has the head. */
+static void note_written(const char *path) {
+    tf_db *db = NULL;
+    tf_error error;
+    tf_status status = tf_db_open(path, TF_DB_WRITE, &db, &error);
+    if (!status) {
+        status = tf_audit_head_note_written(db, tf_instant_now(), &error);
+    }
+    tf_db_close(db);
+    if (status) {
+        tf_log(TF_LOG_WARNING, "trefoil doctor will not know of this head: %s", error.message);
+    }
+}
+
 static tf_exit run_head(const tf_arguments *arguments) {
     tf_error error;
     tf_audit_head head;
@@ -43,8 +59,13 @@ static tf_exit run_head(const tf_arguments *arguments) {
     if (!status) {
         tf_audit_head_write(&head, &out);
     }
-    return arguments->values[OUT] ? tf_report_end_in(status, arguments->values[OUT], &out, &error)
-                                  : tf_report_end(status, &out, &error);
+    const char *file = arguments->values[OUT];
+    tf_exit code =
+        file ? tf_report_end_in(status, file, &out, &error) : tf_report_end(status, &out, &error);
+    if (code == TF_EXIT_DONE) {
+        note_written(arguments->values[DB]);
+    }
+    return code;
 }
 
 const tf_command tf_command_audit_head = {
@@ -56,7 +77,8 @@ const tf_command tf_command_audit_head = {
         "before it, a head that is kept where nobody reaches who reaches the database (another "
         "organisation, paper, a write-once disk) proves for ever what the audit was up to there: "
         "see trefoil audit verify --head.\n\n"
-        "Without --now it is that of the last day that is over, signed when the next one began.",
+        "Without --now it is that of the last day that is over, signed when the next one began. "
+        "When one was written is kept, and trefoil doctor warns after two weeks without.",
     .example = "  trefoil audit head --db county.db --now --out /mnt/usb/head-2026-11-30.json\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run_head,

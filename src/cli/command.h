@@ -21,6 +21,8 @@ typedef struct tf_command {
 } tf_command;
 
 extern const tf_command tf_command_agreement_add;
+extern const tf_command tf_command_agreement_change;
+extern const tf_command tf_command_agreement_renew;
 extern const tf_command tf_command_agreement_end;
 extern const tf_command tf_command_agreement_list;
 extern const tf_command tf_command_agreement_show;

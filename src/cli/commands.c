@@ -21,6 +21,8 @@ const tf_command *const tf_commands[] = {
     &tf_command_org_end,
     &tf_command_org_list,
     &tf_command_agreement_add,
+    &tf_command_agreement_change,
+    &tf_command_agreement_renew,
     &tf_command_agreement_sign,
     &tf_command_agreement_end,
     &tf_command_agreement_list,

@@ -35,28 +35,49 @@ static void write_json(const tf_self_check *check, tf_buffer *out) {
     tf_buffer_append_text(out, "\n");
 }
 
-/* What is worst comes first; what is in order takes a line. */
+enum { INDENT = 9 };
+
+static void write_finding(tf_terminal *page, const tf_finding *finding) {
+    tf_terminal_left(page, finding->severity > TF_SEVERITY_NOTICE ? TF_INK_MARK : TF_INK_FAINT,
+                     tf_severity_name(finding->severity), INDENT);
+    tf_terminal_paragraph(page, NULL, INDENT, finding->what);
+    tf_terminal_paragraph(page, "", INDENT, finding->why);
+    tf_terminal_paragraph(page, "", INDENT, finding->action);
+    tf_terminal_end_line(page);
+}
+
+/* The names alone of what is in order. */
+static void write_fine(const tf_self_check *check, tf_terminal *page) {
+    tf_buffer names;
+    tf_buffer_init(&names);
+    for (size_t i = 0; i < check->count; i++) {
+        if (check->findings[i].severity == TF_SEVERITY_OK) {
+            tf_buffer_format(&names, "%s%s", names.length ? ", " : "", check->findings[i].name);
+        }
+    }
+    if (names.length) {
+        tf_terminal_left(page, TF_INK_FAINT, tf_severity_name(TF_SEVERITY_OK), INDENT);
+        tf_terminal_paragraph(page, NULL, INDENT, names.data);
+    }
+    page->out->failed |= names.failed;
+    tf_buffer_deinit(&names);
+}
+
+/* What is worst comes first. */
 static void write_text(const tf_self_check *check, const char *db_path, tf_buffer *out) {
-    enum { INDENT = 9 };
     tf_terminal page = tf_terminal_for_output(out);
     size_t counts[TF_SEVERITY_COUNT] = {0};
     for (int severity = TF_SEVERITY_COUNT - 1; severity >= 0; severity--) {
         for (size_t i = 0; i < check->count; i++) {
-            const tf_finding *finding = &check->findings[i];
-            if ((int)finding->severity != severity) {
-                continue;
-            }
-            counts[severity]++;
-            tf_terminal_left(&page, severity > TF_SEVERITY_NOTICE ? TF_INK_MARK : TF_INK_FAINT,
-                             tf_severity_name(finding->severity), INDENT);
-            tf_terminal_paragraph(&page, NULL, INDENT, finding->what);
-            if (severity != TF_SEVERITY_OK) {
-                tf_terminal_paragraph(&page, "", INDENT, finding->why);
-                tf_terminal_paragraph(&page, "", INDENT, finding->action);
-                tf_terminal_end_line(&page);
+            if ((int)check->findings[i].severity == severity) {
+                counts[severity]++;
+                if (severity != TF_SEVERITY_OK) {
+                    write_finding(&page, &check->findings[i]);
+                }
             }
         }
     }
+    write_fine(check, &page);
     tf_terminal_end_line(&page);
     tf_terminal_format(&page, TF_INK_STRONG, "%s: ", db_path);
     tf_terminal_format(&page, TF_INK_STRONG,
@@ -106,9 +127,12 @@ const tf_command tf_command_doctor = {
     .summary = "check that the installation is safe and sound",
     .details =
         "Looks at the site key and the permissions of the files, the database and its audit chain, "
-        "backups, accounts and sharing agreements, and says for each what was found, why it "
-        "matters and what to do.  Changes nothing; the server may run meanwhile."
+        "backups, accounts and sharing agreements, and says what is not in order, the worst first, "
+        "why it matters and what to do.  Changes nothing; the server may run meanwhile."
         "\n\n"
+        "--json gives {worst, findings}, in the order in which they were looked for; each finding "
+        "has the same name in every run, a severity (ok, notice, warning, danger), and the "
+        "sentences what, why and action, of which the last two are empty where all is well.\n\n"
         "The exit code is 1 where something is in danger or is to be mended soon, so that a timer "
         "can tell.",
     .example = "  trefoil doctor --db trefoil.db\n"

@@ -17,14 +17,29 @@ static const tf_option purge_options[] = {DB_OPTION};
 static tf_exit run_purge(const tf_arguments *arguments) {
     tf_workplace place;
     int64_t erased = 0;
+    int64_t erased_intelligence = 0;
+    int64_t due = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[0]);
     if (!status) {
         status = tf_retention_purge(place.opened.access, &place.opened.actor, tf_instant_now(),
                                     &erased, &place.error);
     }
     if (!status) {
-        tf_buffer_format(&place.out, "The content of %lld report%s was erased.\n",
-                         (long long)erased, erased == 1 ? "" : "s");
+        status = tf_retention_purge_intelligence(place.opened.access, &place.opened.actor,
+                                                 tf_instant_now(), &erased_intelligence, &due,
+                                                 &place.error);
+    }
+    if (!status) {
+        tf_buffer_format(&place.out,
+                         "The content of %lld report%s was erased, and that of %lld of "
+                         "intelligence.\n",
+                         (long long)erased, erased == 1 ? "" : "s", (long long)erased_intelligence);
+    }
+    if (!status && due) {
+        tf_buffer_format(&place.out,
+                         "%lld intelligence report%s due for review; officers see which at "
+                         "/intelligence.\n",
+                         (long long)due, due == 1 ? " is" : "s are");
     }
     return tf_workplace_leave(&place, status);
 }
@@ -34,7 +49,9 @@ const tf_command tf_command_reports_purge = {
     .summary = "erase what was kept long enough",
     .details = "How long a report is kept after it was closed is said by its form.  Answers, "
                "messages, notes and keys go; that there was a report, of which kind, when, and why "
-               "it was closed, stays.  Each is entered in the audit.\n\n"
+               "it was closed, stays.  Intelligence goes when a review has ended its keeping; how "
+               "long it is kept until one is due, is said by the pack.  Each is entered in the "
+               "audit.\n\n"
                "Meant to be run every night, also beside a server; backups keep what was in them.",
     .example = "  trefoil reports purge --db county.db\n",
     .options = {.options = purge_options, .option_count = 1},

@@ -130,7 +130,7 @@ static tf_status check_corrected(draft *new, tf_error *error) {
     if (status) {
         return status;
     }
-    if (line.organisation_id != new->actor->organisation_id) {
+    if (!tf_access_is_own(new->access, new->actor, line.organisation_id)) {
         return tf_fail(error, TF_REFUSED, NULL, 0,
                        "report %lld is another organisation's; ask %s to correct it",
                        (long long)line.id, line.organisation);
@@ -376,6 +376,7 @@ tf_status tf_intelligence_change(tf_access *access, const tf_actor *actor, int64
 }
 
 static tf_status submit(task *work, tf_error *error) {
+    int64_t now = tf_instant_now();
     tf_status status = enter_draft(work, "submitted", error);
     tf_statement *statement = NULL;
     if (!status) {
@@ -386,11 +387,11 @@ static tf_status submit(task *work, tf_error *error) {
     }
     if (!status) {
         tf_bind_int(statement, 1, work->id);
-        tf_bind_int(statement, 2, tf_instant_now());
+        tf_bind_int(statement, 2, now);
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
-    return status;
+    return status ? status : tf_intelligence_begin_keeping(work->access, work->id, now, error);
 }
 
 tf_status tf_intelligence_submit(tf_access *access, const tf_actor *actor, int64_t id,
@@ -466,6 +467,10 @@ static tf_status share(task *work, tf_error *error) {
         status =
             tf_fail(error, TF_BAD_INPUT, NULL, 0,
                     "report %lld is a draft; submit it before it is shared", (long long)work->id);
+    }
+    if (!status && work->line.erased_at) {
+        status =
+            tf_fail(error, TF_BAD_INPUT, NULL, 0, "report %lld was erased", (long long)work->id);
     }
     if (!status) {
         tf_audit_note note = {.recipients = name};

@@ -38,7 +38,14 @@ typedef struct tf_intelligence_line {
     const char *source;   /* the grades, as names of the pack */
     const char *information;
     const char *handling;
+    const char *retention; /* a group of the pack; "" for a draft */
+    int64_t review_at;     /* 0: a draft, or another's */
+    int64_t disposed_at;   /* a review has ended its keeping: it is erased soon; 0: none has */
+    int64_t erased_at;     /* 0: it is not; otherwise only this line is left */
 } tf_intelligence_line;
+
+/* Whether somebody is to review it. */
+bool tf_intelligence_is_due(const tf_intelligence_line *line, int64_t now);
 
 typedef struct tf_intelligence_share_line {
     const char *organisation;
@@ -95,7 +102,7 @@ tf_status tf_intelligence_share(tf_access *access, const tf_actor *actor, int64_
                                 int64_t organisation_id, const tf_intent *intent, tf_error *error);
 
 /* Open one: the own organisation's, or what was shared with it (then with a purpose).
- * Errors: TF_NOT_FOUND; TF_REFUSED, and nothing but its id and whose it is is told. */
+ * Errors: TF_NOT_FOUND; TF_REFUSED, and then the report has its number and owner alone. */
 tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const tf_intent *intent,
                                int64_t id, tf_arena *arena, tf_intelligence *report_out,
                                tf_error *error);
@@ -105,5 +112,12 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
 tf_status tf_intelligence_list(tf_access *access, const tf_actor *actor, int64_t response_id,
                                tf_arena *arena, tf_intelligence_line **lines_out, size_t *count_out,
                                tf_error *error);
+
+/* Keep what was submitted, in a group of the pack's retention, until the group's time is over anew;
+ * or, with NULL, have it erased by the next purge (retention.h), until when it can still be kept.
+ * Durable.  Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT for a draft, for what was erased, and
+ * for a group the pack has not. */
+tf_status tf_intelligence_review(tf_access *access, const tf_actor *actor, int64_t id,
+                                 const char *group, tf_error *error);
 
 #endif

@@ -13,4 +13,8 @@ tf_status tf_intelligence_get(tf_access *access, int64_t id, tf_arena *arena,
 
 tf_object tf_intelligence_object(const tf_access *access, const tf_intelligence_line *line);
 
+/* Give a report that is submitted now its first group, and the day of its review. */
+tf_status tf_intelligence_begin_keeping(tf_access *access, int64_t id, int64_t now,
+                                        tf_error *error);
+
 #endif

@@ -6,7 +6,9 @@
 #define LINE_COLUMNS                                                                               \
     "i.id, i.organisation_id, o.name, i.response_id, i.corrects_id, i.version, i.state, a.name, "  \
     "i.created_at, i.submitted_at, i.source, i.information, i.handling, "                          \
-    "(SELECT c.id FROM intelligence AS c WHERE c.corrects_id = i.id AND c.state = 'submitted')"
+    "(SELECT c.id FROM intelligence AS c WHERE c.corrects_id = i.id AND c.state = 'submitted'), "  \
+    "i.retention, i.review_at, i.disposed_at, i.erased_at"
+enum { AFTER_LINE = 18 }; /* the column behind them */
 #define LINES_FROM                                                                                 \
     "intelligence AS i JOIN organisation AS o ON o.id = i.organisation_id "                        \
     "JOIN account AS a ON a.id = i.author_id "
@@ -36,15 +38,20 @@ static tf_status take_line(tf_statement *statement, tf_arena *arena, tf_intellig
         .information = copy_column(statement, 11, arena, &failed),
         .handling = copy_column(statement, 12, arena, &failed),
         .corrected_by_id = tf_column_at_int(statement, 13),
+        .retention = copy_column(statement, 14, arena, &failed),
+        .review_at = tf_column_at_int(statement, 15),
+        .disposed_at = tf_column_at_int(statement, 16),
+        .erased_at = tf_column_at_int(statement, 17),
     };
     return failed ? tf_fail_no_memory(error) : TF_OK;
 }
 
 /* Who wrote another organisation's report, and of which report of concern, is not told. */
-static void hide_source(const tf_actor *actor, tf_intelligence_line *line) {
-    if (line->organisation_id != actor->organisation_id) {
+static void hide_source(tf_access *access, const tf_actor *actor, tf_intelligence_line *line) {
+    if (!tf_access_is_own(access, actor, line->organisation_id)) {
         line->response_id = 0;
         line->author = "";
+        line->review_at = line->disposed_at = 0;
     }
 }
 
@@ -76,7 +83,7 @@ tf_status tf_intelligence_get(tf_access *access, int64_t id, tf_arena *arena,
     }
     if (!status) {
         size_t length = 0;
-        const void *content = tf_column_at_bytes(statement, 14, &length);
+        const void *content = tf_column_at_bytes(statement, AFTER_LINE, &length);
         const char *copy = tf_arena_copy_text(arena, content ? content : "", length);
         *locked_out = (tf_text){copy, length};
         status = copy ? TF_OK : tf_fail_no_memory(error);
@@ -176,22 +183,23 @@ static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_
     }
     tf_object object = tf_intelligence_object(access, &report->line);
     tf_decision decision;
+    tf_audit_note note = {.detail = report->line.erased_at ? "erased before" : NULL};
     status =
-        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, NULL, &decision, error);
-    if (!status) {
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
+    if (!status && !report->line.erased_at) {
         status = tf_sealed_take(tf_access_db(access), actor,
                                 (tf_sealed){TF_SEALED_INTELLIGENCE, id}, key, error);
     }
-    if (!status) {
+    if (!status && !report->line.erased_at) {
         /* Whoever may change a report sees all that a change would write anew. */
         tf_decision change = tf_access_ask(access, actor, TF_ACTION_ALTER, &object, NULL);
         uint32_t fields = decision.fields | (change.is_allowed ? change.fields : 0);
         status = unlock(access, key, locked, fields, arena, report, error);
     }
-    if (!status && report->line.organisation_id == actor->organisation_id) {
+    if (!status && tf_access_is_own(access, actor, report->line.organisation_id)) {
         status = read_shares(access, id, arena, report, error);
     }
-    hide_source(actor, &report->line);
+    hide_source(access, actor, &report->line);
     tf_secret_forget(key, sizeof key);
     return status;
 }
@@ -205,10 +213,10 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
         status = tf_access_end(
             access, read_report(access, actor, intent, id, arena, report_out, error), error);
     }
-    if (status) { /* whose it is may be told, so that a purpose can be asked for */
-        *report_out =
-            (tf_intelligence){.line = {.id = report_out->line.id,
-                                       .organisation_id = report_out->line.organisation_id}};
+    if (status) { /* whose it is stays, so that whoever was refused can be asked for a purpose */
+        const tf_intelligence_line line = {.id = report_out->line.id,
+                                           .organisation_id = report_out->line.organisation_id};
+        *report_out = (tf_intelligence){.line = line};
     }
     return status;
 }
@@ -219,7 +227,7 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
  * agreement still covers it for the purpose for which it was shared.  */
 static bool may_list(tf_access *access, const tf_actor *actor, const tf_intelligence_line *line,
                      const char *purpose) {
-    if (line->organisation_id == actor->organisation_id) {
+    if (tf_access_is_own(access, actor, line->organisation_id)) {
         return true;
     }
     tf_object object = tf_intelligence_object(access, line);
@@ -230,17 +238,25 @@ static bool may_list(tf_access *access, const tf_actor *actor, const tf_intellig
 static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t response_id,
                             tf_arena *arena, tf_intelligence_line *lines, size_t most,
                             size_t *count, tf_error *error) {
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        tf_access_db(access),
-        "SELECT " LINE_COLUMNS ", s.purpose FROM " LINES_FROM
-        "LEFT JOIN intelligence_share AS s ON s.intelligence_id = i.id AND s.organisation_id = ?1 "
-        "WHERE (i.organisation_id = ?1 AND (?2 = 0 OR i.response_id = ?2)) "
-        "OR (?2 = 0 AND s.purpose IS NOT NULL) ORDER BY i.id DESC LIMIT ?3",
-        &statement, error);
+    tf_statement *statement = NULL;
+    tf_buffer estate;
+    tf_buffer_init(&estate);
+    tf_status status = tf_access_estate(access, actor->organisation_id, &estate, error);
+    if (!status) {
+        status = tf_db_prepare(tf_access_db(access),
+                               "SELECT " LINE_COLUMNS ", s.purpose FROM " LINES_FROM
+                               "LEFT JOIN intelligence_share AS s ON s.intelligence_id = i.id AND "
+                               "s.organisation_id = ?1 "
+                               "WHERE (i.organisation_id IN (SELECT value FROM json_each(?4)) AND "
+                               "(?2 = 0 OR i.response_id = ?2)) "
+                               "OR (?2 = 0 AND s.purpose IS NOT NULL) ORDER BY i.id DESC LIMIT ?3",
+                               &statement, error);
+    }
     if (status) {
+        tf_buffer_deinit(&estate);
         return status;
     }
+    tf_bind_text(statement, 4, (tf_text){estate.data, estate.length});
     tf_bind_int(statement, 1, actor->organisation_id);
     tf_bind_int(statement, 2, response_id);
     tf_bind_int(statement, 3, (int64_t)most);
@@ -250,13 +266,14 @@ static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t re
            has_row) {
         tf_intelligence_line *line = &lines[*count];
         status = take_line(statement, arena, line, error);
-        const char *purpose = copy_column(statement, 14, arena, &failed);
+        const char *purpose = copy_column(statement, AFTER_LINE, arena, &failed);
         if (!status && !failed && may_list(access, actor, line, purpose)) {
-            hide_source(actor, line);
+            hide_source(access, actor, line);
             ++*count;
         }
     }
     tf_statement_free(statement);
+    tf_buffer_deinit(&estate);
     return !status && failed ? tf_fail_no_memory(error) : status;
 }
 

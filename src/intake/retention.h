@@ -13,4 +13,9 @@
 tf_status tf_retention_purge(tf_access *access, const tf_actor *actor, int64_t now,
                              int64_t *erased_out, tf_error *error);
 
+/* Erase the intelligence whose keeping a review has ended, in the same way; *due_out is how many
+ * reports are due for a review, which only people do. */
+tf_status tf_retention_purge_intelligence(tf_access *access, const tf_actor *actor, int64_t now,
+                                          int64_t *erased_out, int64_t *due_out, tf_error *error);
+
 #endif

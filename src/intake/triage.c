@@ -104,8 +104,26 @@ tf_status tf_triage_claim(tf_access *access, const tf_actor *actor, int64_t id, 
     return run(&work, claim, error);
 }
 
+/* Who carries on for an organisation that has ended or is going to; 0: nobody. */
+static tf_status find_successor(tf_db *db, int64_t organisation_id, int64_t *successor_out,
+                                tf_error *error) {
+    tf_statement *statement = NULL;
+    bool has_row = false;
+    *successor_out = 0;
+    tf_status status = tf_db_prepare(
+        db, "SELECT coalesce(successor_id, 0) FROM organisation WHERE id = ?1", &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, organisation_id);
+        status = tf_statement_step(statement, &has_row, error);
+        *successor_out = !status && has_row ? tf_column_at_int(statement, 0) : 0;
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
 /* Enter what is done with a colleague, who must be allowed to see the report once it is assigned
- * to them. */
+ * to them.  People of the organisation that is going to carry on may be made readers before, as
+ * nobody could afterwards: they open it from that day on. */
 static tf_status enter_colleague(const task *work, tf_action action, const char *detail,
                                  tf_reader *reader_out, tf_error *error) {
     tf_status status =
@@ -123,6 +141,14 @@ static tf_status enter_colleague(const task *work, tf_action action, const char 
                           .name = reader_out->name};
     tf_object object = tf_response_object(&work->row);
     object.assigned_to = gets_it ? colleague.account_id : object.assigned_to;
+    int64_t successor = 0;
+    status = find_successor(tf_access_db(work->access), object.organisation_id, &successor, error);
+    if (status) {
+        return status;
+    }
+    if (!gets_it && successor && successor == colleague.organisation_id) {
+        object.organisation_id = successor;
+    }
     if (!tf_access_ask(work->access, &colleague, TF_ACTION_CONSULT, &object, NULL).is_allowed) {
         return tf_fail(error, TF_REFUSED, NULL, 0,
                        "%s has no role that may see this report; ask an administrator, or choose "
@@ -257,23 +283,31 @@ tf_status tf_triage_add_reader(tf_access *access, const tf_actor *actor, int64_t
 static tf_status list_missing(const task *work, const tf_reader *reader, int64_t **ids_out,
                               size_t *count_out, tf_error *error) {
     size_t capacity = 0;
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(
+    tf_statement *statement = NULL;
+    tf_buffer estate;
+    tf_buffer_init(&estate);
+    tf_status status = tf_access_estate(work->access, work->actor->organisation_id, &estate, error);
+    if (status) {
+        tf_buffer_deinit(&estate);
+        return status;
+    }
+    status = tf_db_prepare(
         tf_access_db(work->access),
         "SELECT r.id FROM response AS r JOIN sealed_key AS own ON own.kind = 'response' "
         "AND own.object_id = r.id AND own.account_id = ?1 LEFT JOIN sealed_key AS other "
-        "ON other.kind = 'response' AND other.object_id = r.id AND other.account_id = ?2 "
-        "AND other.key_generation = ?3 WHERE r.category = ?4 AND r.organisation_id = ?5 "
+        "ON other.kind = 'response' AND other.object_id = r.id AND other.account_id = ?5 "
+        "AND other.key_generation = ?3 WHERE r.category = ?4 AND " TF_OF_ESTATE " "
         "AND r.state IN ('new', 'claimed') AND other.account_id IS NULL ORDER BY r.id",
         &statement, error);
     if (status) {
+        tf_buffer_deinit(&estate);
         return status;
     }
     tf_bind_int(statement, 1, work->actor->account_id);
-    tf_bind_int(statement, 2, reader->account_id);
+    tf_bind_text(statement, 2, (tf_text){estate.data, estate.length});
     tf_bind_int(statement, 3, reader->key_generation);
     tf_bind_text(statement, 4, tf_text_of(TF_CONCERN));
-    tf_bind_int(statement, 5, work->actor->organisation_id);
+    tf_bind_int(statement, 5, reader->account_id);
     bool has_row = false;
     while (!status && !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
         status = tf_reserve(ids_out, &capacity, *count_out + 1, sizeof **ids_out, error);
@@ -282,6 +316,7 @@ static tf_status list_missing(const task *work, const tf_reader *reader, int64_t
         }
     }
     tf_statement_free(statement);
+    tf_buffer_deinit(&estate);
     return status;
 }
 
@@ -338,34 +373,55 @@ tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t 
     return status;
 }
 
+/* Add whoever may open reports of an organisation, but the actor. */
+static tf_status add_colleagues(tf_access *access, const tf_actor *actor, int64_t organisation_id,
+                                tf_arena *arena, tf_colleague **colleagues, size_t *count,
+                                tf_error *error) {
+    tf_object reports = {.category = tf_access_category_of(access, TF_CONCERN),
+                         .organisation_id = organisation_id};
+    tf_reader *readers = NULL;
+    size_t reader_count = 0;
+    tf_status status = tf_sealed_may_read(access, &reports, NULL, organisation_id, arena, &readers,
+                                          &reader_count, NULL, error);
+    if (status) {
+        return status;
+    }
+    tf_colleague *all = tf_arena_alloc(arena, *count + reader_count, sizeof *all);
+    if (!all) {
+        return tf_fail_no_memory(error);
+    }
+    if (*count) {
+        memcpy(all, *colleagues, *count * sizeof *all);
+    }
+    *colleagues = all;
+    for (size_t i = 0; i < reader_count; i++) {
+        if (readers[i].account_id != actor->account_id) {
+            all[(*count)++] =
+                (tf_colleague){.account_id = readers[i].account_id, .name = readers[i].name};
+        }
+    }
+    return TF_OK;
+}
+
 static tf_status find_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,
                                  tf_colleague **colleagues_out, size_t *count_out,
                                  tf_error *error) {
     tf_object account = {.category = tf_access_category_of(access, "account"),
                          .organisation_id = actor->organisation_id};
-    tf_object reports = {.category = tf_access_category_of(access, TF_CONCERN),
-                         .organisation_id = actor->organisation_id};
     tf_audit_note note = {.detail = "colleagues who may open reports"};
-    tf_reader *readers = NULL;
-    size_t count = 0;
+    int64_t successor = 0;
     tf_status status =
         tf_access_enter(access, actor, TF_ACTION_CONSULT, &account, NULL, &note, NULL, error);
     if (!status) {
-        status = tf_sealed_may_read(access, &reports, NULL, actor->organisation_id, arena, &readers,
-                                    &count, NULL, error);
+        status = add_colleagues(access, actor, actor->organisation_id, arena, colleagues_out,
+                                count_out, error);
     }
-    tf_colleague *colleagues = status ? NULL : tf_arena_alloc(arena, count, sizeof *colleagues);
-    if (!colleagues) {
-        return status ? status : tf_fail_no_memory(error);
+    if (!status) {
+        status = find_successor(tf_access_db(access), actor->organisation_id, &successor, error);
     }
-    for (size_t i = 0; i < count; i++) {
-        if (readers[i].account_id != actor->account_id) {
-            colleagues[(*count_out)++] =
-                (tf_colleague){.account_id = readers[i].account_id, .name = readers[i].name};
-        }
-    }
-    *colleagues_out = colleagues;
-    return status;
+    return status || !successor
+               ? status
+               : add_colleagues(access, actor, successor, arena, colleagues_out, count_out, error);
 }
 
 tf_status tf_triage_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,

@@ -7,7 +7,7 @@
 #ifndef INTAKE_TRIAGE_H
 #define INTAKE_TRIAGE_H
 
-#include "access/access.h"
+#include "access/audit_list.h"
 #include "intake/answers.h"
 #include "pack/triage_words.h"
 
@@ -107,6 +107,10 @@ typedef struct tf_report {
 tf_status tf_triage_open(tf_access *access, const tf_actor *actor, const tf_intent *intent,
                          int64_t id, tf_arena *arena, tf_report *report_out, tf_error *error);
 
+/* Who looked at a report or changed it, the newest first.  Errors: TF_NOT_FOUND. */
+tf_status tf_triage_audit(tf_access *access, const tf_actor *actor, int64_t id, size_t limit,
+                          tf_arena *arena, tf_audit_look *look_out, tf_error *error);
+
 /* ---- what is done with one, each durable ----
  * Errors of each: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT where the report is in no state for it. */
 
@@ -136,7 +140,8 @@ tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t 
                               int64_t *count_out, tf_error *error);
 
 /* The colleagues whose role may see the reports of the actor's organisation and who have a key, but
- * the actor, by name. */
+ * the actor; where the organisation is going to end, also those of its successor, who can be made
+ * readers and open the reports from then on. */
 typedef struct tf_colleague {
     int64_t account_id;
     const char *name;

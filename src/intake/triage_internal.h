@@ -10,6 +10,9 @@
 
 tf_report_state tf_report_state_of(const char *name);
 
+/* That a report belongs to the estate that ?2 names (tf_access_estate). */
+#define TF_OF_ESTATE "r.organisation_id IN (SELECT value FROM json_each(?2))"
+
 /* The columns of a line, to be selected from `response AS r LEFT JOIN account AS a`, and the line
  * of a row that was selected so, as far as `fields` (of a decision) show it. */
 #define TF_LINE_COLUMNS                                                                            \

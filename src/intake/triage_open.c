@@ -387,3 +387,15 @@ tf_status tf_triage_open(tf_access *access, const tf_actor *actor, const tf_inte
     }
     return status;
 }
+
+tf_status tf_triage_audit(tf_access *access, const tf_actor *actor, int64_t id, size_t limit,
+                          tf_arena *arena, tf_audit_look *look_out, tf_error *error) {
+    tf_response_row row;
+    *look_out = (tf_audit_look){.may = false};
+    tf_status status = tf_response_row_get(access, id, NULL, arena, &row, error);
+    if (status) {
+        return status;
+    }
+    tf_object object = tf_response_object(&row);
+    return tf_audit_about(access, actor, &object, limit, arena, look_out, error);
+}

@@ -123,13 +123,12 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, uint32_t
 
 /* ---- the queue ---- */
 
-/* ?1 category, ?2 organisation, ?3 account. */
+/* ?1 category, ?2 whose they are (tf_access_estate), ?3 account. */
 #define OPEN_ONES                                                                                  \
-    "r.category = ?1 AND r.organisation_id = ?2 AND r.state IN ('new', 'claimed') AND ?3 = ?3"
-#define MY_ONES                                                                                    \
-    "r.category = ?1 AND r.organisation_id = ?2 AND r.state = 'claimed' AND r.claimed_by = ?3"
+    "r.category = ?1 AND " TF_OF_ESTATE " AND r.state IN ('new', 'claimed') AND ?3 = ?3"
+#define MY_ONES "r.category = ?1 AND " TF_OF_ESTATE " AND r.state = 'claimed' AND r.claimed_by = ?3"
 #define CLOSED_ONES                                                                                \
-    "r.category = ?1 AND r.organisation_id = ?2 AND r.state IN ('closed', 'erased') AND ?3 = ?3"
+    "r.category = ?1 AND " TF_OF_ESTATE " AND r.state IN ('closed', 'erased') AND ?3 = ?3"
 #define LINES_FROM                                                                                 \
     "SELECT " TF_LINE_COLUMNS                                                                      \
     " FROM response AS r LEFT JOIN account AS a ON a.id = r.claimed_by WHERE "
@@ -149,13 +148,13 @@ static const struct {
                          COUNTS_FROM CLOSED_ONES},
 };
 
-static void bind_part(tf_statement *statement, int64_t organisation_id, const tf_actor *actor) {
+static void bind_part(tf_statement *statement, const tf_buffer *estate, const tf_actor *actor) {
     tf_bind_text(statement, 1, tf_text_of(TF_CONCERN));
-    tf_bind_int(statement, 2, organisation_id);
+    tf_bind_text(statement, 2, (tf_text){estate->data, estate->length});
     tf_bind_int(statement, 3, actor->account_id);
 }
 
-static tf_status count_part(tf_db *db, int64_t organisation_id, const tf_actor *actor,
+static tf_status count_part(tf_db *db, const tf_buffer *estate, const tf_actor *actor,
                             tf_queue_part part, int64_t now, tf_queue *queue, tf_error *error) {
     tf_statement *statement;
     tf_status status = tf_db_prepare(db, parts[part].counts, &statement, error);
@@ -163,7 +162,7 @@ static tf_status count_part(tf_db *db, int64_t organisation_id, const tf_actor *
         return status;
     }
     bool has_row = false;
-    bind_part(statement, organisation_id, actor);
+    bind_part(statement, estate, actor);
     tf_bind_int(statement, 4, now);
     status = tf_statement_step(statement, &has_row, error);
     if (!status) {
@@ -174,7 +173,7 @@ static tf_status count_part(tf_db *db, int64_t organisation_id, const tf_actor *
     return status;
 }
 
-static tf_status read_part(tf_access *access, int64_t organisation_id, const tf_actor *actor,
+static tf_status read_part(tf_access *access, const tf_buffer *estate, const tf_actor *actor,
                            uint32_t fields, tf_queue_part part, int64_t first, int64_t most,
                            int64_t now, tf_arena *arena, tf_queue *queue, tf_error *error) {
     size_t room = (size_t)(queue->total < most ? queue->total : most);
@@ -187,7 +186,7 @@ static tf_status read_part(tf_access *access, int64_t organisation_id, const tf_
     if (status) {
         return status;
     }
-    bind_part(statement, organisation_id, actor);
+    bind_part(statement, estate, actor);
     tf_bind_int(statement, 4, (int64_t)room);
     tf_bind_int(statement, 5, first);
     bool has_row = false;
@@ -215,14 +214,20 @@ tf_status tf_triage_queue(tf_access *access, const tf_actor *actor, const tf_int
         return status;
     }
     tf_decision decision;
+    tf_buffer estate;
+    tf_buffer_init(&estate);
     status =
         tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, NULL, &decision, error);
     if (!status) {
-        status = count_part(tf_access_db(access), owner, actor, part, now, queue_out, error);
+        status = tf_access_estate(access, owner, &estate, error);
     }
     if (!status) {
-        status = read_part(access, owner, actor, decision.fields, part, first, most, now, arena,
+        status = count_part(tf_access_db(access), &estate, actor, part, now, queue_out, error);
+    }
+    if (!status) {
+        status = read_part(access, &estate, actor, decision.fields, part, first, most, now, arena,
                            queue_out, error);
     }
+    tf_buffer_deinit(&estate);
     return tf_access_end(access, status, error);
 }

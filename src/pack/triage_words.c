@@ -57,9 +57,49 @@ static tf_status read_words(tf_pack *pack, const tf_yaml *root, const char *name
     return status;
 }
 
+static tf_status read_group(const tf_yaml *node, tf_retention_group *group, tf_error *error) {
+    static const char *const fields[] = {"name", "title", "years", NULL};
+    double years = 0;
+    bool is_null = false;
+    tf_status status = tf_yaml_expect(node, fields, error);
+    if (!status) {
+        status = tf_yaml_get_text(node, "name", &group->name, error);
+    }
+    if (!status) {
+        status = tf_yaml_get_text(node, "title", &group->title, error);
+    }
+    if (!status) {
+        status = tf_yaml_get_number(node, "years", &years, &is_null, error);
+    }
+    if (!status && !(years > 0 && years <= 100)) {
+        status = tf_yaml_fail(node, error, "the years are from 0 to 100; change them");
+    }
+    group->review_days = status ? 0 : (int64_t)(years * 365.25 + 0.5);
+    return status;
+}
+
+static tf_status read_retention(tf_pack *pack, const tf_yaml *root, tf_triage_words *triage,
+                                tf_error *error) {
+    const tf_yaml *list = NULL;
+    tf_status status = tf_yaml_get_list(root, "retention", &list, error);
+    if (status) {
+        return status;
+    }
+    tf_retention_group *groups = tf_pack_allocate(pack, list->count, sizeof *groups, error);
+    if (!groups) {
+        return TF_NO_MEMORY;
+    }
+    triage->retention = groups;
+    for (const tf_yaml *node = list->first; node && !status; node = node->next) {
+        status = read_group(node, &groups[triage->retention_count++], error);
+    }
+    return status;
+}
+
 tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
-    static const char *const fields[] = {"version", "date",        "source",   "closing",
-                                         "sources", "information", "handling", NULL};
+    static const char *const fields[] = {"version",  "date",      "source",
+                                         "closing",  "sources",   "information",
+                                         "handling", "retention", NULL};
     const tf_yaml *root = NULL;
     const char *source = NULL;
     tf_triage_words *triage = &pack->triage;
@@ -75,6 +115,9 @@ tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_er
     }
     if (!status) {
         status = read_words(pack, root, "handling", false, &triage->handling, error);
+    }
+    if (!status) {
+        status = read_retention(pack, root, triage, error);
     }
     return status;
 }

@@ -16,11 +16,20 @@ typedef struct tf_word_list {
     size_t count;
 } tf_word_list;
 
+/* How long intelligence is kept before it is reviewed. */
+typedef struct tf_retention_group {
+    const char *name; /* "serious" */
+    const char *title;
+    int64_t review_days; /* after it was submitted, and after each review that kept it */
+} tf_retention_group;
+
 typedef struct tf_triage_words {
     tf_word_list closing;     /* why a report is closed */
     tf_word_list sources;     /* of intelligence: how reliable the source is, "1" to "3" */
     tf_word_list information; /* how good what it says is, "A" to "E" */
     tf_word_list handling;    /* to whom it may go, "P" and "C" */
+    const tf_retention_group *retention; /* one at the least; the first is a new report's */
+    size_t retention_count;
 } tf_triage_words;
 
 /* The words of the pack; borrowed. */

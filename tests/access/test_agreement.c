@@ -42,7 +42,7 @@ static int64_t create(const access_scene *scene, const tf_actor *actor,
 
 static void sign(const access_scene *scene, const tf_actor *actor, int64_t id, int64_t party) {
     tf_error error;
-    assert_ok(tf_agreement_sign(scene->access, actor, id, party, NULL, &error), &error);
+    assert_ok(tf_agreement_sign(scene->access, actor, id, party, NULL, 0, &error), &error);
 }
 
 static tf_agreement_state state_of(const access_scene *scene, const tf_actor *actor, int64_t id) {
@@ -120,30 +120,31 @@ static void only_the_own_organisation_is_signed_for(void **state) {
     tf_actor at_machine = tf_actor_operator(name);
     tf_agreement_terms terms = example(&scene);
     int64_t id = create(&scene, &police, &terms);
-    assert_int_equal(tf_agreement_sign(scene.access, &police, id, COUNCIL, NULL, &error),
+    assert_int_equal(tf_agreement_sign(scene.access, &police, id, COUNCIL, NULL, 0, &error),
                      TF_REFUSED);
-    assert_int_equal(tf_agreement_sign(scene.access, &practitioner, id, COUNCIL, NULL, &error),
+    assert_int_equal(tf_agreement_sign(scene.access, &practitioner, id, COUNCIL, NULL, 0, &error),
                      TF_REFUSED);
-    assert_int_equal(tf_agreement_sign(scene.access, &administrator, id, COUNCIL, NULL, &error),
+    assert_int_equal(tf_agreement_sign(scene.access, &administrator, id, COUNCIL, NULL, 0, &error),
                      TF_REFUSED);
-    assert_int_equal(tf_agreement_sign(scene.access, &at_machine, id, SCHOOL, "A", &error),
+    assert_int_equal(tf_agreement_sign(scene.access, &at_machine, id, SCHOOL, "A", 0, &error),
                      TF_BAD_INPUT);
-    assert_ok(tf_agreement_sign(scene.access, &at_machine, id, COUNCIL, "Jo Marsh", &error),
+    assert_ok(tf_agreement_sign(scene.access, &at_machine, id, COUNCIL, "Jo Marsh", 0, &error),
               &error);
-    assert_int_equal(tf_agreement_sign(scene.access, &at_machine, id, COUNCIL, "Jo Marsh", &error),
-                     TF_BAD_INPUT);
-    assert_int_equal(tf_agreement_sign(scene.access, &police, 77, POLICE, NULL, &error),
+    assert_int_equal(
+        tf_agreement_sign(scene.access, &at_machine, id, COUNCIL, "Jo Marsh", 0, &error),
+        TF_BAD_INPUT);
+    assert_int_equal(tf_agreement_sign(scene.access, &police, 77, POLICE, NULL, 0, &error),
                      TF_NOT_FOUND);
     static const char *const nobodies[] = {"", "  ", "\xFF"};
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(
-            tf_agreement_sign(scene.access, &at_machine, id, POLICE, nobodies[i], &error),
+            tf_agreement_sign(scene.access, &at_machine, id, POLICE, nobodies[i], 0, &error),
             TF_BAD_INPUT);
     }
     char long_name[202];
     memset(long_name, 'x', 201);
     long_name[201] = '\0';
-    assert_int_equal(tf_agreement_sign(scene.access, &at_machine, id, POLICE, long_name, &error),
+    assert_int_equal(tf_agreement_sign(scene.access, &at_machine, id, POLICE, long_name, 0, &error),
                      TF_BAD_INPUT);
     tf_arena *arena = tf_arena_new();
     tf_agreement agreement;
@@ -450,6 +451,95 @@ static void the_list_shows_all_in_their_order_and_is_for_staff(void **state) {
     close_access_scene(&scene);
 }
 
+static void who_signs_has_read_the_terms_as_they_are(void **state) {
+    access_scene scene;
+    tf_error error;
+    open_access_scene(state, &scene);
+    tf_actor police = actor_of(&scene, 8, POLICE, "data-lead");
+    tf_actor school = actor_of(&scene, 9, SCHOOL, "data-lead");
+    tf_agreement_terms terms = example(&scene);
+    int64_t id = create(&scene, &police, &terms);
+    terms.retention_days = 30;
+    assert_int_equal(tf_agreement_change(scene.access, &school, id, &terms, &error), TF_REFUSED);
+    assert_ok(tf_agreement_change(scene.access, &police, id, &terms, &error), &error);
+    assert_int_equal(tf_agreement_sign(scene.access, &police, id, POLICE, NULL, 1, &error),
+                     TF_BAD_INPUT);
+    assert_ok(tf_agreement_sign(scene.access, &police, id, POLICE, NULL, 2, &error), &error);
+    assert_int_equal(tf_agreement_change(scene.access, &police, id, &terms, &error), TF_BAD_INPUT);
+    assert_int_equal(number_of(&scene, "SELECT retention_days FROM agreement"), 30);
+    assert_int_equal(number_of(&scene, "SELECT revision FROM agreement"), 2);
+    close_access_scene(&scene);
+}
+
+static void an_agreement_of_an_organisation_that_has_ended_is_its_successors(void **state) {
+    access_scene scene;
+    tf_error error;
+    open_access_scene(state, &scene);
+    tf_actor council = actor_of(&scene, 7, COUNCIL, "data-lead");
+    tf_actor police = actor_of(&scene, 8, POLICE, "data-lead");
+    tf_actor school = actor_of(&scene, 9, SCHOOL, "data-lead");
+    tf_agreement_terms terms = example(&scene);
+    int64_t id = create(&scene, &police, &terms);
+    sign(&scene, &police, id, POLICE);
+    sign(&scene, &council, id, COUNCIL);
+    assert_int_equal(tf_agreement_end(scene.access, &school, id, "Not ours.", &error), TF_REFUSED);
+    execute(&scene, "UPDATE organisation SET ended_on = 99, successor_id = 3 WHERE id = 2");
+    count_change(&scene);
+    assert_int_equal(tf_agreement_end(scene.access, &council, id, "Gone.", &error), TF_REFUSED);
+    assert_ok(tf_agreement_end(scene.access, &school, id, "We do not need it.", &error), &error);
+    assert_int_equal(state_of(&scene, &police, id), TF_AGREEMENT_ENDED);
+    close_access_scene(&scene);
+}
+
+static void what_needs_attention_depends_on_the_day_and_on_who_asks(void **state) {
+    static const int64_t day = INT64_C(86400000000);
+    (void)state;
+    const tf_agreement_party unsigned_yet[] = {
+        {.organisation_id = POLICE, .gives = true},
+        {.organisation_id = COUNCIL, .receives = true, .signed_at = 1}};
+    tf_agreement draft = {.id = 1, .terms = {.parties = unsigned_yet, .party_count = 2}};
+    tf_agreement held = {.id = 2,
+                         .state = TF_AGREEMENT_IN_FORCE,
+                         .terms = {.ends_on = 1060, .parties = unsigned_yet, .party_count = 2}};
+    tf_agreement reviewed = {.id = 3,
+                             .state = TF_AGREEMENT_IN_FORCE,
+                             .is_review_due = true,
+                             .terms = {.ends_on = TF_DAY_FOREVER}};
+    assert_int_equal(tf_agreement_attention_of(&draft, POLICE, 0), TF_ATTENTION_SIGN);
+    assert_int_equal(tf_agreement_attention_of(&draft, COUNCIL, 0), TF_ATTENTION_NONE);
+    assert_int_equal(tf_agreement_attention_of(&draft, 0, 0), TF_ATTENTION_NONE);
+    assert_int_equal(tf_agreement_attention_of(&held, POLICE, 1000 * day), TF_ATTENTION_ENDS);
+    assert_int_equal(tf_agreement_attention_of(&held, POLICE, 1000 * day - 1), TF_ATTENTION_NONE);
+    assert_int_equal(tf_agreement_attention_of(&reviewed, POLICE, 0), TF_ATTENTION_REVIEW);
+    tf_agreement list[] = {{.id = 9, .state = TF_AGREEMENT_ENDED},
+                           reviewed,
+                           {.id = 8, .state = TF_AGREEMENT_ENDED},
+                           draft,
+                           held};
+    static const int64_t sorted[] = {1, 2, 3, 9, 8};
+    tf_agreement_sort(list, 5, POLICE, 1000 * day);
+    for (size_t i = 0; i < 5; i++) {
+        assert_int_equal(list[i].id, sorted[i]);
+    }
+}
+
+static void a_renewal_is_as_long_as_what_it_renews(void **state) {
+    (void)state;
+    tf_agreement agreement = {.terms = {.starts_on = 100, .review_on = 150, .ends_on = 199}};
+    tf_agreement_terms terms = tf_agreement_renewal(&agreement, 120);
+    assert_int_equal(terms.starts_on, 200); /* it goes on until then */
+    assert_int_equal(terms.review_on, 250);
+    assert_int_equal(terms.ends_on, 299);
+    terms = tf_agreement_renewal(&agreement, 500); /* it is over */
+    assert_int_equal(terms.starts_on, 500);
+    assert_int_equal(terms.ends_on, 599);
+    agreement.terms.ends_on = TF_DAY_FOREVER;
+    terms = tf_agreement_renewal(&agreement, 500);
+    assert_int_equal(terms.starts_on, 500);
+    assert_int_equal(terms.review_on, 550);
+    assert_int_equal(terms.ends_on, TF_DAY_FOREVER);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_agreement_is_in_force_when_every_party_has_signed),
@@ -464,6 +554,10 @@ int main(void) {
         temporary_test(every_change_is_in_the_audit_and_counts_the_policy_up),
         temporary_test(a_field_that_is_new_in_the_pack_is_not_shared_by_what_was_signed),
         temporary_test(the_list_shows_all_in_their_order_and_is_for_staff),
+        temporary_test(who_signs_has_read_the_terms_as_they_are),
+        temporary_test(an_agreement_of_an_organisation_that_has_ended_is_its_successors),
+        cmocka_unit_test(what_needs_attention_depends_on_the_day_and_on_who_asks),
+        cmocka_unit_test(a_renewal_is_as_long_as_what_it_renews),
     };
     return cmocka_run_group_tests_name("access-agreement", tests, NULL, NULL);
 }

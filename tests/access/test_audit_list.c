@@ -174,6 +174,90 @@ static void whoever_may_not_read_the_audit_is_refused_and_that_is_entered(void *
     close_scene(&scene);
 }
 
+static int64_t entries_in_all(const audit_scene *scene) {
+    return chain_ask(scene->db, "SELECT count(*) FROM audit_entry");
+}
+
+static void who_saw_one_thing_is_told_to_whom_the_rules_let_know(void **state) {
+    audit_scene scene;
+    open_scene(state, &scene);
+    tf_error error;
+    tf_audit_look seen;
+    int64_t id = chain_ask(scene.db, "SELECT object_id FROM audit_entry WHERE category = 'concern' "
+                                     "AND object_id > 0 GROUP BY 1 ORDER BY count(*) DESC LIMIT 1");
+    tf_object concern = {
+        .category = tf_access_category_of(scene.access, "concern"), .id = id, .organisation_id = 1};
+    char condition[80];
+    snprintf(condition, sizeof condition, "category = 'concern' AND object_id = %d", (int)id);
+    int64_t there = count_by(&scene, condition);
+    assert_true(id > 0 && there > 0);
+    const struct {
+        const char *role;
+        int64_t organisation_id;
+        bool may;
+    } cases[] = {{"auditor", 2, true},
+                 {"data-lead", 1, true},
+                 {"data-lead", 2, false},
+                 {"administrator", 1, false},
+                 {"intake-officer", 1, false}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tf_actor actor = actor_of(&scene, cases[i].role, cases[i].organisation_id);
+        int64_t before = entries_in_all(&scene);
+        assert_ok(tf_audit_about(scene.access, &actor, &concern, 50, scene.arena, &seen, &error),
+                  &error);
+        assert_int_equal(seen.may, cases[i].may);
+        assert_int_equal(entries_in_all(&scene) - before, cases[i].may);
+        assert_int_equal(seen.entries.count, cases[i].may ? there : 0);
+        for (size_t entry = 0; entry < seen.entries.count; entry++) {
+            assert_string_equal(seen.entries.entries[entry].category, "concern");
+            assert_int_equal(seen.entries.entries[entry].object_id, id);
+        }
+    }
+    close_scene(&scene);
+}
+
+static void a_holder_is_told_who_saw_the_own_account_and_no_other(void **state) {
+    audit_scene scene;
+    open_scene(state, &scene);
+    tf_error error;
+    tf_audit_look seen;
+    tf_object account = {
+        .category = tf_access_category_of(scene.access, "account"), .id = 70, .organisation_id = 1};
+    tf_actor holder = actor_of(&scene, "practitioner", 1);
+    tf_actor administrator = actor_of(&scene, "administrator", 1);
+    administrator.account_id = 71;
+    administrator.name = "Ada Lowe";
+    assert_ok(tf_access_begin(scene.access, &error), &error);
+    assert_ok(tf_access_end(scene.access,
+                            tf_access_enter(scene.access, &administrator, TF_ACTION_CONSULT,
+                                            &account, NULL, NULL, NULL, &error),
+                            &error),
+              &error);
+    for (int look = 0; look < 3; look++) { /* the looks themselves are never in the list */
+        assert_ok(tf_audit_about(scene.access, &holder, &account, 5, scene.arena, &seen, &error),
+                  &error);
+        assert_true(seen.may);
+        assert_int_equal(seen.entries.count, 1);
+        assert_string_equal(seen.entries.entries[0].actor, "Ada Lowe");
+    }
+    /* The same number of another category is not the account. */
+    tf_object concern = {
+        .category = tf_access_category_of(scene.access, "concern"), .id = 70, .organisation_id = 1};
+    assert_ok(tf_audit_about(scene.access, &holder, &concern, 5, scene.arena, &seen, &error),
+              &error);
+    assert_false(seen.may);
+    account.id = 71;
+    assert_ok(tf_audit_about(scene.access, &holder, &account, 5, scene.arena, &seen, &error),
+              &error);
+    assert_false(seen.may);
+    tf_actor nobody = tf_actor_public();
+    account.id = 0;
+    assert_ok(tf_audit_about(scene.access, &nobody, &account, 5, scene.arena, &seen, &error),
+              &error);
+    assert_false(seen.may);
+    close_scene(&scene);
+}
+
 /* ---- exports ---- */
 
 static tf_status keep(void *context, tf_text bytes, tf_error *error) {
@@ -286,6 +370,8 @@ int main(void) {
         temporary_test(every_filter_finds_what_plain_sql_finds_page_by_page),
         temporary_test(an_entry_is_shown_as_it_was_entered),
         temporary_test(whoever_may_not_read_the_audit_is_refused_and_that_is_entered),
+        temporary_test(who_saw_one_thing_is_told_to_whom_the_rules_let_know),
+        temporary_test(a_holder_is_told_who_saw_the_own_account_and_no_other),
         temporary_test(an_export_says_whom_it_is_for_before_anything_is_given),
         temporary_test(an_export_is_oldest_first_in_the_form_that_was_asked_for),
         temporary_test(an_export_that_cannot_be_written_ends_and_stays_entered),

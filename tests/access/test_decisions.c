@@ -170,6 +170,14 @@ static bool is_everybodys(const rules_trial *trial, int role, int category, int 
            strcmp(trial->table.may[everybody][category][action].where, "IOMTXAE") == 0;
 }
 
+/* Whether everybody reaches as far by this action, so that a role's own reach of it says nothing.
+ */
+static bool is_within_everybodys(const rules_trial *trial, int role, int category, int action,
+                                 tf_reach reach) {
+    int everybody = tf_access_role(&trial->rules, "public");
+    return role != everybody && reach <= trial->roles[everybody].grants[category][action].reach;
+}
+
 /* Change one grant in every way there is; how many changes there were. */
 static size_t change_grant(rules_trial *trial, int role, int category, int action) {
     tf_grant *grant = &trial->roles[role].grants[category][action];
@@ -177,7 +185,9 @@ static size_t change_grant(rules_trial *trial, int role, int category, int actio
     const uint32_t all = tf_access_all_fields(&trial->categories[category]);
     size_t changes = 0;
     for (int reach = TF_REACH_NONE; reach < TF_REACH_COUNT; reach++) {
-        if (reach == (int)before.reach) {
+        if (reach == (int)before.reach ||
+            (is_within_everybodys(trial, role, category, action, before.reach) &&
+             is_within_everybodys(trial, role, category, action, (tf_reach)reach))) {
             continue;
         }
         *grant = (tf_grant){.reach = (tf_reach)reach, .fields = before.reach ? before.fields : all};

@@ -1,6 +1,7 @@
 #include "temporary.h"
 
 #include "access/audit.h"
+#include "access/audit_head.h"
 #include "access/backup_key.h"
 #include "access/self_check.h"
 #include "trefoil/base/date.h"
@@ -59,6 +60,7 @@ static void begin(void **state, installation *site) {
              "INSERT INTO backup_run (at, file, size, entry_id) VALUES (%lld, 'a', 1, 1)",
              (long long)tf_instant_now());
     run(site->db, sql);
+    assert_ok(tf_audit_head_note_written(site->db, tf_instant_now(), &error), &error);
     site->arena = tf_arena_new();
     site->subject = (tf_self_check_subject){
         .db_path = site->path, .rules = tf_pack_access_rules(site->pack), .now = tf_instant_now()};
@@ -147,6 +149,12 @@ static const struct {
      TF_SEVERITY_WARNING, "8 KiB", "DELETE FROM setting WHERE name = 'passphrase-memory-kib'"},
     {"UPDATE backup_run SET at = at - 8 * 86400000000", "backup", TF_SEVERITY_WARNING, "8 days old",
      "UPDATE backup_run SET at = at + 8 * 86400000000"},
+    {"UPDATE setting SET value = value - 15 * 86400000000 WHERE name = 'audit-head-written'",
+     "audit-head", TF_SEVERITY_WARNING, "15 days old",
+     "UPDATE setting SET value = value + 15 * 86400000000 WHERE name = 'audit-head-written'"},
+    {"UPDATE setting SET name = 'x' WHERE name = 'audit-head-written'", "audit-head",
+     TF_SEVERITY_WARNING, "No head of the audit was ever kept",
+     "UPDATE setting SET name = 'audit-head-written' WHERE name = 'x'"},
     {"UPDATE audit_entry SET actor = 'nobody'", "audit-chain", TF_SEVERITY_DANGER, "broken", NULL},
 };
 
@@ -175,7 +183,7 @@ static void a_backup_is_missed(void **state) {
 static void a_backup_key_is_missed(void **state) {
     installation site;
     begin(state, &site);
-    run(site.db, "DELETE FROM setting");
+    run(site.db, "DELETE FROM setting WHERE name <> 'audit-head-written'");
     expect(&site, "backup-key", TF_SEVERITY_WARNING, "There is no key");
     end(&site);
 }

@@ -56,6 +56,47 @@ static void an_agreement_goes_from_draft_to_its_end(void **state) {
     assert_int_equal(run("agreement sign 1 --db %s --organisation 1 --by X", db), 1);
 }
 
+static void a_draft_is_changed_and_an_agreement_renewed(void **state) {
+    const char *db = set_up(state);
+    assert_int_equal(run("agreement add 'Children at risk' --db %s " TERMS
+                         "--data concern:what --purposes safeguard --condition 'Article 9(2)(g)' "
+                         "--from 2098-01-01 --until 2098-12-31 --review 2098-07-01",
+                         db),
+                     0);
+    assert_int_equal(run("agreement change 1 --db %s --title 'Young people' --retention 30 "
+                         "--data concern:what+where --gives 1 --receives 2",
+                         db),
+                     0);
+    assert_true(says("Agreement 1 is changed, and still a draft."));
+    assert_int_equal(run("agreement show 1 --db %s", db), 0);
+    assert_true(says("Agreement 1: Young people\n"));
+    assert_true(says("Reports of concern: what, where\n"));
+    assert_true(says("Northshire Council gives; has not signed"));
+    assert_true(says("Article 9(2)(g)\n")); /* what was not said stays */
+    assert_true(says("from 2098-01-01 to 2098-12-31; reviewed by 2098-07-01;"));
+    assert_true(says("30 days"));
+    assert_int_equal(run("agreement change 1 --db %s --gives 1", db), 2);
+    assert_int_equal(run("agreement change 1 --db %s --until 2097-01-01", db), 1);
+    assert_int_equal(run("agreement change 1 --db %s --until never", db), 0);
+    assert_int_equal(run("agreement show 1 --db %s", db), 0);
+    assert_true(says("from 2098-01-01 until a party ends it"));
+    assert_int_equal(run("agreement change 1 --db %s --until 2098-12-31", db), 0);
+    assert_int_equal(
+        run("agreement sign 1 --db %s --organisation 1 --by 'Jo Marsh' --revision 1", db), 1);
+    assert_true(says("were changed since"));
+    assert_int_equal(
+        run("agreement sign 1 --db %s --organisation 1 --by 'Jo Marsh' --revision 4", db), 0);
+    assert_int_equal(run("agreement change 1 --db %s --title Other", db), 1);
+    assert_true(says("only a draft that nobody has signed"));
+    assert_int_equal(run("agreement renew 1 --db %s --assessment DPIA-2", db), 0);
+    assert_true(says("Agreement 2 is a draft like 1;"));
+    assert_int_equal(run("agreement show 2 --db %s", db), 0);
+    assert_true(says("Agreement 2: Young people\n"));
+    assert_true(says("DPIA-2\n"));
+    assert_true(says("from 2099-01-01 to 2099-12-31; reviewed by 2099-07-01"));
+    assert_true(says("Northshire Council gives; has not signed"));
+}
+
 static void what_is_wrong_is_said_in_one_line(void **state) {
     const char *db = set_up(state);
     static const struct {
@@ -103,6 +144,7 @@ static void what_is_wrong_is_said_in_one_line(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_agreement_goes_from_draft_to_its_end),
+        temporary_test(a_draft_is_changed_and_an_agreement_renewed),
         temporary_test(what_is_wrong_is_said_in_one_line),
     };
     return cmocka_run_group_tests_name("cli-agreements", tests, NULL, NULL);

@@ -160,6 +160,16 @@ static void the_doctor_says_what_to_do(void **state) {
     assert_int_equal(run("doctor --db %s", db), 1);
     assert_true(says("There has never been a backup."));
     assert_true(says("no active administrator"));
+    assert_true(says("No head of the audit was ever kept elsewhere."));
+    /* The worst first, and of what is in order the names alone. */
+    assert_true(strstr(output, "\nwarning  ") > strstr(output, "danger   "));
+    assert_true(strstr(output, "\nok       ") > strstr(output, "\nwarning  "));
+    assert_true(says("audit-chain, "));
+    assert_false(says("The audit chain is whole"));
+    assert_int_equal(run("audit head --now --db %s --out %s", db, path_of(state, "head.json")), 0);
+    assert_int_equal(run("doctor --db %s", db), 1);
+    assert_false(says("No head of the audit"));
+    assert_true(says("audit-head"));
     assert_int_equal(run("backup %s --db %s", path_of(state, "one.backup"), db), 0);
     assert_int_equal(run("doctor --db %s --json", db), 1);
     json_t *found = json_loads(output, 0, NULL);

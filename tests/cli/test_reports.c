@@ -13,7 +13,7 @@ static void nothing_is_erased_where_there_is_nothing(void **state) {
     assert_true(says("trefoil init"));
     assert_int_equal(run(INIT, db), 0);
     assert_int_equal(run("reports purge --db %s", db), 0);
-    assert_true(says("The content of 0 reports was erased."));
+    assert_true(says("The content of 0 reports was erased, and that of 0 of intelligence."));
     assert_int_equal(run("reports purge --db %s extra", db), 2);
 }
 

@@ -1,6 +1,7 @@
 #include "report_scene.h"
 
 #include "intake/intelligence.h"
+#include "intake/retention.h"
 
 static const char sanitised[] = "A grey estate delivers to the boathouse on Thursdays.";
 
@@ -305,6 +306,85 @@ static void a_successor_is_asked_for_the_purpose_of_giving_itself_a_report(void 
     close_scene(&scene);
 }
 
+static void what_a_review_does_not_keep_is_erased_and_leaves_a_tombstone(void **state) {
+    static const int64_t day = INT64_C(86400000000);
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_intelligence report;
+    tf_intelligence_line *lines;
+    size_t count;
+    int64_t erased, due;
+    char name[TF_ACTOR_NAME_SIZE];
+    tf_actor machine = tf_actor_operator(name);
+    tf_actor *asha = &scene.actors[ASHA];
+    int64_t id = draft_of(&scene, 0, 0, sanitised);
+    assert_int_equal(tf_intelligence_review(scene.access, asha, id, "other", &error), TF_BAD_INPUT);
+    assert_ok(tf_intelligence_submit(scene.access, asha, id, &error), &error);
+    report = read_as(&scene, ASHA, -1, id);
+    int64_t submitted = report.line.submitted_at;
+    assert_string_equal(report.line.retention, "other");
+    assert_int_equal(report.line.review_at, submitted + 2192 * day); /* six years */
+    assert_false(tf_intelligence_is_due(&report.line, submitted + 2192 * day - 1));
+    assert_true(tf_intelligence_is_due(&report.line, submitted + 2192 * day));
+    /* What is due is told, and not erased by itself. */
+    assert_ok(tf_retention_purge_intelligence(scene.access, &machine, submitted + 2192 * day,
+                                              &erased, &due, &error),
+              &error);
+    assert_int_equal(erased, 0);
+    assert_int_equal(due, 1);
+    assert_int_equal(tf_intelligence_review(scene.access, asha, id, "never", &error), TF_BAD_INPUT);
+    assert_int_equal(tf_intelligence_review(scene.access, &scene.actors[CERYS], id, NULL, &error),
+                     TF_REFUSED);
+    /* Not kept, kept after all for ten years, and in the end not. */
+    assert_ok(tf_intelligence_review(scene.access, asha, id, NULL, &error), &error);
+    assert_ok(tf_intelligence_review(scene.access, asha, id, "serious", &error), &error);
+    assert_ok(tf_retention_purge_intelligence(scene.access, &machine, submitted + 2192 * day,
+                                              &erased, &due, &error),
+              &error);
+    assert_int_equal(erased, 0);
+    assert_int_equal(due, 0);
+    assert_ok(tf_intelligence_review(scene.access, asha, id, NULL, &error), &error);
+    assert_int_equal(
+        tf_retention_purge_intelligence(scene.access, asha, submitted, &erased, &due, &error),
+        TF_REFUSED);
+    assert_int_equal(erased, 0);
+    assert_ok(
+        tf_retention_purge_intelligence(scene.access, &machine, submitted, &erased, &due, &error),
+        &error);
+    assert_int_equal(erased, 1);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM sealed_key"), 0);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM intelligence WHERE content IS NULL"),
+                     1);
+    report = read_as(&scene, ASHA, -1, id);
+    assert_int_equal(report.line.erased_at, submitted);
+    assert_null(report.text.data);
+    assert_ok(tf_intelligence_list(scene.access, asha, 0, scene.arena, &lines, &count, &error),
+              &error);
+    assert_int_equal(count, 1);
+    assert_int_equal(tf_intelligence_review(scene.access, asha, id, "other", &error), TF_BAD_INPUT);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM audit_entry WHERE action = 'erase' "
+                                       "AND category = 'intelligence' AND outcome = 'done'"),
+                     1);
+    close_scene(&scene);
+}
+
+static void a_successor_lists_what_its_predecessor_wrote(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_intelligence_line *lines;
+    size_t count;
+    int64_t id = draft_of(&scene, 0, 0, sanitised);
+    assert_ok(tf_intelligence_submit(scene.access, &scene.actors[ASHA], id, &error), &error);
+    execute(scene.db, "UPDATE organisation SET ended_on = 99, successor_id = 2 WHERE id = 1;"
+                      "UPDATE policy_version SET version = version + 1");
+    assert_ok(tf_intelligence_list(scene.access, &scene.actors[CERYS], 0, scene.arena, &lines,
+                                   &count, &error),
+              &error);
+    assert_int_equal(count, 1);
+    assert_string_equal(lines[0].author, "Asha Patel"); /* as of its own */
+    close_scene(&scene);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_draft_is_changed_submitted_and_then_stays),
@@ -316,6 +396,8 @@ int main(void) {
         temporary_test(what_cannot_be_opened_is_not_shared_and_the_record_says_so),
         temporary_test(what_was_shared_leaves_the_list_with_its_agreement),
         temporary_test(a_successor_is_asked_for_the_purpose_of_giving_itself_a_report),
+        temporary_test(what_a_review_does_not_keep_is_erased_and_leaves_a_tombstone),
+        temporary_test(a_successor_lists_what_its_predecessor_wrote),
     };
     return cmocka_run_group_tests_name("intelligence", tests, NULL, NULL);
 }

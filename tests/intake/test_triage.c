@@ -321,6 +321,67 @@ static void who_asks_for_colleagues_is_asked_who_they_are(void **state) {
     close_scene(&scene);
 }
 
+static void reports_go_to_the_successor_when_their_organisation_ends(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_report report;
+    tf_queue queue;
+    tf_colleague *colleagues;
+    size_t count;
+    int64_t shared = 0;
+    char code[TF_RECEIPT_SIZE];
+    execute(scene.db, "INSERT INTO setting VALUES ('report-organisation', '2')");
+    tf_answers answers = full_answers(&scene);
+    int64_t id = send_report(&scene, &answers, code); /* the council's, and sealed to Cerys */
+    assert_ok(tf_triage_colleagues(scene.access, &scene.actors[CERYS], scene.arena, &colleagues,
+                                   &count, &error),
+              &error);
+    assert_int_equal(count, 0);
+    assert_int_equal(tf_triage_share_all(scene.access, &scene.actors[CERYS], ASHA, &shared, &error),
+                     TF_REFUSED);
+    /* It is going to end, and the police are going to carry on. */
+    execute(scene.db, "UPDATE organisation SET ended_on = 99999, successor_id = 1 WHERE id = 2;"
+                      "UPDATE policy_version SET version = version + 1");
+    assert_ok(tf_triage_colleagues(scene.access, &scene.actors[CERYS], scene.arena, &colleagues,
+                                   &count, &error),
+              &error);
+    assert_int_equal(count, 2);
+    assert_ok(tf_triage_share_all(scene.access, &scene.actors[CERYS], ASHA, &shared, &error),
+              &error);
+    assert_int_equal(shared, 1);
+    assert_int_equal(tf_triage_hand_over(scene.access, &scene.actors[CERYS], id, ASHA, &error),
+                     TF_REFUSED);
+    assert_int_equal(
+        tf_triage_open(scene.access, &scene.actors[ASHA], NULL, id, scene.arena, &report, &error),
+        TF_REFUSED); /* not before the day */
+    assert_ok(tf_triage_queue(scene.access, &scene.actors[ASHA], NULL, 0, TF_QUEUE_OPEN, 0, 9,
+                              scene.arena, &queue, &error),
+              &error);
+    assert_int_equal(queue.total, 0);
+    execute(scene.db, "UPDATE organisation SET ended_on = 99 WHERE id = 2;"
+                      "UPDATE policy_version SET version = version + 1");
+    assert_ok(tf_triage_queue(scene.access, &scene.actors[ASHA], NULL, 0, TF_QUEUE_OPEN, 0, 9,
+                              scene.arena, &queue, &error),
+              &error);
+    assert_int_equal(queue.total, 1);
+    assert_int_equal(queue.count, 1);
+    assert_int_equal(queue.lines[0].id, id);
+    assert_true(queue.lines[0].can_open);
+    report = open_report(&scene, ASHA, id);
+    assert_string_equal(report.organisation, "Arden Council");
+    assert_ok(tf_triage_share_all(scene.access, &scene.actors[ASHA], TOM, &shared, &error), &error);
+    assert_int_equal(shared, 1);
+    assert_ok(tf_triage_claim(scene.access, &scene.actors[TOM], id, &error), &error);
+    assert_ok(tf_triage_queue(scene.access, &scene.actors[TOM], NULL, 0, TF_QUEUE_MINE, 0, 9,
+                              scene.arena, &queue, &error),
+              &error);
+    assert_int_equal(queue.total, 1);
+    assert_int_equal(
+        tf_triage_open(scene.access, &scene.actors[CERYS], NULL, id, scene.arena, &report, &error),
+        TF_REFUSED);
+    close_scene(&scene);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(the_most_urgent_comes_first_then_the_oldest),
@@ -336,6 +397,7 @@ int main(void) {
         temporary_test(the_queue_of_others_shows_what_the_agreement_covers),
         temporary_test(a_refusal_after_the_decision_is_entered_as_one),
         temporary_test(who_asks_for_colleagues_is_asked_who_they_are),
+        temporary_test(reports_go_to_the_successor_when_their_organisation_ends),
     };
     return cmocka_run_group_tests_name("triage", tests, NULL, NULL);
 }

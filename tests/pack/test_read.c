@@ -33,8 +33,10 @@ static const char *const smallest[TF_PACK_FILE_COUNT] = {
     HEAD "fields:\n  - {field: any, values: [unknown]}\n",
     RULES "- {name: all, title: All, help: All., may: [{actions: [consult], category: form, "
           "reach: all}]}\n",
-    HEAD "closing: [{name: done, title: Done, told: Thank you}]\nsources: [{name: '1', title: R}]\n"
-         "information: [{name: A, title: K}]\nhandling: [{name: P, title: S}]\n",
+    HEAD "closing: [{name: done, title: Done, told: {en: Thank you}}]\nsources: [{name: '1', "
+         "title: R}]\n"
+         "information: [{name: A, title: K}]\nhandling: [{name: P, title: S}]\n"
+         "retention: [{name: o, title: O, years: 6}]\n",
 };
 
 static tf_status read_texts(const char *const texts[TF_PACK_FILE_COUNT], tf_error *error) {
@@ -75,9 +77,15 @@ static void words_of_triage_are_whole_and_stand_once(void **state) {
     expect_fault(TRIAGE, HEAD "closing: [{name: done, title: Done}]\n", 4, "told");
     expect_fault(TRIAGE, HEAD "closing: []\n", 4, "closing");
     expect_fault(TRIAGE,
-                 HEAD "closing: [{name: a, title: A, told: T}]\n"
+                 HEAD "closing: [{name: a, title: A, told: {en: T}}]\n"
                       "sources: [{name: '1', title: R},\n {name: '1', title: S}]\n",
                  6, "given twice");
+#define GRADED                                                                                     \
+    HEAD "closing: [{name: a, title: A, told: {en: T}}]\nsources: [{name: '1', title: R}]\n"       \
+         "information: [{name: A, title: K}]\nhandling: [{name: P, title: S}]\n"
+    expect_fault(TRIAGE, GRADED, 1, "retention");
+    expect_fault(TRIAGE, GRADED "retention: [{name: o, title: O, years: 0}]\n", 8, "years");
+    expect_fault(TRIAGE, GRADED "retention: [{name: o, title: O, years: long}]\n", 8, "years");
 }
 
 static void text_that_is_not_yaml_is_told_with_its_line(void **state) {

@@ -14,7 +14,8 @@ CREATE TABLE agreement (
     created_at     INTEGER NOT NULL,          -- instant
     ended_at       INTEGER,                   -- instant; null: nobody ended it
     ended_by       TEXT,
-    end_reason     TEXT
+    end_reason     TEXT,
+    revision       INTEGER NOT NULL DEFAULT 1 -- of the terms; each change of the draft counts it up
 ) STRICT;
 
 -- An agreement is in force when every party has signed.

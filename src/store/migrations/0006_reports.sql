@@ -84,7 +84,11 @@ CREATE TABLE intelligence (
     source          TEXT NOT NULL,            -- '1' to '3'
     information     TEXT NOT NULL,            -- 'A' to 'E'
     handling        TEXT NOT NULL,            -- 'P' or 'C'
-    content         BLOB NOT NULL             -- text, conditions and provenance, locked
+    retention       TEXT,                     -- a group of the pack; null: a draft
+    review_at       INTEGER,                  -- instant by which somebody reviews it; null: a draft
+    disposed_at     INTEGER,                  -- instant at which a review ended its keeping
+    erased_at       INTEGER,                  -- instant; what stands in the clear stays
+    content         BLOB                      -- text, conditions and provenance, locked; null: erased
 ) STRICT;
 CREATE INDEX intelligence_by_organisation ON intelligence (organisation_id, id);
 CREATE INDEX intelligence_by_response ON intelligence (response_id);

@@ -1,4 +1,5 @@
 /* One's own account: what it is, a new passphrase, new recovery codes, signing out everywhere. */
+#include "audit_table_internal.h"
 #include "routes_internal.h"
 #include "signing_in_internal.h"
 
@@ -12,12 +13,19 @@ static const char title[] = "Your account";
 
 /* ---- what it is ---- */
 
-static tf_status count_others(tf_visit *visit, void *data, tf_error *error) {
-    int64_t *other_count = data;
+typedef struct own_account {
+    int64_t other_count; /* sessions but this one */
+    tf_audit_look look;
+} own_account;
+
+static tf_status read_own(tf_visit *visit, void *data, tf_error *error) {
+    own_account *own = data;
     tf_status status = tf_sign_in_count_sessions(visit->access, visit->actor->account_id,
-                                                 tf_instant_now(), other_count, error);
-    *other_count -= !status; /* this one */
-    return status;
+                                                 tf_instant_now(), &own->other_count, error);
+    own->other_count -= !status;
+    return status ? status
+                  : tf_account_audit(visit->access, visit->actor, visit->actor->account_id,
+                                     TF_PAGE_LOOKS, visit->arena, &own->look, error);
 }
 
 static void write_summary(tf_visit *visit, int64_t other_count) {
@@ -52,15 +60,15 @@ static tf_status handle_account(void *context, const tf_request *request, tf_res
     static const tf_done changed = {
         "passphrase", "Your passphrase is changed. You are signed out everywhere else."};
     tf_visit visit = tf_visit_of(context, request, response);
-    int64_t other_count = 0;
-    tf_status status = tf_visit_at_access(&visit, count_others, &other_count, error);
+    own_account own = {0};
+    tf_status status = tf_visit_at_access(&visit, read_own, &own, error);
     if (status) {
         return status;
     }
     tf_page_begin(&visit, &(tf_page_head){.title = title});
     tf_page_done(&visit, &changed, 1);
     tf_page_title(&visit, NULL, title);
-    write_summary(&visit, other_count);
+    write_summary(&visit, own.other_count);
     tf_page_deed_heading(&visit, NULL, "Passphrase");
     tf_page_paragraph(&visit, "Changing it ends your sessions in other browsers.");
     tf_govuk_button(&visit.html, &(tf_button){.content.text = "Change your passphrase",
@@ -84,6 +92,7 @@ static tf_status handle_account(void *context, const tf_request *request, tf_res
                       "ends all your sessions, this one too.");
     write_button_form(&visit, "/account/sign-out-everywhere", "Sign out everywhere",
                       "govuk-button--warning");
+    tf_page_audit_look(&visit, "Who has seen or changed your account", &own.look);
     tf_page_end(&visit);
     return tf_buffer_check(&response->body, error);
 }

@@ -1,5 +1,6 @@
 /* One account: what is known of it, its roles, and what an administrator does with it. */
 #include "admin_internal.h"
+#include "audit_table_internal.h"
 #include "routes_internal.h"
 
 #include "trefoil/base/date.h"
@@ -10,6 +11,7 @@
 typedef struct account_visit {
     int64_t id;
     tf_account account;
+    tf_audit_look look;
     uint32_t roles;
     tf_account_link_kind kind;
     char token[TF_TOKEN_TEXT_SIZE];
@@ -22,6 +24,14 @@ static account_visit of_request(const tf_visit *visit) {
 static tf_status get_account(tf_visit *visit, void *data, tf_error *error) {
     account_visit *own = data;
     return tf_account_get(visit->access, visit->actor, own->id, visit->arena, &own->account, error);
+}
+
+static tf_status get_with_looks(tf_visit *visit, void *data, tf_error *error) {
+    account_visit *own = data;
+    tf_status status = get_account(visit, data, error);
+    return status ? status
+                  : tf_account_audit(visit->access, visit->actor, own->id, TF_PAGE_LOOKS,
+                                     visit->arena, &own->look, error);
 }
 
 static const char *address_of(tf_visit *visit, const account_visit *own, const char *part) {
@@ -98,19 +108,19 @@ static const struct {
     [DEED_LINK] = {1 << TF_ACCOUNT_INVITED | 1 << TF_ACCOUNT_ACTIVE, "Make a new link",
                    "To choose a passphrase, where the invitation is over or the passphrase is "
                    "forgotten. What was sealed to the account then has to be shared with it again.",
-                   "govuk-button--secondary"},
+                   "govuk-button--secondary", NULL},
     [DEED_DEVICE] = {1 << TF_ACCOUNT_ACTIVE, "Make a link for their browser",
                      "Where strangers' failures keep them from signing in.",
-                     "govuk-button--secondary"},
+                     "govuk-button--secondary", NULL},
     [DEED_CODES] = {1 << TF_ACCOUNT_ACTIVE, "Take their codes away",
                     "Where they have lost device and recovery codes: they set up others when they "
                     "sign in next. Make sure that it is them who ask.",
                     "govuk-button--secondary", "Do you want to take their codes away?"},
     [DEED_SUSPEND] = {1 << TF_ACCOUNT_INVITED | 1 << TF_ACCOUNT_ACTIVE, "Suspend",
                       "They are signed out at once and cannot sign in until you resume it.",
-                      "govuk-button--warning"},
+                      "govuk-button--warning", NULL},
     [DEED_RESUME] = {1 << TF_ACCOUNT_SUSPENDED, "Resume", "They can sign in again.",
-                     "govuk-button--secondary"},
+                     "govuk-button--secondary", NULL},
     [DEED_CLOSE] = {1 << TF_ACCOUNT_SUSPENDED, "Close for good",
                     "It cannot be opened again. What they did stays on record.",
                     "govuk-button--warning", "Do you want to close this account for good?"},
@@ -135,7 +145,7 @@ static void write_deeds(tf_visit *visit, const account_visit *own) {
 
 static tf_status write_page(tf_visit *visit, account_visit *own, const char *problem,
                             tf_error *error) {
-    tf_status status = tf_visit_at_access(visit, get_account, own, error);
+    tf_status status = tf_visit_at_access(visit, get_with_looks, own, error);
     if (status) {
         return status;
     }
@@ -156,6 +166,7 @@ static tf_status write_page(tf_visit *visit, account_visit *own, const char *pro
     } else if (visit->visitor->may & TF_MAY_ADMINISTER) {
         write_deeds(visit, own);
     }
+    tf_page_audit_look(visit, "Who has seen or changed this account", &own->look);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }

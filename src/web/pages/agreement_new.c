@@ -1,28 +1,26 @@
-/* The form to draft a sharing agreement. */
+/* The form to draft a sharing agreement, anew or like another, and to change a draft. */
 #include "admin_internal.h"
+#include "agreement_internal.h"
 #include "routes_internal.h"
 
-#include "access/agreement.h"
 #include "access/organisation.h"
 #include "trefoil/base/date.h"
 #include "web/html/buttons.h"
 #include "web/html/choices.h"
 #include "web/html/text_inputs.h"
 
-#include <stdio.h>
-
 static const char title[] = "Draft an agreement";
-static const char address[] = "/agreements/new";
-
-/* What a form can say without growing without bound; a larger agreement is drafted at the command
- * line. */
-enum { MOST_PARTIES = 64, MOST_SHARES = 64, MOST_PURPOSES = 32 };
-
+static const char change_title[] = "Change a draft";
 static const char *const parts[] = {"none", "gives", "receives", "both", NULL};
 
 #define PARTY(n)                                                                                   \
     {                                                                                              \
-        .name = "party-" #n, .label = "Part", .help = "What the organisation does.",               \
+        .name = "party-" #n, .label = "Party", .help = "The number of an organisation.",           \
+        .kind = TF_FIELD_INT, .minimum = 1, .maximum = INT64_MAX                                   \
+    }
+#define PART(n)                                                                                    \
+    {                                                                                              \
+        .name = "part-" #n, .label = "Part", .help = "What that party does.",                      \
         .kind = TF_FIELD_CHOICE, .choices = parts, .fallback = "none"                              \
     }
 #define SHARE(n)                                                                                   \
@@ -35,14 +33,35 @@ static const char *const parts[] = {"none", "gives", "receives", "both", NULL};
 #define TO_NINE(field)                                                                             \
     field(0), field(1), field(2), field(3), field(4), field(5), field(6), field(7), field(8),      \
         field(9)
-#define TO_FIFTY_NINE(field)                                                                       \
-    TO_NINE(field), TEN(field, 1), TEN(field, 2), TEN(field, 3), TEN(field, 4), TEN(field, 5)
-#define TO_SIXTY_THREE(field) TO_FIFTY_NINE(field), field(60), field(61), field(62), field(63)
+#define TO_THIRTY_NINE(field) TO_NINE(field), TEN(field, 1), TEN(field, 2), TEN(field, 3)
+#define TO_SIXTY_THREE(field)                                                                      \
+    TO_THIRTY_NINE(field), TEN(field, 4), TEN(field, 5), field(60), field(61), field(62), field(63)
 
 #define TEXT(field_name, words, sentence, most)                                                    \
     { .name = (field_name), .label = (words), .help = (sentence), .maximum = (most) }
 
+static const char *const deeds[] = {"save", "more", NULL};
+
+/* The first is the draft's that is changed. */
 static const tf_field fields[] = {
+    {.name = "id",
+     .label = "Agreement",
+     .help = "The number of the draft.",
+     .kind = TF_FIELD_INT,
+     .minimum = 1,
+     .maximum = INT64_MAX},
+    {.name = "like",
+     .label = "Like",
+     .help = "The number of an agreement whose terms to begin with.",
+     .kind = TF_FIELD_INT,
+     .minimum = 1,
+     .maximum = INT64_MAX},
+    {.name = "do",
+     .label = "Action",
+     .help = "Save it, or show room for more parties.",
+     .kind = TF_FIELD_CHOICE,
+     .choices = deeds,
+     .fallback = "save"},
     TEXT("title", "Title", "What it is called.", 200),
     TEXT("basis", "Lawful basis", "A lawful basis of the pack.", 64),
     TEXT("condition", "Condition", "Of UK GDPR Article 9 or 10.", 2000),
@@ -51,7 +70,8 @@ static const tf_field fields[] = {
     TEXT("starts", "First day", "Such as 2027-03-31.", 20),
     TEXT("review", "Review by", "Such as 2027-03-31.", 20),
     TEXT("ends", "Last day", "Such as 2027-03-31; empty: until a party ends it.", 20),
-    TO_SIXTY_THREE(PARTY),
+    TO_THIRTY_NINE(PARTY),
+    TO_THIRTY_NINE(PART),
     TO_SIXTY_THREE(SHARE),
     TO_NINE(PURPOSE),
     TEN(PURPOSE, 1),
@@ -61,23 +81,19 @@ static const tf_field fields[] = {
 };
 
 typedef struct draft_visit {
+    int64_t id;   /* of the draft that is changed, or was made; 0: none yet */
+    int64_t like; /* of the agreement that a new one begins like; 0: none */
+    bool fills;   /* the form shows the terms of `id` or `like` */
     tf_organisation *organisations;
     size_t organisation_count;
-    int64_t id; /* of the draft that was made */
 } draft_visit;
 
 static const tf_access_rules *rules_of(const tf_visit *visit) {
     return tf_pack_access_rules(tf_site_pack(visit->site));
 }
 
-static const tf_value *numbered(const tf_visit *visit, const char *name, int64_t number) {
-    char text[24];
-    snprintf(text, sizeof text, "%s-%d", name, (int)number);
-    return tf_form_value(&visit->request->form, text);
-}
-
 static bool is_set(const tf_visit *visit, const char *name, size_t number) {
-    const tf_value *value = numbered(visit, name, (int64_t)number);
+    const tf_value *value = tf_agreement_numbered(visit, name, number);
     return !value->error && value->number;
 }
 
@@ -92,14 +108,17 @@ static tf_status read_day(tf_visit *visit, const char *field, bool may_be_empty,
     return tf_fail(error, TF_BAD_INPUT, field, 0, "a day is written as 2027-03-31");
 }
 
-static void read_parties(const tf_visit *visit, const draft_visit *own,
-                         tf_agreement_party parties[MOST_PARTIES], tf_agreement_terms *terms) {
-    for (size_t i = 0; i < own->organisation_count; i++) {
-        int64_t id = own->organisations[i].id;
-        const tf_value *part = id < MOST_PARTIES ? numbered(visit, "party", id) : NULL;
-        if (part && !part->error && part->number > 0) {
+static void read_parties(const tf_visit *visit, tf_agreement_party parties[TF_FORM_PARTIES],
+                         tf_agreement_terms *terms) {
+    for (size_t i = 0; i < TF_FORM_PARTIES; i++) {
+        const tf_value *organisation = tf_agreement_numbered(visit, "party", i);
+        const tf_value *part = tf_agreement_numbered(visit, "part", i);
+        if (organisation->number > 0) {
             parties[terms->party_count++] = (tf_agreement_party){
-                .organisation_id = id, .gives = part->number != 2, .receives = part->number != 1};
+                .organisation_id = organisation->number,
+                .gives = part->number == 1 || part->number == 3,
+                .receives = part->number >= 2,
+            };
         }
     }
     terms->parties = parties;
@@ -114,7 +133,7 @@ static void read_shares(const tf_visit *visit, tf_agreement_share shares[TF_MOST
         const tf_category *category = &rules->categories[i];
         tf_agreement_share share = {.category = (int)i};
         size_t count = category->field_count ? category->field_count : 1;
-        for (size_t j = 0; category->is_personal && j < count && number < MOST_SHARES; j++) {
+        for (size_t j = 0; category->is_personal && j < count && number < TF_FORM_SHARES; j++) {
             bool is_sent = is_set(visit, "share", number++);
             share.fields |= is_sent ? (category->field_count ? UINT32_C(1) << j : UINT32_MAX) : 0;
         }
@@ -125,23 +144,48 @@ static void read_shares(const tf_visit *visit, tf_agreement_share shares[TF_MOST
     terms->shares = shares;
 }
 
-static tf_status get_organisations(tf_visit *visit, void *data, tf_error *error) {
+/* Fill the form with the terms of the draft, or of what a new one begins like. */
+static tf_status fill(tf_visit *visit, const draft_visit *own, tf_error *error) {
+    tf_agreement agreement;
+    int64_t id = own->id ? own->id : own->like;
+    tf_status status =
+        tf_agreement_get(visit->access, visit->actor, id, visit->arena, &agreement, error);
+    if (!status && own->id && !tf_agreement_may_change(visit->access, visit->actor, &agreement)) {
+        status = tf_fail(error, TF_REFUSED, NULL, 0,
+                         "your roles do not include changing this agreement; ask the data lead of "
+                         "your organisation");
+    } else if (!status && own->id && !tf_agreement_is_open(&agreement)) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "only a draft that nobody has signed can be changed; end this agreement "
+                         "and draft another");
+    }
+    if (status) {
+        return status;
+    }
+    if (own->like) {
+        agreement.terms =
+            tf_agreement_renewal(&agreement, (int32_t)(tf_instant_now() / INT64_C(86400000000)));
+    }
+    return tf_agreement_fill(visit, &agreement.terms, error);
+}
+
+static tf_status prepare(tf_visit *visit, void *data, tf_error *error) {
     draft_visit *own = data;
-    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
-                        .organisation_id = visit->actor->organisation_id};
-    if (!tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed) {
+    if (!own->id && !tf_agreement_may_draft(visit)) {
         return tf_fail(error, TF_REFUSED, NULL, 0,
                        "your roles do not include drafting agreements; ask the data lead of your "
                        "organisation");
     }
-    return tf_organisation_list(visit->access, visit->arena, &own->organisations,
-                                &own->organisation_count, error);
+    tf_status status = own->fills ? fill(visit, own, error) : TF_OK;
+    return status ? status
+                  : tf_organisation_list(visit->access, visit->arena, &own->organisations,
+                                         &own->organisation_count, error);
 }
 
-static tf_status make_draft(tf_visit *visit, void *data, tf_error *error) {
+static tf_status save(tf_visit *visit, void *data, tf_error *error) {
     draft_visit *own = data;
     const tf_access_rules *rules = rules_of(visit);
-    tf_agreement_party parties[MOST_PARTIES];
+    tf_agreement_party parties[TF_FORM_PARTIES];
     tf_agreement_share shares[TF_MOST_CATEGORIES];
     tf_agreement_terms terms = {
         .title = tf_page_sent(visit, "title"),
@@ -150,10 +194,7 @@ static tf_status make_draft(tf_visit *visit, void *data, tf_error *error) {
         .assessment = tf_page_sent(visit, "assessment"),
         .ends_on = TF_DAY_FOREVER,
     };
-    tf_status status = get_organisations(visit, own, error);
-    if (!status) {
-        status = read_day(visit, "starts", false, &terms.starts_on, error);
-    }
+    tf_status status = read_day(visit, "starts", false, &terms.starts_on, error);
     if (!status) {
         status = read_day(visit, "review", false, &terms.review_on, error);
     }
@@ -167,12 +208,13 @@ static tf_status make_draft(tf_visit *visit, void *data, tf_error *error) {
     if (!tf_parse_int64(days, &terms.retention_days)) {
         terms.retention_days = 0; /* refused with the words for any number that will not do */
     }
-    for (size_t i = 0; i < rules->purpose_count && i < MOST_PURPOSES; i++) {
+    for (size_t i = 0; i < rules->purpose_count && i < TF_FORM_PURPOSES; i++) {
         terms.purposes |= is_set(visit, "purpose", i) ? UINT64_C(1) << i : 0;
     }
-    read_parties(visit, own, parties, &terms);
+    read_parties(visit, parties, &terms);
     read_shares(visit, shares, &terms);
-    return tf_agreement_create(visit->access, visit->actor, &terms, &own->id, error);
+    return own->id ? tf_agreement_change(visit->access, visit->actor, own->id, &terms, error)
+                   : tf_agreement_create(visit->access, visit->actor, &terms, &own->id, error);
 }
 
 /* ---- the form ---- */
@@ -197,26 +239,57 @@ static void write_input(tf_visit *visit, const char *name, const char *label, co
                                .classes = classes});
 }
 
+/* How many parties there is room for: those that are in use, and some more. */
+static size_t slots_of(const tf_visit *visit) {
+    bool wants_more = tf_form_value(&visit->request->form, "do")->number == 1;
+    size_t used = 0;
+    for (size_t i = 0; i < TF_FORM_PARTIES; i++) {
+        used = tf_agreement_numbered(visit, "party", i)->is_given ? i + 1 : used;
+    }
+    size_t slots = used + (wants_more ? 6 : 1);
+    slots = slots < 4 ? 4 : slots;
+    return slots < TF_FORM_PARTIES ? slots : TF_FORM_PARTIES;
+}
+
+static void write_party(tf_visit *visit, size_t slot, const tf_select_item *items, size_t count) {
+    static const tf_select_item what[] = {{.text = "Choose one", .value = "none"},
+                                          {.text = "Gives", .value = "gives"},
+                                          {.text = "Receives", .value = "receives"},
+                                          {.text = "Gives and receives", .value = "both"}};
+    const tf_value *party = tf_agreement_numbered(visit, "party", slot);
+    const tf_value *part = tf_agreement_numbered(visit, "part", slot);
+    tf_govuk_select(&visit->html,
+                    &(tf_select){.name = tf_page_format(visit, "party-%zu", slot),
+                                 .items = items,
+                                 .count = count,
+                                 .value = tf_page_format(visit, "%.*s", TF_TEXT_ARG(party->text)),
+                                 .label.content.text = tf_page_format(visit, "Party %zu", slot + 1),
+                                 .error_message.content.text = party->error});
+    tf_govuk_select(&visit->html,
+                    &(tf_select){.name = tf_page_format(visit, "part-%zu", slot),
+                                 .items = what,
+                                 .count = 4,
+                                 .value = part->error ? "none" : what[part->number].value,
+                                 .label.content.text = tf_page_format(
+                                     visit, "Whether party %zu gives or receives", slot + 1)});
+}
+
 static void write_parties(tf_visit *visit, const draft_visit *own) {
-    static const tf_select_item items[] = {{.text = "Not a party", .value = "none"},
-                                           {.text = "Gives", .value = "gives"},
-                                           {.text = "Receives", .value = "receives"},
-                                           {.text = "Gives and receives", .value = "both"}};
-    tf_page_heading(visit, "parties", "Parties");
+    tf_select_item *items =
+        tf_arena_alloc(visit->arena, own->organisation_count + 1, sizeof *items);
+    if (!items) {
+        visit->response->body.failed = true;
+        return;
+    }
+    items[0] = (tf_select_item){.text = "Nobody", .value = ""};
     for (size_t i = 0; i < own->organisation_count; i++) {
-        const tf_organisation *organisation = &own->organisations[i];
-        if (organisation->id >= MOST_PARTIES) {
-            continue;
-        }
-        const tf_value *part = numbered(visit, "party", organisation->id);
-        const char *name = tf_page_format(visit, "party-%d", (int)organisation->id);
-        tf_govuk_select(&visit->html,
-                        &(tf_select){.id = name,
-                                     .name = name,
-                                     .items = items,
-                                     .count = 4,
-                                     .value = part->error ? "none" : items[part->number].value,
-                                     .label.content.text = organisation->name});
+        items[i + 1] = (tf_select_item){
+            .text = own->organisations[i].name,
+            .value = tf_page_format(visit, "%lld", (long long)own->organisations[i].id)};
+    }
+    tf_page_heading(visit, "parties", "Parties");
+    for (size_t i = 0, slots = slots_of(visit); i < slots; i++) {
+        write_party(visit, i, items, own->organisation_count + 1);
     }
 }
 
@@ -241,7 +314,7 @@ static void write_shares(tf_visit *visit) {
         tf_choice items[TF_MOST_FIELDS] = {{.value = NULL}};
         size_t count = category->field_count ? category->field_count : 1;
         size_t offered = 0;
-        for (; category->is_personal && offered < count && number < MOST_SHARES; offered++) {
+        for (; category->is_personal && offered < count && number < TF_FORM_SHARES; offered++) {
             items[offered] = (tf_choice){
                 .content.text =
                     category->field_count ? category->fields[offered].title : "All of it",
@@ -260,9 +333,9 @@ static void write_shares(tf_visit *visit) {
 
 static void write_purposes(tf_visit *visit) {
     const tf_access_rules *rules = rules_of(visit);
-    tf_choice items[MOST_PURPOSES] = {{.value = NULL}};
+    tf_choice items[TF_FORM_PURPOSES] = {{.value = NULL}};
     size_t count = 0;
-    for (; count < rules->purpose_count && count < MOST_PURPOSES; count++) {
+    for (; count < rules->purpose_count && count < TF_FORM_PURPOSES; count++) {
         items[count] = (tf_choice){
             .content.text = rules->purposes[count].title,
             .name = tf_page_format(visit, "purpose-%zu", count),
@@ -296,11 +369,16 @@ static void write_basis(tf_visit *visit, const tf_admin_problem *problem) {
                                                    problem_of(visit, problem, "basis")});
 }
 
+static const char *address_of(tf_visit *visit, const draft_visit *own) {
+    return own->id ? tf_page_format(visit, "/agreements/%lld/change", (long long)own->id)
+                   : "/agreements/new";
+}
+
 static void write_fields(tf_visit *visit, const draft_visit *own, const tf_admin_problem *problem) {
     static const char day_hint[] = "For example, 2027-03-31";
     static const char wide[] = "govuk-!-width-two-thirds";
     static const char narrow[] = "govuk-input--width-10";
-    tf_page_form_begin(visit, address);
+    tf_page_form_begin(visit, address_of(visit, own));
     write_input(visit, "title", "Title", NULL, wide, problem);
     write_parties(visit, own);
     write_shares(visit);
@@ -317,60 +395,101 @@ static void write_fields(tf_visit *visit, const draft_visit *own, const tf_admin
     write_input(visit, "review", "Review by", day_hint, narrow, problem);
     write_input(visit, "ends", "Last day", "Leave it empty where it goes on until a party ends it",
                 narrow, problem);
+    tf_html_open(&visit->html, "div");
+    tf_html_attribute(&visit->html, "class", "govuk-button-group");
     tf_govuk_button(&visit->html, &(tf_button){.content.text = "Save the draft",
+                                               .name = "do",
+                                               .value = "save",
                                                .prevents_double_click = TF_YES});
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Make room for more parties",
+                                               .name = "do",
+                                               .value = "more",
+                                               .classes = "govuk-button--secondary"});
+    tf_html_close(&visit->html, "div");
     tf_page_form_end(visit);
 }
 
-static tf_status write_page(tf_visit *visit, const tf_admin_problem *problem, tf_error *error) {
-    draft_visit own = {0};
-    tf_status status = tf_visit_at_access(visit, get_organisations, &own, error);
+static tf_status write_page(tf_visit *visit, draft_visit *own, const tf_admin_problem *problem,
+                            tf_error *error) {
+    tf_status status = tf_visit_at_access(visit, prepare, own, error);
     if (status) {
         return status;
     }
-    tf_page_begin(visit, &(tf_page_head){.title = title,
+    const char *heading = own->id ? change_title : title;
+    const char *crumb = tf_page_format(visit, "Agreement %lld", (long long)own->id);
+    const char *crumb_address = tf_page_format(visit, "/agreements/%lld", (long long)own->id);
+    tf_page_begin(visit, &(tf_page_head){.title = heading,
                                          .section = "/agreements",
-                                         .crumbs = {{"Sharing agreements", "/agreements"}},
+                                         .crumbs = {{"Sharing agreements", "/agreements"},
+                                                    {own->id ? crumb : NULL, crumb_address}},
                                          .has_errors = visit->response->status == 400});
     if (problem->sentence) {
         tf_page_error(visit, problem->sentence, problem->id);
     } else if (visit->response->status == 400) {
         tf_page_error_summary(visit, &visit->request->form);
     }
-    tf_page_title(visit, NULL, title);
+    tf_page_title(visit, NULL, heading);
     tf_page_paragraph(visit, "It is in force when each party has signed it. Until somebody has "
-                             "signed, it can be ended and drafted anew.");
-    write_fields(visit, &own, problem);
+                             "signed, it can be changed.");
+    write_fields(visit, own, problem);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }
 
-static tf_status handle_form(void *context, const tf_request *request, tf_response *response,
-                             tf_error *error) {
-    tf_visit visit = tf_visit_of(context, request, response);
-    return write_page(&visit, &(tf_admin_problem){0}, error);
+static tf_status show(tf_visit *visit, draft_visit *own, tf_error *error) {
+    own->fills = own->id || own->like;
+    return write_page(visit, own, &(tf_admin_problem){0}, error);
 }
 
-static tf_status handle_save(void *context, const tf_request *request, tf_response *response,
-                             tf_error *error) {
-    tf_visit visit = tf_visit_of(context, request, response);
-    draft_visit own = {0};
+static tf_status store(tf_visit *visit, draft_visit *own, tf_error *error) {
+    const tf_form *form = &visit->request->form;
     tf_admin_problem problem = {0};
     tf_error fault;
-    if (request->form.error_count) {
-        response->status = 400;
-        return write_page(&visit, &problem, error);
+    if (form->error_count) {
+        visit->response->status = 400;
+        return write_page(visit, own, &problem, error);
     }
-    tf_status status = tf_visit_at_access(&visit, make_draft, &own, &fault);
+    if (tf_form_value(form, "do")->number == 1) {
+        return write_page(visit, own, &problem, error);
+    }
+    const char *done = own->id ? "changed" : "drafted";
+    tf_status status = tf_visit_at_access(visit, save, own, &fault);
     if (!status) {
-        tf_response_redirect(
-            response, tf_page_format(&visit, "/agreements/%lld?done=drafted", (long long)own.id));
+        tf_response_redirect(visit->response, tf_page_format(visit, "/agreements/%lld?done=%s",
+                                                             (long long)own->id, done));
         return TF_OK;
     }
-    if (!tf_admin_takes_fault(&visit, status, &fault, &problem)) {
+    if (!tf_admin_takes_fault(visit, status, &fault, &problem)) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
-    return write_page(&visit, &problem, error);
+    return write_page(visit, own, &problem, error);
+}
+
+static tf_status handle_new(void *context, const tf_request *request, tf_response *response,
+                            tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    draft_visit own = {.like = tf_form_value(&request->form, "like")->number};
+    return show(&visit, &own, error);
+}
+
+static tf_status handle_draft(void *context, const tf_request *request, tf_response *response,
+                              tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    return store(&visit, &(draft_visit){.id = 0}, error);
+}
+
+static tf_status handle_change_form(void *context, const tf_request *request, tf_response *response,
+                                    tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    draft_visit own = {.id = tf_form_value(&request->form, "id")->number};
+    return show(&visit, &own, error);
+}
+
+static tf_status handle_change(void *context, const tf_request *request, tf_response *response,
+                               tf_error *error) {
+    tf_visit visit = tf_visit_of(context, request, response);
+    draft_visit own = {.id = tf_form_value(&request->form, "id")->number};
+    return store(&visit, &own, error);
 }
 
 /* ---- routes ---- */
@@ -379,11 +498,11 @@ const tf_route tf_route_agreement_new = {
     .method = "GET",
     .path = "/agreements/new",
     .title = title,
-    .help = "The form for a new one.",
+    .help = "The form for a new one, or for one like another.",
     .permission = TF_PERMISSION_SIGNED_IN,
-    .fields = fields,
-    .field_count = sizeof fields / sizeof *fields,
-    .handle = handle_form,
+    .fields = fields + 1,
+    .field_count = sizeof fields / sizeof *fields - 1,
+    .handle = handle_new,
 };
 
 const tf_route tf_route_agreement_draft = {
@@ -394,7 +513,31 @@ const tf_route tf_route_agreement_draft = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
     .answers_errors = true,
+    .fields = fields + 1,
+    .field_count = sizeof fields / sizeof *fields - 1,
+    .handle = handle_draft,
+};
+
+const tf_route tf_route_agreement_change = {
+    .method = "GET",
+    .path = "/agreements/{id}/change",
+    .title = change_title,
+    .help = "The form with the terms of a draft.",
+    .permission = TF_PERMISSION_SIGNED_IN,
     .fields = fields,
     .field_count = sizeof fields / sizeof *fields,
-    .handle = handle_save,
+    .handle = handle_change_form,
+};
+
+const tf_route tf_route_agreement_change_send = {
+    .method = "POST",
+    .path = "/agreements/{id}/change",
+    .title = change_title,
+    .help = "Change a draft that nobody has signed.",
+    .permission = TF_PERMISSION_SIGNED_IN,
+    .body = TF_BODY_FORM,
+    .answers_errors = true,
+    .fields = fields,
+    .field_count = sizeof fields / sizeof *fields,
+    .handle = handle_change,
 };

@@ -1,8 +1,8 @@
 /* The sharing agreements: all of them, one with who has signed it, signing, and ending. */
 #include "admin_internal.h"
+#include "agreement_internal.h"
 #include "routes_internal.h"
 
-#include "access/agreement.h"
 #include "trefoil/base/date.h"
 #include "web/html/buttons.h"
 #include "web/html/messages.h"
@@ -21,6 +21,7 @@ typedef struct agreement_visit {
     bool may_draft;
     bool may_sign; /* for the visitor's organisation, which has not */
     bool may_end;
+    bool may_change;
 } agreement_visit;
 
 static void write_state(tf_html *html, const void *data) {
@@ -47,12 +48,22 @@ static void write_state(tf_html *html, const void *data) {
 
 static tf_status get_all(tf_visit *visit, void *data, tf_error *error) {
     agreement_visit *own = data;
-    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
-                        .organisation_id = visit->actor->organisation_id};
-    own->may_draft =
-        tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed;
+    own->may_draft = tf_agreement_may_draft(visit);
     return tf_agreement_list(visit->access, visit->actor, visit->arena, &own->all, &own->count,
                              error);
+}
+
+/* What the state does not say already. */
+static void write_attention(tf_visit *visit, const tf_agreement *agreement) {
+    static const char *const words[] = {
+        [TF_ATTENTION_ENDS] = "ends soon", [TF_ATTENTION_SIGN] = "for you to sign"};
+    tf_agreement_attention attention =
+        tf_agreement_attention_of(agreement, visit->actor->organisation_id, tf_instant_now());
+    if (attention >= TF_ATTENTION_ENDS) {
+        tf_html_text(&visit->html, " ");
+        tf_govuk_tag(&visit->html,
+                     &(tf_tag){.content.text = words[attention], .classes = "govuk-tag--orange"});
+    }
 }
 
 /* "Arden Police, Arden Council" */
@@ -71,6 +82,7 @@ static void write_row(tf_visit *visit, const tf_agreement *agreement) {
                        agreement->terms.title);
     tf_page_cell_begin(visit);
     write_state(&visit->html, agreement);
+    write_attention(visit, agreement);
     tf_page_cell_end(visit);
     tf_page_cell(visit, party_names(visit, agreement));
     tf_page_cell(visit, tf_page_day(visit, agreement->terms.review_on));
@@ -95,6 +107,7 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
         tf_govuk_button(&visit.html, &(tf_button){.content.text = "Draft an agreement",
                                                   .href = "/agreements/new"});
     }
+    tf_agreement_sort(own.all, own.count, visit.actor->organisation_id, tf_instant_now());
     if (own.count) {
         tf_page_records_begin(&visit, "Who shares data with whom", columns, 4);
         for (size_t i = 0; i < own.count; i++) {
@@ -120,25 +133,14 @@ static bool has_to_sign(const tf_agreement *agreement, int64_t organisation_id) 
     return false;
 }
 
-static bool may_change(tf_visit *visit, const tf_agreement *agreement) {
-    bool is_party = false;
-    for (size_t i = 0; i < agreement->terms.party_count; i++) {
-        is_party = is_party ||
-                   agreement->terms.parties[i].organisation_id == visit->actor->organisation_id;
-    }
-    tf_object object = {.category = tf_access_category_of(visit->access, "agreement"),
-                        .id = agreement->id,
-                        .organisation_id =
-                            is_party ? visit->actor->organisation_id : agreement->drafted_by};
-    return tf_access_ask(visit->access, visit->actor, TF_ACTION_ALTER, &object, NULL).is_allowed;
-}
-
 static tf_status get_one(tf_visit *visit, void *data, tf_error *error) {
     agreement_visit *own = data;
     tf_status status =
         tf_agreement_get(visit->access, visit->actor, own->id, visit->arena, &own->one, error);
     if (!status) {
-        bool may = may_change(visit, &own->one);
+        bool may = tf_agreement_may_change(visit->access, visit->actor, &own->one);
+        own->may_draft = tf_agreement_may_draft(visit);
+        own->may_change = may && tf_agreement_is_open(&own->one);
         own->may_sign = may && has_to_sign(&own->one, visit->actor->organisation_id);
         own->may_end = may && own->one.state != TF_AGREEMENT_ENDED;
     }
@@ -234,6 +236,22 @@ static void write_parties(tf_visit *visit, const tf_agreement *agreement) {
     tf_page_table_end(visit);
 }
 
+static void write_drafting(tf_visit *visit, const agreement_visit *own) {
+    if (own->may_change) {
+        tf_govuk_button(&visit->html,
+                        &(tf_button){.content.text = "Change the draft",
+                                     .href = tf_page_format(visit, "/agreements/%lld/change",
+                                                            (long long)own->id),
+                                     .classes = "govuk-button--secondary"});
+    } else if (own->may_draft) {
+        tf_govuk_button(&visit->html,
+                        &(tf_button){.content.text = "Draft one like it",
+                                     .href = tf_page_format(visit, "/agreements/new?like=%lld",
+                                                            (long long)own->id),
+                                     .classes = "govuk-button--secondary"});
+    }
+}
+
 static void write_deeds(tf_visit *visit, const agreement_visit *own, const char *problem) {
     if (own->may_sign) {
         tf_page_deed_heading(visit, NULL, "Sign it");
@@ -243,6 +261,8 @@ static void write_deeds(tf_visit *visit, const agreement_visit *own, const char 
                                                 visit->actor->name));
         tf_page_form_begin(visit,
                            tf_page_format(visit, "/agreements/%lld/sign", (long long)own->id));
+        tf_page_hidden(&visit->html, "revision",
+                       tf_page_format(visit, "%lld", (long long)own->one.revision));
         tf_govuk_button(&visit->html, &(tf_button){.content.text = "Sign for your organisation",
                                                    .prevents_double_click = TF_YES});
         tf_page_form_end(visit);
@@ -269,6 +289,7 @@ static void write_deeds(tf_visit *visit, const agreement_visit *own, const char 
 
 static const tf_done done[] = {
     {"drafted", "The draft is saved. It is in force when each party has signed it."},
+    {"changed", "The draft is changed"},
     {"signed", "You have signed for your organisation"},
     {"ended", "The agreement has ended"},
 };
@@ -294,6 +315,7 @@ static tf_status write_page(tf_visit *visit, agreement_visit *own, const char *p
                   own->one.terms.title);
     write_terms(visit, &own->one);
     write_parties(visit, &own->one);
+    write_drafting(visit, own);
     write_deeds(visit, own, is_of_reason ? problem : NULL);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
@@ -310,8 +332,9 @@ static tf_status handle_one(void *context, const tf_request *request, tf_respons
 
 static tf_status sign(tf_visit *visit, void *data, tf_error *error) {
     const agreement_visit *own = data;
+    int64_t revision = tf_form_value(&visit->request->form, "revision")->number;
     return tf_agreement_sign(visit->access, visit->actor, own->id, visit->actor->organisation_id,
-                             NULL, error);
+                             NULL, revision ? revision : -1, error);
 }
 
 static tf_status end(tf_visit *visit, void *data, tf_error *error) {
@@ -357,6 +380,8 @@ static tf_status ask_before_signing(tf_visit *visit, tf_error *error) {
                                            "cannot be changed any more, only ended.",
                                            own.one.terms.title, visit->actor->name),
             .action = tf_page_format(visit, "%s/sign", back),
+            .name = "revision",
+            .value = tf_page_sent(visit, "revision"),
             .button = "Sign for your organisation",
             .back = back});
     return tf_buffer_check(&visit->response->body, error);
@@ -386,6 +411,12 @@ static const tf_field fields[] = {
      .maximum = INT64_MAX},
     TF_DONE_FIELD,
     TF_SURE_FIELD,
+    {.name = "revision",
+     .label = "Revision",
+     .help = "Of the terms that were read.",
+     .kind = TF_FIELD_INT,
+     .minimum = 1,
+     .maximum = INT64_MAX},
     {.name = "reason", .label = "Why it ends", .help = "Is kept with it.", .maximum = 2000},
 };
 
@@ -417,7 +448,7 @@ const tf_route tf_route_agreement_sign = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
     .fields = fields,
-    .field_count = 3,
+    .field_count = 4,
     .handle = handle_sign,
 };
 

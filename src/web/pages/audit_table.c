@@ -81,3 +81,17 @@ void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_pa
     }
     tf_page_table_end(visit);
 }
+
+void tf_page_audit_look(tf_visit *visit, const char *title, const tf_audit_look *look) {
+    if (!look->may) {
+        return;
+    }
+    tf_page_heading(visit, "seen", title);
+    tf_page_audit_table(visit,
+                        look->entries.older_than
+                            ? tf_page_format(visit,
+                                             "The last %d entries of the audit, newest first",
+                                             (int)look->entries.count)
+                            : "Entries of the audit, newest first",
+                        &look->entries);
+}

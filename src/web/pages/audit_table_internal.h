@@ -9,4 +9,11 @@
 /* A sentence instead of the table where there are no entries. */
 void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_page *entries);
 
+/* How many entries the page of a thing shows of who saw it. */
+enum { TF_PAGE_LOOKS = 20 };
+
+/* The section of a page that says who has seen what it is about; nothing for whoever may not know.
+ */
+void tf_page_audit_look(tf_visit *visit, const char *title, const tf_audit_look *look);
+
 #endif

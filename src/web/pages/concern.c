@@ -1,4 +1,5 @@
 /* One report of concern, and what is done with it. */
+#include "audit_table_internal.h"
 #include "concern_internal.h"
 #include "routes_internal.h"
 
@@ -37,6 +38,7 @@ typedef struct concern_visit {
     tf_intelligence_line *made; /* intelligence reports of it */
     size_t made_count;
     bool may_draft;
+    tf_audit_look look;
     const char *problem;
     const char *problem_at; /* the control it is about */
 } concern_visit;
@@ -56,6 +58,10 @@ static tf_status read_report(tf_visit *visit, void *data, tf_error *error) {
     if (!status && own->may_draft) {
         status = tf_intelligence_list(visit->access, visit->actor, own->id, visit->arena,
                                       &own->made, &own->made_count, error);
+    }
+    if (!status) {
+        status = tf_triage_audit(visit->access, visit->actor, own->id, TF_PAGE_LOOKS, visit->arena,
+                                 &own->look, error);
     }
     return status ? status
                   : tf_triage_colleagues(visit->access, visit->actor, visit->arena,
@@ -318,6 +324,7 @@ static tf_status write_page(tf_visit *visit, concern_visit *own, tf_error *error
         write_made(visit, own);
         write_readers(visit, own);
     }
+    tf_page_audit_look(visit, "Who has seen or changed it", &own->look);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }

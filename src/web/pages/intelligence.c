@@ -3,6 +3,7 @@
 #include "routes_internal.h"
 
 #include "access/organisation.h"
+#include "trefoil/base/date.h"
 #include "web/html/buttons.h"
 #include "web/html/choices.h"
 #include "web/html/notices.h"
@@ -61,6 +62,32 @@ static void write_lines(tf_visit *visit, const list_visit *own) {
     tf_page_table_end(visit);
 }
 
+/* Those whose time is over, and of which somebody is to say whether they are still needed. */
+static void write_due(tf_visit *visit, const list_visit *own) {
+    int64_t now = tf_instant_now();
+    bool is_first = true;
+    for (size_t i = 0; i < own->count; i++) {
+        const tf_intelligence_line *line = &own->lines[i];
+        if (!tf_intelligence_is_due(line, now)) {
+            continue;
+        }
+        if (is_first) {
+            tf_page_heading(visit, "due", "Due for review");
+            tf_html_open(&visit->html, "ul");
+            tf_html_attribute(&visit->html, "class", "govuk-list govuk-list--bullet");
+        }
+        is_first = false;
+        tf_html_open(&visit->html, "li");
+        tf_page_link(visit, tf_page_format(visit, "/intelligence/%lld#review", (long long)line->id),
+                     tf_page_format(visit, "Report %lld", (long long)line->id));
+        tf_html_close(&visit->html, "li");
+    }
+    if (!is_first) {
+        tf_html_close(&visit->html, "ul");
+        tf_page_heading(visit, NULL, "All reports");
+    }
+}
+
 static tf_status handle_list(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
@@ -77,6 +104,7 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
         tf_govuk_button(&visit.html, &(tf_button){.content.text = "Write a report",
                                                   .href = "/intelligence/new"});
     }
+    write_due(&visit, &own);
     write_lines(&visit, &own);
     tf_page_end(&visit);
     return tf_buffer_check(&response->body, error);
@@ -84,14 +112,16 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
 
 /* ---- one ---- */
 
-typedef enum deed { DEED_SUBMIT, DEED_SHARE, DEED_OPEN } deed;
+typedef enum deed { DEED_SUBMIT, DEED_SHARE, DEED_OPEN, DEED_KEEP, DEED_DISPOSE } deed;
 
-static const char *const deed_names[] = {"submit", "share", "open", NULL};
+static const char *const deed_names[] = {"submit", "share", "open", "keep", "dispose", NULL};
 
 static const tf_done done[] = {
     {"saved", "The draft is saved"},
     {"submit", "The report is submitted"},
     {"share", "The report is shared"},
+    {"keep", "The report is kept, and reviewed again when that time is over"},
+    {"dispose", "The report will be erased in the next night"},
 };
 
 typedef struct report_visit {
@@ -160,6 +190,12 @@ static void write_facts(tf_visit *visit, const report_visit *own) {
         {.key.text = line->submitted_at ? "Submitted" : "Draft of",
          .value.text =
              tf_page_instant(visit, line->submitted_at ? line->submitted_at : line->created_at)},
+        {.key.text = line->review_at && !line->erased_at ? "Review by" : NULL,
+         .value.text = line->disposed_at ? "It is not kept, and erased in the next night"
+                       : line->review_at ? tf_page_instant(visit, line->review_at)
+                                         : NULL},
+        {.key.text = line->erased_at ? "Content erased" : NULL,
+         .value.text = line->erased_at ? tf_page_instant(visit, line->erased_at) : NULL},
         {.key.text = "Version",
          .value.text = tf_page_format(visit, "%lld", (long long)line->version)},
     };
@@ -250,6 +286,40 @@ static void write_share_form(tf_visit *visit, const report_visit *own) {
     tf_page_form_end(visit);
 }
 
+/* Whether it is still needed: asked when its time is over, and answered whenever somebody knows. */
+static void write_review(tf_visit *visit, const report_visit *own) {
+    const tf_triage_words *words = tf_pack_triage_words(tf_site_pack(visit->site));
+    tf_select_item *items = tf_arena_alloc(visit->arena, words->retention_count, sizeof *items);
+    if (!items) {
+        visit->response->body.failed = true;
+        return;
+    }
+    for (size_t i = 0; i < words->retention_count; i++) {
+        const tf_retention_group *group = &words->retention[i];
+        items[i] =
+            (tf_select_item){.text = tf_page_format(visit, "%s: %d years", group->title,
+                                                    (int)((group->review_days * 4 + 730) / 1461)),
+                             .value = group->name};
+    }
+    tf_page_deed_heading(visit, "review", "Review whether it is still needed");
+    tf_page_form_begin(visit, link_to(visit, own, ""));
+    tf_govuk_select(&visit->html, &(tf_select){.name = "group",
+                                               .items = items,
+                                               .count = words->retention_count,
+                                               .value = own->report.line.retention,
+                                               .label.content.text = "What it is about"});
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Keep it",
+                                               .name = "do",
+                                               .value = deed_names[DEED_KEEP],
+                                               .classes = "govuk-button--secondary",
+                                               .prevents_double_click = TF_YES});
+    tf_page_form_end(visit);
+    if (!own->report.line.disposed_at) {
+        tf_page_deed(visit, link_to(visit, own, ""), deed_names[DEED_DISPOSE], "Have it erased",
+                     "govuk-button--warning");
+    }
+}
+
 static void write_deeds(tf_visit *visit, const report_visit *own) {
     const tf_intelligence_line *line = &own->report.line;
     if (own->may_change && !line->is_submitted) {
@@ -258,13 +328,16 @@ static void write_deeds(tf_visit *visit, const report_visit *own) {
                                                    .classes = "govuk-button--secondary"});
         tf_page_deed(visit, link_to(visit, own, ""), "submit", "Submit the report", NULL);
     }
-    if (own->may_change && line->is_submitted && !line->corrected_by_id) {
+    if (own->may_change && line->is_submitted && !line->corrected_by_id && !line->erased_at) {
         tf_govuk_button(&visit->html, &(tf_button){.content.text = "Correct it by a later report",
                                                    .href = link_to(visit, own, "/correct"),
                                                    .classes = "govuk-button--secondary"});
     }
-    if (own->may_share && line->is_submitted) {
+    if (own->may_share && line->is_submitted && !line->erased_at) {
         write_share_form(visit, own);
+    }
+    if (own->may_change && line->is_submitted && !line->erased_at) {
+        write_review(visit, own);
     }
 }
 
@@ -285,7 +358,7 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
         &(tf_textarea){.name = "justification",
                        .id = "justification",
                        .rows = 3,
-                       .value = tf_page_sent_string(visit, "justification"),
+                       .value = own->intent.justification,
                        .label.content.text = "In an emergency: why you need it at once",
                        .hint.content.text = "Leave it empty otherwise. It opens what no agreement "
                                             "does, and somebody reviews it afterwards."});
@@ -342,8 +415,14 @@ static tf_status handle_report(void *context, const tf_request *request, tf_resp
 static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
     report_visit *own = data;
     const tf_form *form = &visit->request->form;
-    if ((deed)tf_form_value(form, "do")->number == DEED_SUBMIT) {
+    deed what = (deed)tf_form_value(form, "do")->number;
+    if (what == DEED_SUBMIT) {
         return tf_intelligence_submit(visit->access, visit->actor, own->id, error);
+    }
+    if (what == DEED_KEEP || what == DEED_DISPOSE) {
+        return tf_intelligence_review(
+            visit->access, visit->actor, own->id,
+            what == DEED_KEEP ? tf_page_sent_string(visit, "group") : NULL, error);
     }
     return tf_intelligence_share(visit->access, visit->actor, own->id,
                                  tf_form_value(form, "organisation")->number, &own->intent, error);
@@ -423,6 +502,7 @@ static const tf_field report_fields[] = {
      .label = "Justification",
      .help = "Of an emergency.",
      .maximum = 2000},
+    {.name = "group", .label = "Group", .help = "Of retention.", .maximum = 60},
 };
 
 const tf_route tf_route_intelligence = {

@@ -100,7 +100,7 @@ bool tf_page_is_sure(const tf_visit *visit) {
     return tf_form_value(&visit->request->form, "sure")->number != 0;
 }
 
-static void write_hidden(tf_html *html, const char *name, const char *value) {
+void tf_page_hidden(tf_html *html, const char *name, const char *value) {
     tf_html_open(html, "input");
     tf_html_attribute(html, "type", "hidden");
     tf_html_attribute(html, "name", name);
@@ -116,7 +116,10 @@ void tf_page_confirm(tf_visit *visit, const tf_confirmation *confirmation) {
                                                    .icon_fallback_text = "Warning"});
     tf_page_form_begin(visit, confirmation->action);
     if (confirmation->deed) {
-        write_hidden(html, "do", confirmation->deed);
+        tf_page_hidden(html, "do", confirmation->deed);
+    }
+    if (confirmation->name) {
+        tf_page_hidden(html, confirmation->name, confirmation->value);
     }
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "govuk-button-group");

@@ -97,6 +97,8 @@ typedef struct tf_confirmation {
     const char *consequences; /* a sentence or two */
     const char *action;       /* where the form is sent to */
     const char *deed;         /* the value of `do`; NULL for none */
+    const char *name;         /* of another field that is sent again, with its value; or NULL */
+    const char *value;
     const char *button;
     const char *back; /* "No, go back" leads there */
 } tf_confirmation;
@@ -105,6 +107,9 @@ typedef struct tf_confirmation {
     { .name = "sure", .label = "Sure", .help = "It was asked for twice.", .kind = TF_FIELD_FLAG }
 
 bool tf_page_is_sure(const tf_visit *visit);
+
+/* A field that is sent and not shown. */
+void tf_page_hidden(tf_html *html, const char *name, const char *value);
 void tf_page_confirm(tf_visit *visit, const tf_confirmation *confirmation);
 
 /* ---- pieces ---- */

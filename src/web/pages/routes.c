@@ -58,6 +58,8 @@ static const tf_route *const routes[] = {
     &tf_route_agreements,
     &tf_route_agreement_new,
     &tf_route_agreement_draft,
+    &tf_route_agreement_change,
+    &tf_route_agreement_change_send,
     &tf_route_agreement,
     &tf_route_agreement_sign,
     &tf_route_agreement_end,

@@ -60,6 +60,8 @@ extern const tf_route tf_route_admin_organisation_end;
 extern const tf_route tf_route_agreements;
 extern const tf_route tf_route_agreement_new;
 extern const tf_route tf_route_agreement_draft;
+extern const tf_route tf_route_agreement_change;
+extern const tf_route tf_route_agreement_change_send;
 extern const tf_route tf_route_agreement;
 extern const tf_route tf_route_agreement_sign;
 extern const tf_route tf_route_agreement_end;

@@ -34,25 +34,27 @@ static const struct {
     tf_may may;
     tf_action action;
     const char *category;
+    bool is_of_all; /* not only what is assigned to them: entries about their own account are */
 } asked[] = {
-    {TF_MAY_IMPORT, TF_ACTION_COLLECT, "open-data"},
-    {TF_MAY_TRIAGE, TF_ACTION_CONSULT, "concern"},
-    {TF_MAY_READ_INTELLIGENCE, TF_ACTION_CONSULT, "intelligence"},
-    {TF_MAY_ADMINISTER, TF_ACTION_ALTER, "account"},
-    {TF_MAY_READ_AGREEMENTS, TF_ACTION_CONSULT, "agreement"},
-    {TF_MAY_READ_AUDIT, TF_ACTION_CONSULT, "audit"},
+    {TF_MAY_IMPORT, TF_ACTION_COLLECT, "open-data", false},
+    {TF_MAY_TRIAGE, TF_ACTION_CONSULT, "concern", false},
+    {TF_MAY_READ_INTELLIGENCE, TF_ACTION_CONSULT, "intelligence", false},
+    {TF_MAY_ADMINISTER, TF_ACTION_ALTER, "account", false},
+    {TF_MAY_READ_AGREEMENTS, TF_ACTION_CONSULT, "agreement", false},
+    {TF_MAY_READ_AUDIT, TF_ACTION_CONSULT, "audit", true},
 };
 
 static int first_purpose(uint64_t purposes) {
     return purposes ? __builtin_ctzll(purposes) : -1;
 }
 
-/* Of what is nearest to them: their organisation's, assigned to them. */
-static bool may(tf_access *access, const tf_actor *actor, tf_action action, const char *name) {
+/* Of what is nearest to them: their organisation's, assigned to them or to nobody. */
+static bool may(tf_access *access, const tf_actor *actor, tf_action action, const char *name,
+                bool is_of_all) {
     const tf_access_rules *rules = tf_access_get_rules(access);
     tf_object object = {.category = tf_access_category(rules, name),
                         .organisation_id = actor->organisation_id,
-                        .assigned_to = actor->account_id};
+                        .assigned_to = is_of_all ? 0 : actor->account_id};
     if (object.category < 0) {
         return false;
     }
@@ -67,7 +69,9 @@ static unsigned ask_all(tf_access *access, const tf_actor *actor) {
         return 0;
     }
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-        all |= may(access, actor, asked[i].action, asked[i].category) ? asked[i].may : 0;
+        bool is_allowed =
+            may(access, actor, asked[i].action, asked[i].category, asked[i].is_of_all);
+        all |= is_allowed ? asked[i].may : 0;
     }
     tf_db_rollback(tf_access_db(access));
     return all;

@@ -124,6 +124,12 @@ static void an_account_is_changed_suspended_and_closed(void **state) {
     assert_true(leads_done(&ada, "/admin/accounts/2", "roles"));
     look(&bea, "/account");
     assert_true(says(&bea, "Data lead"));
+    assert_true(says(&bea, "Who has seen or changed your account"));
+    assert_true(says(&bea, "Ada Moss, Larkenshire Council"));
+    look(&ada, "/account");
+    assert_false(says(&ada, "Bea Holt"));
+    look(&ada, "/admin/accounts/2"); /* who runs accounts does not read the audit of others */
+    assert_false(says(&ada, "Who has seen or changed"));
     look(&ada, "/admin/accounts/2");
     send_form(&ada, "/admin/accounts/2", "do=suspend");
     assert_int_equal(look(&bea, "/account"), 303);

@@ -66,14 +66,20 @@ static void an_agreement_is_read_signed_and_ended(void **state) {
     assert_true(says(&lea, "You sign as Lea Marsh"));
     assert_int_equal(send_form(&lea, "/agreements/1/sign", ""), 200);
     assert_true(says(&lea, "Do you want to sign for your organisation?"));
-    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1"), 303);
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1"), 400); /* of what? */
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1&revision=2"), 400);
+    assert_true(says(&lea, "changed since you read them"));
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "revision=1"), 200);
+    assert_true(says(&lea, "name=\"revision\" value=\"1\""));
+    assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1&revision=1"), 303);
     assert_true(leads_done(&lea, "/agreements/1", "signed"));
     look(&lea, "/agreements/1");
     assert_false(says(&lea, "You sign as"));
     assert_true(says(&lea, "Nobody yet"));
     assert_int_equal(send_form(&lea, "/agreements/1/sign", "sure=1"), 400);
     assert_true(says(&lea, "has signed agreement 1 already"));
-    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", &error), &error);
+    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", 0, &error),
+              &error);
     look(&lea, "/agreements/1");
     assert_true(says(&lea, "In force"));
     assert_true(says(&lea, "Review due"));
@@ -137,7 +143,9 @@ static void an_agreement_is_drafted(void **state) {
          "#retention"},
         {"title=T&purpose-1=1" REST, "#data"},
         {"title=T&purpose-1=1&share-0=1" REST, "#parties"},
-        {"title=T&purpose-1=1&share-0=1&party-1=receives&party-2=gives" REST, "#condition"},
+        {"title=T&purpose-1=1&share-0=1&party-0=1&part-0=receives&party-9=2" REST, "#parties"},
+        {"title=T&purpose-1=1&share-0=1&party-0=1&part-0=receives&party-1=2&part-1=gives" REST,
+         "#condition"},
     };
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         char link[40];
@@ -152,7 +160,8 @@ static void an_agreement_is_drafted(void **state) {
     assert_true(says(&lea, "value=\"receives\" selected"));
     assert_int_equal(send_form(&lea, "/agreements/new",
                                "title=Second&purpose-1=1&share-0=1&share-2=1&share-27=1"
-                               "&purpose-5=1&party-1=receives&party-2=both&condition=Art+10" REST),
+                               "&purpose-5=1&party-0=1&part-0=receives&party-7=2&part-7=both"
+                               "&condition=Art+10" REST),
                      303);
     assert_true(leads_done(&lea, "/agreements/2", "drafted"));
     look(&lea, "/agreements/2");
@@ -166,6 +175,94 @@ static void an_agreement_is_drafted(void **state) {
     assert_false(says(&bea, "href=\"/agreements/new\""));
     assert_int_equal(look(&bea, "/agreements/new"), 403);
     browser_close(&bea);
+    browser_close(&lea);
+}
+
+static int64_t entries_of(partnership *home, const char *sql) {
+    tf_error error;
+    tf_statement *statement;
+    bool has_row;
+    assert_ok(tf_db_prepare(home->db, sql, &statement, &error), &error);
+    assert_ok(tf_statement_step(statement, &has_row, &error), &error);
+    int64_t number = tf_column_at_int(statement, 0);
+    tf_statement_free(statement);
+    return number;
+}
+
+static void a_draft_is_changed_until_it_is_signed(void **state) {
+    browser lea = {.home = *state};
+    browser bea = {.home = *state};
+    app codes;
+    tf_error error;
+    partnership *home = *state;
+    int64_t id = draft(home, "Children <at> risk");
+    join(&lea, &codes, invite(home, "Lea Marsh", "lea@example.org", "data-lead"));
+    join(&bea, &codes, invite(home, "Bea Holt", "bea@example.org", "practitioner"));
+    look(&bea, "/agreements/1");
+    assert_false(says(&bea, "/agreements/1/change"));
+    assert_int_equal(look(&bea, "/agreements/1/change"), 403);
+    assert_int_equal(look(&lea, "/agreements/1"), 200);
+    assert_true(says(&lea, "href=\"/agreements/1/change\""));
+    assert_int_equal(look(&lea, "/agreements/1/change"), 200);
+    /* The form says what the draft says. */
+    assert_true(says(&lea, "value=\"Children &lt;at&gt; risk\""));
+    assert_true(says(&lea, "value=\"Article 9(2)(g) &amp; more\""));
+    assert_true(says(&lea, "value=\"365\""));
+    assert_true(says(&lea, "<option value=\"2\" selected>Larkenshire Police"));
+    assert_true(says(&lea, "<option value=\"gives\" selected>"));
+    assert_true(says(&lea, "<option value=\"public-task\" selected>"));
+    /* More room keeps what was typed, and stores nothing. */
+    assert_false(says(&lea, "Party 7"));
+    assert_int_equal(send_form(&lea, "/agreements/1/change", "do=more&title=Typed&party-0=2"), 200);
+    assert_true(says(&lea, "Party 7"));
+    assert_true(says(&lea, "value=\"Typed\""));
+    assert_int_equal(send_form(&lea, "/agreements/1/change", "title=" DAYS), 400);
+    assert_int_equal(send_form(&lea, "/agreements/1/change",
+                               "title=Changed&purpose-1=1&share-0=1&party-0=1&part-0=both"
+                               "&party-1=2&part-1=gives&condition=Art+10" REST),
+                     303);
+    assert_true(leads_to(&lea, "/agreements/1?done=changed"));
+    look(&lea, "/agreements/1?done=changed");
+    assert_true(says(&lea, "The draft is changed"));
+    assert_true(says(&lea, "Changed"));
+    assert_true(says(&lea, "90 days"));
+    assert_ok(tf_agreement_sign(home->access, &home->operator, id, 2, "Sam Lee", 0, &error),
+              &error);
+    look(&lea, "/agreements/1");
+    assert_false(says(&lea, "/agreements/1/change"));
+    assert_int_equal(look(&lea, "/agreements/1/change"), 400);
+    /* One like it begins with its terms, and is another. */
+    assert_int_equal(look(&lea, "/agreements/new?like=1"), 200);
+    assert_true(says(&lea, "value=\"Changed\""));
+    assert_true(says(&lea, "value=\"2028-01-01\"")); /* the day after its last */
+    assert_int_equal(look(&lea, "/agreements/new?like=77"), 404);
+    assert_int_equal(entries_of(home, "SELECT count(*) FROM agreement"), 1);
+    browser_close(&bea);
+    browser_close(&lea);
+}
+
+static void what_needs_attention_stands_first(void **state) {
+    browser lea = {.home = *state};
+    app codes;
+    tf_error error;
+    partnership *home = *state;
+    int64_t first = draft(home, "Reviewed already");
+    (void)draft(home, "Not signed yet");
+    join(&lea, &codes, invite(home, "Lea Marsh", "lea@example.org", "data-lead"));
+    for (int64_t party = 1; party <= 2; party++) {
+        assert_ok(tf_agreement_sign(home->access, &home->operator, first, party, "X", 0, &error),
+                  &error);
+    }
+    look(&lea, "/agreements");
+    assert_true(strstr(lea.page.body, "Not signed yet") <
+                strstr(lea.page.body, "Reviewed already"));
+    assert_true(says(&lea, "for you to sign"));
+    assert_false(says(&lea, "ends soon"));
+    assert_ok(tf_db_execute(home->db, "UPDATE agreement SET ends_on = review_on + 59 WHERE id = 1",
+                            &error),
+              &error);
+    look(&lea, "/agreements");
+    assert_true(says(&lea, "ends soon"));
     browser_close(&lea);
 }
 
@@ -244,6 +341,8 @@ int main(void) {
         partnership_test(an_agreement_is_read_signed_and_ended),
         partnership_test(who_only_reads_agreements_is_offered_no_more),
         partnership_test(an_agreement_is_drafted),
+        partnership_test(a_draft_is_changed_until_it_is_signed),
+        partnership_test(what_needs_attention_stands_first),
         partnership_test(an_emergency_is_reviewed),
     };
     return cmocka_run_group_tests_name("web-pages-agreements", tests, NULL, NULL);

@@ -125,6 +125,25 @@ static void an_officer_works_a_report_through(void **state) {
     browser_close(&asha);
 }
 
+static void a_report_says_who_has_seen_it_to_whoever_may_know(void **state) {
+    char code[TF_RECEIPT_SIZE];
+    browser asha;
+    browser tom;
+    join_as(*state, &asha, "Asha Patel", "asha@example.org", "intake-officer");
+    join_as(*state, &tom, "Tom Hughes", "tom@example.org", "intake-officer,data-lead");
+    send_report(*state, code);
+    see(&asha, "/concerns/1");
+    assert_false(says(&asha, "Who has seen or changed it"));
+    see(&tom, "/concerns/1");
+    assert_true(says(&tom, "Who has seen or changed it"));
+    assert_true(says(&tom, "Asha Patel, Larkenshire Council"));
+    assert_true(says(&tom, "Consult concern 1"));
+    see(&tom, "/concerns/1"); /* a look at the audit is no look at the report */
+    assert_false(says(&tom, "Consult audit"));
+    browser_close(&tom);
+    browser_close(&asha);
+}
+
 static void sender_and_officer_write_to_each_other(void **state) {
     char code[TF_RECEIPT_SIZE];
     char body[300];
@@ -273,6 +292,41 @@ static void intelligence_is_drafted_checked_submitted_and_corrected(void **state
     browser_close(&asha);
 }
 
+static void intelligence_whose_time_is_over_is_reviewed(void **state) {
+    partnership *own = *state;
+    tf_error error;
+    browser asha;
+    join_as(own, &asha, "Asha Patel", "asha@example.org", "intake-officer");
+    see(&asha, "/intelligence/new");
+    send_form(&asha, "/intelligence/new", GRADES "text=Parcels+are+left+there");
+    see(&asha, "/intelligence/1");
+    assert_false(says(&asha, "id=\"review\"")); /* a draft is not kept yet */
+    send_form(&asha, "/intelligence/1", "do=submit&sure=1");
+    see(&asha, "/intelligence");
+    assert_false(says(&asha, "Due for review"));
+    assert_ok(tf_db_execute(own->db, "UPDATE intelligence SET review_at = 1", &error), &error);
+    see(&asha, "/intelligence");
+    assert_true(says(&asha, "Due for review"));
+    assert_true(says(&asha, "href=\"/intelligence/1#review\""));
+    see(&asha, "/intelligence/1");
+    assert_true(says(&asha, "id=\"review\""));
+    assert_true(says(&asha, "(group 3): 6 years"));
+    send_form(&asha, "/intelligence/1", "do=keep&group=serious");
+    assert_true(leads_done(&asha, "/intelligence/1", "keep"));
+    see(&asha, "/intelligence");
+    assert_false(says(&asha, "Due for review"));
+    see(&asha, "/intelligence/1");
+    assert_true(says(&asha, "<option value=\"serious\" selected>"));
+    assert_int_equal(send_form(&asha, "/intelligence/1", "do=keep&group=for-ever"), 400);
+    see(&asha, "/intelligence/1");
+    send_form(&asha, "/intelligence/1", "do=dispose");
+    assert_true(leads_done(&asha, "/intelligence/1", "dispose"));
+    see(&asha, "/intelligence/1");
+    assert_true(says(&asha, "erased in the next night"));
+    assert_false(says(&asha, "Have it erased"));
+    browser_close(&asha);
+}
+
 static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(void **state) {
     partnership *own = *state;
     tf_error error;
@@ -336,10 +390,12 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
 int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(an_officer_works_a_report_through),
+        partnership_test(a_report_says_who_has_seen_it_to_whoever_may_know),
         partnership_test(sender_and_officer_write_to_each_other),
         partnership_test(codes_that_are_wrong_are_all_answered_alike),
         partnership_test(only_officers_see_reports),
         partnership_test(intelligence_is_drafted_checked_submitted_and_corrected),
+        partnership_test(intelligence_whose_time_is_over_is_reviewed),
         partnership_test(intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose),
     };
     return cmocka_run_group_tests_name("concerns", tests, NULL, NULL);
