@@ -33,7 +33,8 @@ static const char *const smallest[TF_PACK_FILE_COUNT] = {
     HEAD "fields:\n  - {field: any, values: [unknown]}\n",
     RULES "- {name: all, title: All, help: All., may: [{actions: [consult], category: form, "
           "reach: all}]}\n",
-    HEAD "closing: [{name: done, title: Done, told: Thank you}]\nsources: [{name: '1', title: R}]\n"
+    HEAD "closing: [{name: done, title: Done, told: {en: Thank you}}]\nsources: [{name: '1', "
+         "title: R}]\n"
          "information: [{name: A, title: K}]\nhandling: [{name: P, title: S}]\n",
 };
 
@@ -74,8 +75,10 @@ static void words_of_triage_are_whole_and_stand_once(void **state) {
     (void)state;
     expect_fault(TRIAGE, HEAD "closing: [{name: done, title: Done}]\n", 4, "told");
     expect_fault(TRIAGE, HEAD "closing: []\n", 4, "closing");
+    expect_fault(TRIAGE, HEAD "closing: [{name: done, title: Done, told: {cy: Diolch}}]\n", 4,
+                 "lacks its English");
     expect_fault(TRIAGE,
-                 HEAD "closing: [{name: a, title: A, told: T}]\n"
+                 HEAD "closing: [{name: a, title: A, told: {en: T, cy: D}}]\n"
                       "sources: [{name: '1', title: R},\n {name: '1', title: S}]\n",
                  6, "given twice");
 }
