@@ -71,7 +71,7 @@ static void check_backup_key(tf_self_checker *checker) {
                        "Without it no backup can be made.",
                        "Make one on another machine with 'trefoil backup key', and name its public "
                        "part here with 'trefoil backup use'.",
-                       "No key is set that backups are sealed to: %s.", error.message);
+                       "There is no key that backups are sealed to.");
     }
 }
 

@@ -99,8 +99,8 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
                                int64_t id, tf_arena *arena, tf_intelligence *report_out,
                                tf_error *error);
 
-/* The own organisation's and those that were shared with it, the newest first, in the clear; or
- * only those that were made of a response. */
+/* The own organisation's and those that were shared with it and still may be read, the newest
+ * first, in the clear; or only those that were made of a response. */
 tf_status tf_intelligence_list(tf_access *access, const tf_actor *actor, int64_t response_id,
                                tf_arena *arena, tf_intelligence_line **lines_out, size_t *count_out,
                                tf_error *error);

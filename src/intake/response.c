@@ -11,13 +11,11 @@
 
 enum { LEAST_URGENT = 4, SECONDS_AN_HOUR = 3600 };
 
-static const int64_t microseconds_an_hour = (int64_t)3600 * 1000 * 1000;
-
 /* ---- whether it can be taken ---- */
 
 static tf_status check_dates(const tf_form_definition *form, int64_t now, tf_not_taken *why,
                              tf_error *error) {
-    int64_t today = now / (24 * microseconds_an_hour);
+    int64_t today = now / TF_MICROSECONDS_A_DAY;
     if (today < form->opens_on) {
         *why = TF_NOT_TAKEN_EARLY;
         return tf_fail(error, TF_REFUSED, NULL, 0, "this form is not open yet; come back later");
@@ -162,7 +160,7 @@ static void bind_row(tf_statement *statement, const submission *sent, tf_text lo
     tf_bind_int(statement, 6, sent->now);
     tf_bind_int(statement, 7, urgency ? urgency->level : LEAST_URGENT);
     if (urgency && urgency->within_hours > 0) {
-        tf_bind_int(statement, 8, sent->now + urgency->within_hours * microseconds_an_hour);
+        tf_bind_int(statement, 8, sent->now + urgency->within_hours * TF_MICROSECONDS_AN_HOUR);
     }
     tf_bind_int(statement, 9, form->retention_days);
     if (form->has_receipt) {

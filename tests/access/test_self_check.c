@@ -176,7 +176,7 @@ static void a_backup_key_is_missed(void **state) {
     installation site;
     begin(state, &site);
     run(site.db, "DELETE FROM setting");
-    expect(&site, "backup-key", TF_SEVERITY_WARNING, "No key is set");
+    expect(&site, "backup-key", TF_SEVERITY_WARNING, "There is no key");
     end(&site);
 }
 

@@ -8,13 +8,14 @@ export const widths = { phone: { width: 320, height: 640 }, desktop: { width: 12
  * Open a page in a context of its own, do something, close it.
  *
  * @param {object} site - `browser` and `address`
- * @param {object} page - of pages.mjs
+ * @param {object} page - of pages.mjs; with `as`, somebody of site.people is signed in
  * @param {object} settings - of the browser's context: viewport, colorScheme, javaScriptEnabled ...
  * @param {(tab: object, complaints: string[]) => Promise<void>} look
  */
 export async function visit (site, page, settings, look) {
   assert.equal(site.ended, null, site.ended ?? '')
-  const context = await site.browser.newContext({ viewport: widths.desktop, ...settings })
+  const storageState = page.as && site.people[page.as]
+  const context = await site.browser.newContext({ viewport: widths.desktop, storageState, ...settings })
   try {
     const tab = await context.newPage()
     const complaints = []
@@ -27,6 +28,9 @@ export async function visit (site, page, settings, look) {
     tab.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
     const response = await tab.goto(site.address + page.path)
     assert.equal(response.status(), expected, `${page.path} answers ${response.status()}`)
+    if (page.follow) {
+      await Promise.all([tab.waitForNavigation(), tab.locator(page.follow).first().click()])
+    }
     if (settings.javaScriptEnabled !== false) {
       await tab.waitForSelector('body.govuk-frontend-supported')
       if (page.map) await tab.waitForSelector('.app-map--drawn', { timeout: 30000 })

@@ -8,11 +8,12 @@
 import { parseArgs } from 'node:util'
 
 import { measureFirstPaint } from './first_paint.mjs'
+import { fillPartnership } from './partnership.mjs'
 import { takeScreens } from './screens.mjs'
 import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mjs'
 import { runTests, skipAll } from './tap.mjs'
 import { testConcerns } from './test_concerns.mjs'
-import { testPages } from './test_pages.mjs'
+import { testAccountPages, testPages } from './test_pages.mjs'
 import { testPointMap } from './test_point_map.mjs'
 import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
@@ -28,15 +29,27 @@ const { values: options, positionals: [trefoil] } = parseArgs({
 })
 const isTesting = !options.screens && !options['first-paint']
 
+/** A partnership at work, looked at with the same browser. */
+async function openFilled (site) {
+  const partnership = await openPartnership(trefoil, site.county)
+  partnership.browser = site.browser
+  try {
+    await fillPartnership(partnership, trefoil)
+  } catch (error) {
+    await partnership.close()
+    throw error
+  }
+  return partnership
+}
+
 async function main () {
   const site = await openSite(trefoil)
   let partnership
   try {
     site.browser = await openBrowser()
     if (options.screens) {
-      partnership = await openPartnership(trefoil, site.county)
-      partnership.browser = site.browser
-      return await takeScreens(site, partnership, options.screens)
+      partnership = await openFilled(site)
+      return await takeScreens(site, partnership, options.screens, options.only)
     }
     if (options['first-paint']) {
       console.log(JSON.stringify(await measureFirstPaint(site)))
@@ -44,12 +57,12 @@ async function main () {
     }
     testPages(site)
     testScripts(site)
-    partnership = await openPartnership(trefoil, site.county)
-    partnership.browser = site.browser
+    partnership = await openFilled(site)
+    testAccountPages(partnership)
     testSigningIn(partnership, trefoil)
     testReport(partnership)
     testPointMap(partnership)
-    testConcerns(partnership, trefoil)
+    testConcerns(partnership)
     return await runTests(options.only)
   } finally {
     await site.browser?.close()

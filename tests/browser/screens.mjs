@@ -5,17 +5,19 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { visit, widths } from './looking.mjs'
-import { pages } from './pages.mjs'
+import { accountPages, pages } from './pages.mjs'
 import { filmReport } from './test_report.mjs'
 
 const tallest = 2400 // pixels; what is below is more of the same
 
-export async function takeScreens (site, partnership, folder) {
+/** `only`: of pages whose name starts with it, and no film. */
+export async function takeScreens (site, partnership, folder, only = '') {
   mkdirSync(folder, { recursive: true })
-  const files = await filmReport(partnership, folder)
-  for (const page of pages) {
+  const files = only ? [] : await filmReport(partnership, folder)
+  const looks = [...pages.map(page => [site, page]), ...accountPages.map(page => [partnership, page])]
+  for (const [where, page] of looks.filter(([, { name }]) => name.startsWith(only))) {
     for (const [widthName, viewport] of Object.entries(widths)) {
-      await visit(site, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {
+      await visit(where, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {
         const path = join(folder, `${page.name}-${widthName}.png`)
         const height = await tab.evaluate(() => document.documentElement.scrollHeight)
         const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, tallest) }

@@ -77,8 +77,6 @@ function addressOf (server) {
 
 /**
  * Make a database of a partnership: with accounts, and the areas of a county.
- *
- * @returns {object} database, and invitation: the path of an intake officer's link
  */
 function makePartnership (trefoil, folder, county) {
   const database = join(folder, 'partnership.db')
@@ -89,9 +87,7 @@ function makePartnership (trefoil, folder, county) {
     run('import', 'areas', join(county, 'areas', `${file}.geojson`), '--layer', layer, '--parent', 'parent',
       '--db', database)
   }
-  const invited = run('user', 'invite', 'ines@larkenshire.example', '--db', database, '--name', 'Ines Okoro',
-    '--roles', 'intake-officer')
-  return { database, invitation: new URL(/https?:\/\/\S+/.exec(invited)[0]).pathname }
+  return { database }
 }
 
 /**
@@ -99,7 +95,7 @@ function makePartnership (trefoil, folder, county) {
  *
  * @param {string} trefoil - the program
  * @param {string} county - the folder of a county's files
- * @returns {Promise<object>} as of openSite; and invitation, the path of an intake officer's link
+ * @returns {Promise<object>} as of openSite, without a county; partnership.mjs fills it
  */
 export async function openPartnership (trefoil, county) {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-browser-'))

@@ -2,12 +2,11 @@
 // no script, or a narrow screen; and every page that officers work with.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
 
 import { visit, whatSticksOut, widths } from './looking.mjs'
+import { concern, press, report } from './partnership.mjs'
 import { test } from './tap.mjs'
 import { nothing, runAxe } from './test_pages.mjs'
-import { join } from './test_sign_in.mjs'
 
 /** axe-core in light and dark, and whether all fits, at both widths. */
 async function inspect (tab, name) {
@@ -21,30 +20,6 @@ async function inspect (tab, name) {
     found.push(...(await tab.evaluate(whatSticksOut)).map(text => `${name}, ${width}: ${text}`))
   }
   nothing(found)
-}
-
-async function press (tab, selector) {
-  await Promise.all([tab.waitForNavigation(), tab.locator(selector).last().click()])
-}
-
-/** Fill in the form, whose pages depend on the answers; gives the receipt code. */
-async function report (site, settings) {
-  const answers = {
-    what: tab => tab.check('input[value=child]'),
-    child: tab => tab.check('input[value=now]'),
-    details: tab => tab.fill('textarea', 'He carries parcels to the flats.\nCall 07700 900123.'),
-    when: tab => tab.check('input[value=unsure]'),
-    safe: tab => tab.check('input[value=no]')
-  }
-  let code
-  await visit(site, { path: '/report/what' }, settings, async tab => {
-    for (let page = ''; page !== 'done'; page = new URL(tab.url()).pathname.split('/').at(-1)) {
-      await answers[page || 'what']?.(tab)
-      await press(tab, 'main form button')
-    }
-    code = await tab.locator('.govuk-panel strong').innerText()
-  })
-  return code
 }
 
 /** The receipt of a code, and a message about it. */
@@ -61,20 +36,15 @@ async function comeBack (site, settings, code, text) {
   })
 }
 
-function invite (site, trefoil) {
-  const said = execFileSync(trefoil, ['user', 'invite', 'olu@larkenshire.example', '--db', site.database,
-    '--name', 'Olu Adeyemi', '--roles', 'intake-officer'], { encoding: 'utf8' })
-  return new URL(/https?:\/\/\S+/.exec(said)[0]).pathname
-}
-
 /** What an officer does with a report, each page inspected. */
 async function work (site, tab) {
   const open = async (name, path) => {
     await tab.goto(site.address + path)
     await inspect(tab, name)
   }
-  await open('the queue', '/concerns')
-  const path = await tab.locator('main table a').first().getAttribute('href')
+  await tab.goto(`${site.address}/concerns`)
+  const numbers = await tab.locator('main th a').evaluateAll(links => links.map(link => Number(/\d+$/.exec(link.href)[0])))
+  const path = `/concerns/${Math.max(...numbers)}`
   await open('a report', path)
   await tab.fill('#ask', 'Which flats?')
   await press(tab, 'button[value=ask]')
@@ -95,17 +65,16 @@ async function work (site, tab) {
   await inspect(tab, 'a draft that was saved')
   await press(tab, 'button[value=submit]')
   await inspect(tab, 'a report that was submitted')
-  await open('the list', '/intelligence')
-  await open('the statistics', '/concerns/statistics')
   return path
 }
 
-export function testConcerns (site, trefoil) {
+/** @param {object} site - a partnership, filled */
+export function testConcerns (site) {
   test('a report of concern goes to the officers and back, and axe finds nothing on the way', () =>
-    visit(site, { path: invite(site, trefoil) }, {}, async tab => {
-      await join(tab)
+    visit(site, { path: '/concerns', as: 'colleague' }, {}, async tab => {
       const phone = { viewport: widths.phone, javaScriptEnabled: false }
-      const code = await report(site, phone)
+      const text = 'He carries parcels to the flats.\nCall 07700 900123.'
+      const code = await report(site, phone, concern('child', text))
       const path = await work(site, tab)
       await comeBack(site, phone, code, 'The tall ones')
       await comeBack(site, {}, code, 'By the river')

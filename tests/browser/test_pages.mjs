@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 
 import { visit, whatSticksOut, widths } from './looking.mjs'
-import { pages } from './pages.mjs'
+import { accountPages, pages } from './pages.mjs'
 import { axeSource } from './site.mjs'
 import { test } from './tap.mjs'
 
@@ -38,8 +38,9 @@ function testAccessibility (site, page) {
 }
 
 // 320 pixels are also what is left of 1,280 at 400% zoom; then the window is low as well.
+const low = { width: 320, height: 256 }
+
 function testReflow (site, page) {
-  const low = { width: 320, height: 256 }
   test(`${page.name} fits 320 pixels, and so 400% zoom`, () =>
     visit(site, page, { viewport: low }, async tab => nothing(await tab.evaluate(whatSticksOut))))
   test(`${page.name} fits 320 pixels without scripts`, () =>
@@ -47,18 +48,21 @@ function testReflow (site, page) {
       nothing(await tab.evaluate(whatSticksOut))))
 }
 
+/** That there is something to read, and that what is drawn is as wide as its place. */
+async function checkReading (tab, page) {
+  assert.ok((await tab.locator('main h1').innerText()).length > 2, 'the heading is there')
+  assert.ok((await tab.locator('main').innerText()).length > 60, 'there is something to read')
+  const hasMap = await tab.locator('.app-map').count() > 0
+  assert.equal(hasMap, Boolean(page.map), 'it has a map as pages.mjs says')
+  if (hasMap) assert.ok(await tab.locator('.app-map svg path').count() > 10, 'the map is drawn')
+  for (const svg of await tab.locator('svg.app-chart:not(.app-chart--spark):visible').all()) {
+    assert.ok((await svg.boundingBox()).width > 200, 'a chart is as wide as its place')
+  }
+}
+
 function testWithoutScripts (site, page) {
   test(`${page.name} reads without scripts`, () =>
-    visit(site, page, { javaScriptEnabled: false }, async tab => {
-      assert.ok((await tab.locator('main h1').innerText()).length > 2, 'the heading is there')
-      assert.ok((await tab.locator('main').innerText()).length > 60, 'there is something to read')
-      const hasMap = await tab.locator('.app-map').count() > 0
-      assert.equal(hasMap, Boolean(page.map), 'it has a map as pages.mjs says')
-      if (hasMap) assert.ok(await tab.locator('.app-map svg path').count() > 10, 'the map is drawn')
-      for (const svg of await tab.locator('svg.app-chart:not(.app-chart--spark):visible').all()) {
-        assert.ok((await svg.boundingBox()).width > 200, 'a chart is as wide as its place')
-      }
-    }))
+    visit(site, page, { javaScriptEnabled: false }, tab => checkReading(tab, page)))
 }
 
 /** The place that has the focus, in words, and whether one sees that it has it. */
@@ -92,38 +96,57 @@ async function tabThrough (tab) {
   return stops
 }
 
+async function checkKeyboard (tab, page) {
+  const stops = await tabThrough(tab)
+  assert.ok(stops[0]?.isSkipLink, 'the first stop skips to the main part')
+  assert.ok(stops.at(-1).isInFooter, `the last stop is in the footer, not ${stops.at(-1).is}`)
+  nothing(stops.filter(stop => !stop.isMarked).map(stop => `${stop.is} does not show the focus`))
+  nothing(stops.filter(stop => !stop.isInSight).map(stop => `${stop.is} has the focus out of sight`))
+  if (page.map) assert.ok(stops.some(stop => stop.isMap), 'the map is reached')
+  if (page.filters) assert.ok(stops.some(stop => stop.isFilter), 'the filters are reached')
+}
+
+async function checkSkipLink (tab) {
+  await tab.keyboard.press('Tab')
+  await tab.keyboard.press('Enter')
+  await tab.keyboard.press('Tab')
+  const isPastTheMenu = () => document.activeElement?.closest('header') === null
+  assert.ok(await tab.evaluate(isPastTheMenu), 'the next stop is past the menu')
+}
+
 function testKeyboard (site, page) {
   // Where something was wrong, a script puts the focus on what it was; without it one starts above.
   const settings = { javaScriptEnabled: page.status !== 400 }
   test(`the keyboard gets through ${page.name} and shows where it is`, () =>
-    visit(site, page, settings, async tab => {
-      const stops = await tabThrough(tab)
-      assert.ok(stops[0]?.isSkipLink, 'the first stop skips to the main part')
-      assert.ok(stops.at(-1).isInFooter, `the last stop is in the footer, not ${stops.at(-1).is}`)
-      nothing(stops.filter(stop => !stop.isMarked).map(stop => `${stop.is} does not show the focus`))
-      nothing(stops.filter(stop => !stop.isInSight).map(stop => `${stop.is} has the focus out of sight`))
-      if (page.map) assert.ok(stops.some(stop => stop.isMap), 'the map is reached')
-      if (page.filters) assert.ok(stops.some(stop => stop.isFilter), 'the filters are reached')
-    }))
-  test(`the skip link of ${page.name} leads to the main part`, () =>
-    visit(site, page, settings, async tab => {
-      await tab.keyboard.press('Tab')
-      await tab.keyboard.press('Enter')
-      await tab.keyboard.press('Tab')
-      const isPastTheMenu = () => document.activeElement?.closest('header') === null
-      assert.ok(await tab.evaluate(isPastTheMenu), 'the next stop is past the menu')
-    }))
+    visit(site, page, settings, tab => checkKeyboard(tab, page)))
+  test(`the skip link of ${page.name} leads to the main part`, () => visit(site, page, settings, checkSkipLink))
+}
+
+async function checkPaper (tab, page) {
+  await tab.emulateMedia({ media: 'print', colorScheme: 'dark' })
+  assert.equal(await tab.locator('nav:visible, form.app-filter:visible, canvas:visible').count(), 0)
+  assert.equal(await tab.evaluate(() => getComputedStyle(document.querySelector('h1')).color),
+    'rgb(0, 0, 0)', 'black on white, also where the screen is dark')
+  if (page.map) assert.ok(await tab.locator('.app-map > svg:visible, .app-map__static:visible').count() > 0)
 }
 
 function testPaper (site, page) {
   test(`${page.name} prints without what paper cannot do`, () =>
-    visit(site, page, { colorScheme: 'dark' }, async tab => {
-      await tab.emulateMedia({ media: 'print' })
-      assert.equal(await tab.locator('nav:visible, form.app-filter:visible, canvas:visible').count(), 0)
-      assert.equal(await tab.evaluate(() => getComputedStyle(document.querySelector('h1')).color),
-        'rgb(0, 0, 0)', 'black on white, also where the screen is dark')
-      if (page.map) assert.ok(await tab.locator('.app-map > svg:visible, .app-map__static:visible').count() > 0)
-    }))
+    visit(site, page, { colorScheme: 'dark' }, tab => checkPaper(tab, page)))
+}
+
+function testTitles (site, all, whose) {
+  test(`every page ${whose} has a title of its own and says its language`, async () => {
+    const titles = new Map()
+    for (const page of all) {
+      await visit(site, page, { javaScriptEnabled: false }, async tab => {
+        const title = await tab.title()
+        assert.ok(!titles.has(title), `${page.name} is called as ${titles.get(title)} is: ${title}`)
+        titles.set(title, page.name)
+        assert.match(await tab.locator('html').getAttribute('lang'), /^en(-GB)?$/)
+      })
+    }
+  })
 }
 
 export function testPages (site) {
@@ -134,15 +157,62 @@ export function testPages (site) {
     testKeyboard(site, page)
     testPaper(site, page)
   }
-  test('every page has a title of its own and says its language', async () => {
-    const titles = new Map()
-    for (const page of pages) {
-      await visit(site, page, { javaScriptEnabled: false }, async tab => {
-        const title = await tab.title()
-        assert.ok(!titles.has(title), `${page.name} is called as ${titles.get(title)} is: ${title}`)
-        titles.set(title, page.name)
-        assert.match(await tab.locator('html').getAttribute('lang'), /^en(-GB)?$/)
-      })
+  testTitles(site, pages, 'for everybody')
+}
+
+/** All that needs scripts, with one visit: there are many pages, and each visit takes a second. */
+async function checkWithScripts (tab, page, complaints) {
+  const found = []
+  for (const [width, viewport] of Object.entries(widths)) {
+    await tab.setViewportSize(viewport)
+    for (const colorScheme of ['light', 'dark']) {
+      await tab.emulateMedia({ colorScheme })
+      found.push(...(await runAxe(tab)).map(text => `${width}, ${colorScheme}: ${text}`))
     }
-  })
+  }
+  await tab.setViewportSize(low)
+  found.push(...await tab.evaluate(whatSticksOut), ...complaints)
+  nothing(found)
+  await tab.setViewportSize(widths.desktop)
+  await checkPaper(tab, page)
+}
+
+async function checkWithoutScripts (tab, page) {
+  await checkReading(tab, page)
+  await checkKeyboard(tab, page)
+  await tab.reload()
+  await checkSkipLink(tab)
+  await tab.setViewportSize(low)
+  nothing(await tab.evaluate(whatSticksOut))
+}
+
+/** A form sent empty says what is missing, leads to it, and holds what the page held. */
+async function checkEmptyForm (tab) {
+  await tab.locator('main form button').last().click()
+  await tab.waitForSelector('.govuk-error-summary')
+  assert.match(await tab.title(), /^Error: /)
+  assert.ok(await tab.evaluate(() => document.activeElement?.matches('.govuk-error-summary')))
+  nothing(await tab.evaluate(() => [...document.querySelectorAll('.govuk-error-summary a')]
+    .map(link => link.getAttribute('href'))
+    .filter(href => !document.getElementById(href.slice(1)))
+    .map(href => `the summary leads to ${href}, which is not there`)))
+  assert.ok(await tab.locator('.govuk-error-message').count() > 0, 'what is wrong stands at its place too')
+  nothing(await runAxe(tab))
+  await tab.setViewportSize(low)
+  nothing(await tab.evaluate(whatSticksOut))
+}
+
+/** @param {object} site - a partnership, filled */
+export function testAccountPages (site) {
+  for (const page of accountPages) {
+    test(`axe finds nothing on ${page.name}, it fits and it prints`, () =>
+      visit(site, page, {}, (tab, complaints) => checkWithScripts(tab, page, complaints)))
+    test(`${page.name} reads and works by keyboard without scripts`, () =>
+      visit(site, page, { javaScriptEnabled: false }, tab => checkWithoutScripts(tab, page)))
+    if (page.empty) {
+      test(`${page.name}, sent empty, says what is missing`, () => visit(site, page, {}, checkEmptyForm))
+    }
+  }
+  testTitles(site, accountPages.filter(page => !['concerns-none', 'concern-new', 'intelligence-shared',
+    'intelligence-purpose'].includes(page.name)), 'of a partnership')
 }

@@ -1,7 +1,6 @@
 // Reporting a concern as people do who have no mouse, no script, or a narrow screen.
 
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { join } from 'node:path'
 
 import { visit, whatSticksOut, widths } from './looking.mjs'
@@ -9,36 +8,6 @@ import { nothing, runAxe } from './test_pages.mjs'
 import { test } from './tap.mjs'
 
 const start = { path: '/report' }
-const passphrase = 'correct horse battery staple'
-
-/** A one-time code (RFC 6238) of a seed in base32. */
-function codeOf (seed) {
-  let bits = ''
-  for (const letter of seed.replaceAll(/\s/g, '')) {
-    bits += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')
-  }
-  const key = Buffer.from(bits.match(/.{8}/g).map(byte => parseInt(byte, 2)))
-  const step = Buffer.alloc(8)
-  step.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)))
-  const mac = createHmac('sha1', key).update(step).digest()
-  const number = (mac.readUInt32BE(mac.at(-1) & 15) & 0x7fffffff) % 1000000
-  return String(number).padStart(6, '0')
-}
-
-/** An intake officer, without whom nobody could open a report and so none is taken. */
-async function letOfficerJoin (site) {
-  if (site.hasOfficer) return
-  await visit(site, { path: site.invitation }, {}, async tab => {
-    await tab.fill('input[name=passphrase]', passphrase)
-    await tab.locator('main button[type=submit]').first().click()
-    await tab.waitForSelector('.app-seed')
-    await tab.fill('input[name=code]', codeOf(await tab.locator('.app-seed').innerText()))
-    await tab.locator('main button[type=submit]').first().click()
-    await tab.waitForSelector('.app-codes')
-  })
-  site.hasOfficer = true
-}
-
 /** Press Tab until the focus is on what the selector means. */
 async function moveTo (tab, selector) {
   for (let presses = 0; presses < 100; presses++) {
@@ -223,19 +192,16 @@ export async function filmReport (site, folder) {
     files.push(join(folder, `report-${number}-${page}${error}.png`))
     await tab.screenshot({ path: files.at(-1), fullPage: true, animations: 'disabled' })
   }
-  await letOfficerJoin(site)
   await fillIn(site, { javaScriptEnabled: false, deviceScaleFactor: 1 }, { hasScripts: false, keep })
   return files
 }
 
 export function testReport (site) {
   test('a report is sent at 320 pixels by keyboard alone, without scripts', async () => {
-    await letOfficerJoin(site)
-    await fillIn(site, { javaScriptEnabled: false }, { hasScripts: false })
+      await fillIn(site, { javaScriptEnabled: false }, { hasScripts: false })
   })
   test('a report is sent at 320 pixels by keyboard alone, with scripts, in light and dark', async () => {
-    await letOfficerJoin(site)
-    await fillIn(site, {})
+      await fillIn(site, {})
   })
   testWelsh(site)
   testExit(site)

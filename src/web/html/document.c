@@ -13,7 +13,12 @@ static const tf_site_link sections[] = {
     {"/", "Overview"},       {"/profile", "Profile"}, {"/areas", "Areas"}, {"/compare", "Compare"},
     {"/sources", "Sources"}, {"/methods", "Methods"}, {"/api", "API"},
 };
-enum { SECTION_COUNT = sizeof sections / sizeof *sections, MOST_OWN_SECTIONS = 8 };
+/* Whoever has signed in has sections of their own; the last three are in the footer as well. */
+enum {
+    SECTION_COUNT = sizeof sections / sizeof *sections,
+    SECTION_COUNT_SIGNED_IN = SECTION_COUNT - 3,
+    MOST_OWN_SECTIONS = 8
+};
 
 static const tf_site_link footer_links[] = {
     {"/methods", "Methods"}, {"/accessibility", "Accessibility"},  {"/sources", "Sources"},
@@ -136,7 +141,8 @@ static tf_service_navigation_item item_of(const tf_document *document, const tf_
 static void write_navigation(tf_html *html, const tf_document *document) {
     tf_service_navigation_item items[SECTION_COUNT + MOST_OWN_SECTIONS] = {{0}};
     size_t count = 0;
-    for (size_t i = 0; i < SECTION_COUNT && !document->stands_alone; i++) {
+    size_t general = is_given(document->visitor) ? SECTION_COUNT_SIGNED_IN : SECTION_COUNT;
+    for (size_t i = 0; i < general && !document->stands_alone; i++) {
         items[count++] = item_of(document, &sections[i]);
     }
     for (size_t i = 0; i < document->own_section_count && i < MOST_OWN_SECTIONS; i++) {

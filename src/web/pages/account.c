@@ -49,6 +49,8 @@ static void write_button_form(tf_visit *visit, const char *action, const char *t
 
 static tf_status handle_account(void *context, const tf_request *request, tf_response *response,
                                 tf_error *error) {
+    static const tf_done changed = {
+        "passphrase", "Your passphrase is changed. You are signed out everywhere else."};
     tf_visit visit = tf_visit_of(context, request, response);
     int64_t other_count = 0;
     tf_status status = tf_visit_at_access(&visit, count_others, &other_count, error);
@@ -56,21 +58,15 @@ static tf_status handle_account(void *context, const tf_request *request, tf_res
         return status;
     }
     tf_page_begin(&visit, &(tf_page_head){.title = title});
-    if (tf_form_value(&request->form, "done")->is_given) {
-        tf_govuk_notification_banner(
-            &visit.html, &(tf_notification_banner){
-                             .content.text = "Your passphrase is changed. You are signed out "
-                                             "everywhere else.",
-                             .is_success = true});
-    }
+    tf_page_done(&visit, &changed, 1);
     tf_page_title(&visit, NULL, title);
     write_summary(&visit, other_count);
-    tf_page_heading(&visit, NULL, "Passphrase");
+    tf_page_deed_heading(&visit, NULL, "Passphrase");
     tf_page_paragraph(&visit, "Changing it ends your sessions in other browsers.");
     tf_govuk_button(&visit.html, &(tf_button){.content.text = "Change your passphrase",
                                               .href = "/account/passphrase",
                                               .classes = "govuk-button--secondary"});
-    tf_page_heading(&visit, NULL, "Codes");
+    tf_page_deed_heading(&visit, NULL, "Codes");
     tf_page_paragraph(&visit, "A new device takes the place of the one before. New recovery codes "
                               "take the place of all that you have.");
     tf_html_open(&visit.html, "div");
@@ -82,7 +78,7 @@ static tf_status handle_account(void *context, const tf_request *request, tf_res
                                               .href = "/account/recovery-codes",
                                               .classes = "govuk-button--secondary"});
     tf_html_close(&visit.html, "div");
-    tf_page_heading(&visit, NULL, "Sign out everywhere");
+    tf_page_deed_heading(&visit, NULL, "Sign out everywhere");
     tf_page_paragraph(&visit,
                       "If you have lost a device, or somebody may be signed in as you: this "
                       "ends all your sessions, this one too.");
@@ -265,9 +261,7 @@ static tf_status handle_everywhere(void *context, const tf_request *request, tf_
 
 /* ---- routes ---- */
 
-static const tf_field account_fields[] = {
-    {.name = "done", .label = "Done", .help = "What was just done.", .maximum = 20},
-};
+static const tf_field account_fields[] = {TF_DONE_FIELD};
 
 const tf_route tf_route_account = {
     .method = "GET",

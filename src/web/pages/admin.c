@@ -74,6 +74,22 @@ const char *tf_page_sent(tf_visit *visit, const char *field) {
                           TF_TEXT_ARG(tf_form_value(&visit->request->form, field)->text));
 }
 
+void tf_account_state_write(tf_html *html, tf_account_state state) {
+    static const char *const classes[TF_ACCOUNT_STATE_COUNT] = {
+        [TF_ACCOUNT_INVITED] = "govuk-tag--blue",
+        [TF_ACCOUNT_ACTIVE] = "govuk-tag--green",
+        [TF_ACCOUNT_SUSPENDED] = "govuk-tag--orange",
+        [TF_ACCOUNT_CLOSED] = "govuk-tag--grey",
+    };
+    static const char *const words[TF_ACCOUNT_STATE_COUNT] = {
+        [TF_ACCOUNT_INVITED] = "Invited",
+        [TF_ACCOUNT_ACTIVE] = "Active",
+        [TF_ACCOUNT_SUSPENDED] = "Suspended",
+        [TF_ACCOUNT_CLOSED] = "Closed",
+    };
+    tf_govuk_tag(html, &(tf_tag){.content.text = words[state], .classes = classes[state]});
+}
+
 /* ---- links ---- */
 
 static const char *what_for(tf_account_link_kind kind) {
@@ -126,7 +142,7 @@ static const struct {
 } parts[] = {
     {TF_MAY_ADMINISTER, "/admin/accounts", "Accounts", "Who may sign in, and in which roles"},
     {TF_MAY_ADMINISTER, "/admin/organisations", "Organisations",
-     "Whom the partnership consists of"},
+     "Who belongs to the partnership, and whom to ask about their data"},
     {TF_MAY_READ_AGREEMENTS, "/agreements", "Sharing agreements",
      "Who shares what with whom, and what for"},
     {TF_MAY_READ_AUDIT, "/admin/emergency-access", "Emergency access",
@@ -134,7 +150,8 @@ static const struct {
     {TF_MAY_READ_AUDIT, "/audit", "Audit", "Who did what, when and why"},
     {TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, "/admin/self-check", "Security self-check",
      "Whether the installation is as it should be"},
-    {TF_MAY_IMPORT, "/import", "Import police files", "Open data"},
+    {TF_MAY_IMPORT, "/import", "Import police files",
+     "Open data of data.police.uk, which every profile is made of"},
 };
 
 tf_status tf_admin_check(const tf_visit *visit, unsigned may, tf_error *error) {
@@ -151,7 +168,10 @@ static void write_part(tf_visit *visit, const char *path, const char *title, con
     }
     tf_html *html = &visit->html;
     tf_html_open(html, "li");
+    tf_html_open(html, "span");
+    tf_html_attribute(html, "class", "govuk-!-font-weight-bold");
     tf_page_link(visit, path, title);
+    tf_html_close(html, "span");
     tf_html_open(html, "br");
     tf_html_text(html, help);
     tf_html_close(html, "li");

@@ -30,6 +30,11 @@ static const char *address_of(tf_visit *visit, const account_visit *own, const c
 
 /* ---- what is known of it ---- */
 
+static void write_state(tf_html *html, const void *data) {
+    const tf_account *account = data;
+    tf_account_state_write(html, account->state);
+}
+
 static void write_summary(tf_visit *visit, const account_visit *own) {
     const tf_account *account = &own->account;
     const tf_summary_action change = {.href = address_of(visit, own, "/roles"),
@@ -42,8 +47,7 @@ static void write_summary(tf_visit *visit, const account_visit *own) {
         {.key.text = "Roles",
          .value.text = tf_page_roles(visit, account->roles),
          .actions = {.items = &change, .count = account->state != TF_ACCOUNT_CLOSED && !is_theirs}},
-        {.key.text = "State",
-         .value.text = tf_page_sentence(visit, tf_account_state_name(account->state))},
+        {.key.text = "State", .value = {.write = write_state, .data = account}},
         {.key.text = "One-time codes",
          .value.text = account->has_codes
                            ? tf_page_format(visit, "Set up, %lld recovery codes left",
@@ -63,6 +67,14 @@ static void write_summary(tf_visit *visit, const account_visit *own) {
 
 /* ---- what can be done with it ---- */
 
+static const tf_done done[] = {
+    {"codes", "Their codes are gone. They set up others when they sign in next."},
+    {"suspend", "The account is suspended, and they are signed out"},
+    {"resume", "They can sign in again"},
+    {"close", "The account is closed"},
+    {"roles", "The roles are saved. They hold from now on."},
+};
+
 /* The names are what the form sends; in the order of `choices`. */
 typedef enum deed {
     DEED_LINK,
@@ -81,6 +93,7 @@ static const struct {
     const char *text;
     const char *help;
     const char *classes;
+    const char *question; /* before it is done; NULL: nothing is asked */
 } deeds[] = {
     [DEED_LINK] = {1 << TF_ACCOUNT_INVITED | 1 << TF_ACCOUNT_ACTIVE, "Make a new link",
                    "To choose a passphrase, where the invitation is over or the passphrase is "
@@ -92,7 +105,7 @@ static const struct {
     [DEED_CODES] = {1 << TF_ACCOUNT_ACTIVE, "Take their codes away",
                     "Where they have lost device and recovery codes: they set up others when they "
                     "sign in next. Make sure that it is them who ask.",
-                    "govuk-button--secondary"},
+                    "govuk-button--secondary", "Do you want to take their codes away?"},
     [DEED_SUSPEND] = {1 << TF_ACCOUNT_INVITED | 1 << TF_ACCOUNT_ACTIVE, "Suspend",
                       "They are signed out at once and cannot sign in until you resume it.",
                       "govuk-button--warning"},
@@ -100,7 +113,7 @@ static const struct {
                      "govuk-button--secondary"},
     [DEED_CLOSE] = {1 << TF_ACCOUNT_SUSPENDED, "Close for good",
                     "It cannot be opened again. What they did stays on record.",
-                    "govuk-button--warning"},
+                    "govuk-button--warning", "Do you want to close this account for good?"},
 };
 
 static void write_deeds(tf_visit *visit, const account_visit *own) {
@@ -108,7 +121,7 @@ static void write_deeds(tf_visit *visit, const account_visit *own) {
         if (!(deeds[i].states & (1U << own->account.state))) {
             continue;
         }
-        tf_page_heading(visit, NULL, deeds[i].text);
+        tf_page_deed_heading(visit, NULL, deeds[i].text);
         tf_page_paragraph(visit, deeds[i].help);
         tf_page_form_begin(visit, address_of(visit, own, ""));
         tf_govuk_button(&visit->html, &(tf_button){.content.text = deeds[i].text,
@@ -132,6 +145,9 @@ static tf_status write_page(tf_visit *visit, account_visit *own, const char *pro
                                   .crumbs = {TF_ADMIN_CRUMB, {"Accounts", "/admin/accounts"}},
                                   .has_errors = problem != NULL});
     tf_page_error(visit, problem, "main-content");
+    if (!problem) {
+        tf_page_done(visit, done, sizeof done / sizeof *done);
+    }
     tf_page_title(visit, "Account", own->account.name);
     write_summary(visit, own);
     if (own->id == visit->actor->account_id) {
@@ -181,10 +197,37 @@ static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
     return TF_OK;
 }
 
+/* The question before a deed; nothing was done yet. */
+static tf_status ask(tf_visit *visit, account_visit *own, int64_t what, tf_error *error) {
+    tf_status status = tf_visit_at_access(visit, get_account, own, error);
+    if (status) {
+        return status;
+    }
+    const char *back = address_of(visit, own, "");
+    tf_page_confirm(
+        visit, &(tf_confirmation){.head = {.title = deeds[what].question,
+                                           .section = "/admin",
+                                           .crumbs = {TF_ADMIN_CRUMB,
+                                                      {"Accounts", "/admin/accounts"},
+                                                      {own->account.name, back}}},
+                                  .consequences = tf_page_format(visit, "%s. %s", own->account.name,
+                                                                 deeds[what].help),
+                                  .action = back,
+                                  .deed = deed_names[what],
+                                  .button = deeds[what].text,
+                                  .back = back});
+    return tf_buffer_check(&visit->response->body, error);
+}
+
 static tf_status handle_deed(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     account_visit own = of_request(&visit);
+    int64_t what = tf_form_value(&request->form, "do")->number;
+    if (deeds[what].question && !tf_page_is_sure(&visit) &&
+        (visit.visitor->may & TF_MAY_ADMINISTER)) {
+        return ask(&visit, &own, what, error);
+    }
     tf_admin_problem problem = {0};
     tf_error fault;
     tf_status status = tf_visit_at_access(&visit, do_deed, &own, &fault);
@@ -194,7 +237,8 @@ static tf_status handle_deed(void *context, const tf_request *request, tf_respon
         return tf_buffer_check(&response->body, error);
     }
     if (!status) {
-        tf_response_redirect(response, address_of(&visit, &own, ""));
+        const char *path = tf_page_format(&visit, "?done=%s", deed_names[what]);
+        tf_response_redirect(response, address_of(&visit, &own, path));
         return TF_OK;
     }
     if (!tf_admin_takes_fault(&visit, status, &fault, &problem)) {
@@ -251,7 +295,7 @@ static tf_status handle_roles(void *context, const tf_request *request, tf_respo
     own.roles = tf_roles_sent(&request->form);
     tf_status status = tf_visit_at_access(&visit, set_roles, &own, &fault);
     if (!status) {
-        tf_response_redirect(response, address_of(&visit, &own, ""));
+        tf_response_redirect(response, address_of(&visit, &own, "?done=roles"));
         return TF_OK;
     }
     if (!tf_admin_takes_fault(&visit, status, &fault, &problem)) {
@@ -270,6 +314,8 @@ static tf_status handle_roles(void *context, const tf_request *request, tf_respo
 
 static const tf_field account_fields[] = {
     ID_FIELD,
+    TF_DONE_FIELD,
+    TF_SURE_FIELD,
     {.name = "do",
      .label = "Action",
      .help = "What is done with it.",
@@ -285,7 +331,7 @@ const tf_route tf_route_admin_account = {
     .help = "What is known of an account.",
     .permission = TF_PERMISSION_SIGNED_IN,
     .fields = account_fields,
-    .field_count = 1,
+    .field_count = 2,
     .handle = handle_account,
 };
 
@@ -297,7 +343,7 @@ const tf_route tf_route_admin_account_send = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
     .fields = account_fields,
-    .field_count = 2,
+    .field_count = sizeof account_fields / sizeof *account_fields,
     .handle = handle_deed,
 };
 

@@ -34,7 +34,9 @@ static void write_account(tf_visit *visit, const tf_account *account) {
                        account->name);
     tf_page_cell(visit, account->organisation);
     tf_page_cell(visit, tf_page_roles(visit, account->roles));
-    tf_page_cell(visit, tf_page_sentence(visit, tf_account_state_name(account->state)));
+    tf_page_cell_begin(visit);
+    tf_account_state_write(&visit->html, account->state);
+    tf_page_cell_end(visit);
     tf_page_cell(visit,
                  account->signed_in_at ? tf_page_instant(visit, account->signed_in_at) : "Never");
     tf_page_row_end(visit);
@@ -63,8 +65,8 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
         tf_govuk_button(&visit.html, &(tf_button){.content.text = "Invite somebody",
                                                   .href = "/admin/accounts/new"});
     }
-    tf_page_table_begin(&visit, own.with_closed ? "All accounts" : "Accounts that are not closed",
-                        columns, 5);
+    tf_page_records_begin(&visit, own.with_closed ? "All accounts" : "Accounts that are not closed",
+                          columns, 5);
     for (size_t i = 0; i < own.count; i++) {
         write_account(&visit, &own.accounts[i]);
     }
@@ -97,12 +99,13 @@ static tf_status list_organisations(tf_visit *visit, void *data, tf_error *error
 static void write_organisations(tf_visit *visit, const invitation *own, const char *problem) {
     tf_select_item *items =
         tf_arena_alloc(visit->arena, own->organisation_count + 1, sizeof *items);
-    size_t count = 0;
+    size_t count = 1;
     int32_t today = (int32_t)(tf_instant_now() / INT64_C(86400000000));
     if (!items) {
         visit->response->body.failed = true;
         return;
     }
+    items[0] = (tf_select_item){.text = "Choose an organisation", .value = ""};
     for (size_t i = 0; i < own->organisation_count; i++) {
         const tf_organisation *organisation = &own->organisations[i];
         if (tf_organisation_is_on(organisation, today)) {
@@ -169,7 +172,11 @@ static tf_status write_form(tf_visit *visit, invitation *own, const tf_admin_pro
                                .autocomplete = "off",
                                .spellcheck = TF_NO,
                                .classes = "govuk-!-width-two-thirds"});
-    write_organisations(visit, own, tf_admin_problem_at(problem, "organisation"));
+    const char *organisation_problem = tf_admin_problem_at(problem, "organisation");
+    write_organisations(visit, own,
+                        organisation_problem || !is_sent
+                            ? organisation_problem
+                            : tf_form_value(form, "organisation")->error);
     tf_roles_input(visit, tf_roles_sent(form), tf_admin_problem_at(problem, "roles"));
     tf_govuk_button(&visit->html, &(tf_button){.content.text = "Make a link for them",
                                                .prevents_double_click = TF_YES});

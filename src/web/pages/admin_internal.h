@@ -21,6 +21,9 @@
 uint32_t tf_roles_sent(const tf_form *form);
 void tf_roles_input(tf_visit *visit, uint32_t roles, const char *problem);
 
+/* The state of an account as a tag. */
+void tf_account_state_write(tf_html *html, tf_account_state state);
+
 /* The page that shows a link, once, and for whom it is. */
 void tf_link_page(tf_visit *visit, const char *name, tf_account_link_kind kind, const char *token,
                   const char *back);

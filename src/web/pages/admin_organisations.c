@@ -18,7 +18,7 @@ typedef struct organisation_visit {
     tf_organisation one;
 } organisation_visit;
 
-static const char *day_in_words(tf_visit *visit, int32_t day) {
+static const char *day_as_typed(tf_visit *visit, int32_t day) {
     char text[TF_INSTANT_TEXT_SIZE];
     if (day == TF_DAY_NONE) {
         return "";
@@ -44,7 +44,7 @@ static void write_row(tf_visit *visit, const tf_organisation *organisation) {
     tf_page_cell(visit, organisation->contact);
     tf_page_cell(visit, organisation->ended_on == TF_DAY_NONE
                             ? ""
-                            : day_in_words(visit, organisation->ended_on));
+                            : tf_page_day(visit, organisation->ended_on));
     tf_page_count(visit, organisation->account_count);
     tf_page_row_end(visit);
 }
@@ -56,6 +56,7 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
                                              {"Whom to ask about its data", false},
                                              {"Last day", false},
                                              {"Accounts", true}};
+    static const tf_done saved = {"saved", "The organisation is saved"};
     tf_visit visit = tf_visit_of(context, request, response);
     organisation_visit own = {0};
     tf_status status = tf_admin_check(&visit, TF_MAY_ADMINISTER, error);
@@ -67,11 +68,12 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
     }
     tf_page_begin(&visit,
                   &(tf_page_head){.title = title, .section = "/admin", .crumbs = {TF_ADMIN_CRUMB}});
+    tf_page_done(&visit, &saved, 1);
     tf_page_title(&visit, NULL, title);
     tf_govuk_button(&visit.html, &(tf_button){.content.text = "Add an organisation",
                                               .href = "/admin/organisations/new"});
-    tf_page_table_begin(&visit, "Members of the partnership, and whoever shares data with it",
-                        columns, 5);
+    tf_page_records_begin(&visit, "Members of the partnership, and whoever shares data with it",
+                          columns, 5);
     for (size_t i = 0; i < own.count; i++) {
         write_row(&visit, &own.all[i]);
     }
@@ -147,7 +149,7 @@ static void write_end(tf_visit *visit, const organisation_visit *own,
                                  .value = tf_page_format(visit, "%lld", (long long)own->all[i].id)};
         }
     }
-    tf_page_heading(visit, NULL, "Its end");
+    tf_page_deed_heading(visit, NULL, "End it");
     tf_page_paragraph(visit, "After its last day none of its accounts can do anything any more. "
                              "Leave the day empty where it goes on.");
     tf_page_form_begin(visit,
@@ -155,7 +157,7 @@ static void write_end(tf_visit *visit, const organisation_visit *own,
     tf_govuk_input(&visit->html,
                    &(tf_input){.id = "day",
                                .name = "day",
-                               .value = day_in_words(visit, own->one.ended_on),
+                               .value = day_as_typed(visit, own->one.ended_on),
                                .label.content.text = "Last day",
                                .hint.content.text = "For example, 2027-03-31",
                                .error_message.content.text = tf_admin_problem_at(problem, "day"),
@@ -167,7 +169,7 @@ static void write_end(tf_visit *visit, const organisation_visit *own,
                                                .value = tf_page_format(
                                                    visit, "%lld", (long long)own->one.successor_id),
                                                .label.content.text = "Who carries on for it"});
-    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Save its end",
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Save the last day",
                                                .classes = "govuk-button--secondary"});
     tf_page_form_end(visit);
 }
@@ -265,7 +267,7 @@ static tf_status finish(tf_visit *visit, tf_access_work *work, bool is_form, tf_
     } else {
         status = tf_visit_at_access(visit, work, &own, &fault);
         if (!status) {
-            tf_response_redirect(visit->response, "/admin/organisations");
+            tf_response_redirect(visit->response, "/admin/organisations?done=saved");
             return TF_OK;
         }
         if (!tf_admin_takes_fault(visit, status, &fault, &problem)) {
@@ -295,12 +297,16 @@ static tf_status handle_end(void *context, const tf_request *request, tf_respons
 
 /* ---- routes ---- */
 
+static const tf_field list_fields[] = {TF_DONE_FIELD};
+
 const tf_route tf_route_admin_organisations = {
     .method = "GET",
     .path = "/admin/organisations",
     .title = title,
     .help = "Whom the partnership consists of.",
     .permission = TF_PERMISSION_SIGNED_IN,
+    .fields = list_fields,
+    .field_count = 1,
     .handle = handle_list,
 };
 

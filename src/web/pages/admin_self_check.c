@@ -15,9 +15,9 @@ static const struct {
     const char *colour;
 } tags[TF_SEVERITY_COUNT] = {
     [TF_SEVERITY_OK] = {"In order", "govuk-tag--green"},
-    [TF_SEVERITY_NOTICE] = {"To be known", "govuk-tag--blue"},
-    [TF_SEVERITY_WARNING] = {"To be mended soon", "govuk-tag--yellow"},
-    [TF_SEVERITY_DANGER] = {"In danger", "govuk-tag--red"},
+    [TF_SEVERITY_NOTICE] = {"Good to know", "govuk-tag--blue"},
+    [TF_SEVERITY_WARNING] = {"Mend soon", "govuk-tag--yellow"},
+    [TF_SEVERITY_DANGER] = {"Mend now", "govuk-tag--red"},
 };
 
 static tf_status enter(tf_visit *visit, void *data, tf_error *error) {
@@ -31,7 +31,7 @@ static void write_tag(tf_visit *visit, tf_severity severity) {
 }
 
 static void write_finding(tf_visit *visit, const tf_finding *finding) {
-    tf_page_heading(visit, NULL, finding->what);
+    tf_page_deed_heading(visit, NULL, finding->what);
     tf_html_open(&visit->html, "p");
     tf_html_attribute(&visit->html, "class", "govuk-body");
     write_tag(visit, finding->severity);
@@ -42,15 +42,14 @@ static void write_finding(tf_visit *visit, const tf_finding *finding) {
 
 static void write_in_order(tf_visit *visit, const tf_self_check *check) {
     static const tf_page_column columns[] = {{"What was looked at", false}, {"State", false}};
-    tf_page_table_begin(visit, "In order", columns, 2);
+    tf_page_records_begin(visit, "In order", columns, 2);
     for (size_t i = 0; i < check->count; i++) {
         if (check->findings[i].severity == TF_SEVERITY_OK) {
             tf_page_row_begin(visit);
             tf_page_row_header(visit, NULL, check->findings[i].what);
-            tf_html_open(&visit->html, "td");
-            tf_html_attribute(&visit->html, "class", "govuk-table__cell");
+            tf_page_cell_begin(visit);
             write_tag(visit, TF_SEVERITY_OK);
-            tf_html_close(&visit->html, "td");
+            tf_page_cell_end(visit);
             tf_page_row_end(visit);
         }
     }

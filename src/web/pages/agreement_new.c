@@ -198,7 +198,7 @@ static void write_input(tf_visit *visit, const char *name, const char *label, co
 }
 
 static void write_parties(tf_visit *visit, const draft_visit *own) {
-    static const tf_select_item items[] = {{.text = "No party", .value = "none"},
+    static const tf_select_item items[] = {{.text = "Not a party", .value = "none"},
                                            {.text = "Gives", .value = "gives"},
                                            {.text = "Receives", .value = "receives"},
                                            {.text = "Gives and receives", .value = "both"}};
@@ -363,8 +363,8 @@ static tf_status handle_save(void *context, const tf_request *request, tf_respon
     }
     tf_status status = tf_visit_at_access(&visit, make_draft, &own, &fault);
     if (!status) {
-        tf_response_redirect(response,
-                             tf_page_format(&visit, "/agreements/%lld", (long long)own.id));
+        tf_response_redirect(
+            response, tf_page_format(&visit, "/agreements/%lld?done=drafted", (long long)own.id));
         return TF_OK;
     }
     if (!tf_admin_takes_fault(&visit, status, &fault, &problem)) {

@@ -23,24 +23,23 @@ typedef struct agreement_visit {
     bool may_end;
 } agreement_visit;
 
-static const char *day_in_words(tf_visit *visit, int32_t day) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)day * INT64_C(86400000000), text);
-    return tf_page_format(visit, "%.10s", text);
-}
-
 static void write_state(tf_html *html, const void *data) {
     static const char *const classes[TF_AGREEMENT_STATE_COUNT] = {
         [TF_AGREEMENT_DRAFT] = "govuk-tag--yellow",   [TF_AGREEMENT_SIGNED] = "govuk-tag--blue",
         [TF_AGREEMENT_IN_FORCE] = "govuk-tag--green", [TF_AGREEMENT_EXPIRED] = "govuk-tag--grey",
         [TF_AGREEMENT_ENDED] = "govuk-tag--grey",
     };
+    static const char *const words[TF_AGREEMENT_STATE_COUNT] = {
+        [TF_AGREEMENT_DRAFT] = "Draft",       [TF_AGREEMENT_SIGNED] = "Signed",
+        [TF_AGREEMENT_IN_FORCE] = "In force", [TF_AGREEMENT_EXPIRED] = "Expired",
+        [TF_AGREEMENT_ENDED] = "Ended",
+    };
     const tf_agreement *agreement = data;
-    tf_govuk_tag(html, &(tf_tag){.content.text = tf_agreement_state_name(agreement->state),
+    tf_govuk_tag(html, &(tf_tag){.content.text = words[agreement->state],
                                  .classes = classes[agreement->state]});
     if (agreement->is_review_due) {
         tf_html_text(html, " ");
-        tf_govuk_tag(html, &(tf_tag){.content.text = "review due", .classes = "govuk-tag--orange"});
+        tf_govuk_tag(html, &(tf_tag){.content.text = "Review due", .classes = "govuk-tag--orange"});
     }
 }
 
@@ -67,16 +66,14 @@ static const char *party_names(tf_visit *visit, const tf_agreement *agreement) {
 }
 
 static void write_row(tf_visit *visit, const tf_agreement *agreement) {
-    tf_html *html = &visit->html;
     tf_page_row_begin(visit);
     tf_page_row_header(visit, tf_page_format(visit, "/agreements/%lld", (long long)agreement->id),
                        agreement->terms.title);
-    tf_html_open(html, "td");
-    tf_html_attribute(html, "class", "govuk-table__cell");
-    write_state(html, agreement);
-    tf_html_close(html, "td");
+    tf_page_cell_begin(visit);
+    write_state(&visit->html, agreement);
+    tf_page_cell_end(visit);
     tf_page_cell(visit, party_names(visit, agreement));
-    tf_page_cell(visit, day_in_words(visit, agreement->terms.review_on));
+    tf_page_cell(visit, tf_page_day(visit, agreement->terms.review_on));
     tf_page_row_end(visit);
 }
 
@@ -99,7 +96,7 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
                                                   .href = "/agreements/new"});
     }
     if (own.count) {
-        tf_page_table_begin(&visit, "Who shares data with whom", columns, 4);
+        tf_page_records_begin(&visit, "Who shares data with whom", columns, 4);
         for (size_t i = 0; i < own.count; i++) {
             write_row(&visit, &own.all[i]);
         }
@@ -193,7 +190,7 @@ static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
     const tf_agreement_terms *terms = &agreement->terms;
     const term_lines lines = {rules, terms};
     const char *ends = terms->ends_on == TF_DAY_FOREVER ? "When a party ends it"
-                                                        : day_in_words(visit, terms->ends_on);
+                                                        : tf_page_day(visit, terms->ends_on);
     const char *end =
         agreement->ended_at
             ? tf_page_format(visit, "%s, by %s: %s", tf_page_instant(visit, agreement->ended_at),
@@ -211,8 +208,8 @@ static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
         {.key.text = "Impact assessment", .value.text = terms->assessment},
         {.key.text = "Kept for",
          .value.text = tf_page_format(visit, "%lld days", (long long)terms->retention_days)},
-        {.key.text = "Starts", .value.text = day_in_words(visit, terms->starts_on)},
-        {.key.text = "Review by", .value.text = day_in_words(visit, terms->review_on)},
+        {.key.text = "Starts", .value.text = tf_page_day(visit, terms->starts_on)},
+        {.key.text = "Review by", .value.text = tf_page_day(visit, terms->review_on)},
         {.key.text = "Ends", .value.text = ends},
     };
     tf_govuk_summary_list(&visit->html,
@@ -222,7 +219,7 @@ static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
 static void write_parties(tf_visit *visit, const tf_agreement *agreement) {
     static const tf_page_column columns[] = {
         {"Organisation", false}, {"Part", false}, {"Signed by", false}, {"Signed at", false}};
-    tf_page_table_begin(visit, "Parties", columns, 4);
+    tf_page_records_begin(visit, "Parties", columns, 4);
     for (size_t i = 0; i < agreement->terms.party_count; i++) {
         const tf_agreement_party *party = &agreement->terms.parties[i];
         tf_page_row_begin(visit);
@@ -239,7 +236,7 @@ static void write_parties(tf_visit *visit, const tf_agreement *agreement) {
 
 static void write_deeds(tf_visit *visit, const agreement_visit *own, const char *problem) {
     if (own->may_sign) {
-        tf_page_heading(visit, NULL, "Sign it");
+        tf_page_deed_heading(visit, NULL, "Sign it");
         tf_page_paragraph(visit, tf_page_format(visit,
                                                 "You sign as %s, for your organisation. What you "
                                                 "sign cannot be changed any more.",
@@ -251,7 +248,7 @@ static void write_deeds(tf_visit *visit, const agreement_visit *own, const char 
         tf_page_form_end(visit);
     }
     if (own->may_end) {
-        tf_page_heading(visit, NULL, "End it");
+        tf_page_deed_heading(visit, NULL, "End it");
         tf_page_form_begin(visit,
                            tf_page_format(visit, "/agreements/%lld/end", (long long)own->id));
         tf_govuk_textarea(&visit->html,
@@ -270,6 +267,12 @@ static void write_deeds(tf_visit *visit, const agreement_visit *own, const char 
     }
 }
 
+static const tf_done done[] = {
+    {"drafted", "The draft is saved. It is in force when each party has signed it."},
+    {"signed", "You have signed for your organisation"},
+    {"ended", "The agreement has ended"},
+};
+
 /* `problem` is what is wrong with the reason for an end, or, where there is no form for one, with
  * what was asked for; NULL for nothing. */
 static tf_status write_page(tf_visit *visit, agreement_visit *own, const char *problem,
@@ -284,6 +287,9 @@ static tf_status write_page(tf_visit *visit, agreement_visit *own, const char *p
                                          .crumbs = {{title, "/agreements"}},
                                          .has_errors = problem != NULL});
     tf_page_error(visit, problem, is_of_reason ? "reason" : "main-content");
+    if (!problem) {
+        tf_page_done(visit, done, sizeof done / sizeof *done);
+    }
     tf_page_title(visit, tf_page_format(visit, "Agreement %lld", (long long)own->id),
                   own->one.terms.title);
     write_terms(visit, &own->one);
@@ -321,7 +327,8 @@ static tf_status finish(tf_visit *visit, tf_access_work *work, bool is_end, tf_e
     tf_status status = tf_visit_at_access(visit, work, &own, &fault);
     if (!status) {
         tf_response_redirect(visit->response,
-                             tf_page_format(visit, "/agreements/%lld", (long long)own.id));
+                             tf_page_format(visit, "/agreements/%lld?done=%s", (long long)own.id,
+                                            is_end ? "ended" : "signed"));
         return TF_OK;
     }
     tf_admin_problem problem;
@@ -331,10 +338,35 @@ static tf_status finish(tf_visit *visit, tf_access_work *work, bool is_end, tf_e
     return write_page(visit, &own, problem.sentence, is_end, error);
 }
 
+/* Whoever may not sign learns so when it is done. */
+static tf_status ask_before_signing(tf_visit *visit, tf_error *error) {
+    agreement_visit own = {.id = tf_form_value(&visit->request->form, "id")->number};
+    tf_status status = tf_visit_at_access(visit, get_one, &own, error);
+    if (status || !own.may_sign) {
+        return status ? status : finish(visit, sign, false, error);
+    }
+    const char *back = tf_page_format(visit, "/agreements/%lld", (long long)own.id);
+    tf_page_confirm(
+        visit,
+        &(tf_confirmation){
+            .head = {.title = "Do you want to sign for your organisation?",
+                     .section = section,
+                     .crumbs = {{title, "/agreements"}, {own.one.terms.title, back}}},
+            .consequences = tf_page_format(visit,
+                                           "You sign \"%s\" as %s. When each party has signed, it "
+                                           "cannot be changed any more, only ended.",
+                                           own.one.terms.title, visit->actor->name),
+            .action = tf_page_format(visit, "%s/sign", back),
+            .button = "Sign for your organisation",
+            .back = back});
+    return tf_buffer_check(&visit->response->body, error);
+}
+
 static tf_status handle_sign(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
-    return finish(&visit, sign, false, error);
+    return tf_page_is_sure(&visit) ? finish(&visit, sign, false, error)
+                                   : ask_before_signing(&visit, error);
 }
 
 static tf_status handle_end(void *context, const tf_request *request, tf_response *response,
@@ -352,6 +384,8 @@ static const tf_field fields[] = {
      .kind = TF_FIELD_INT,
      .minimum = 1,
      .maximum = INT64_MAX},
+    TF_DONE_FIELD,
+    TF_SURE_FIELD,
     {.name = "reason", .label = "Why it ends", .help = "Is kept with it.", .maximum = 2000},
 };
 
@@ -371,7 +405,7 @@ const tf_route tf_route_agreement = {
     .help = "Its terms, and who has signed it.",
     .permission = TF_PERMISSION_SIGNED_IN,
     .fields = fields,
-    .field_count = 1,
+    .field_count = 2,
     .handle = handle_one,
 };
 
@@ -383,7 +417,7 @@ const tf_route tf_route_agreement_sign = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
     .fields = fields,
-    .field_count = 1,
+    .field_count = 3,
     .handle = handle_sign,
 };
 
@@ -395,6 +429,6 @@ const tf_route tf_route_agreement_end = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
     .fields = fields,
-    .field_count = 2,
+    .field_count = sizeof fields / sizeof *fields,
     .handle = handle_end,
 };

@@ -200,11 +200,11 @@ static void write_form(tf_visit *visit, const audit_look *look) {
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "app-filter__fields");
     write_input(visit, look, "from", "First day", "Such as 2026-11-30", false);
-    write_input(visit, look, "to", "Last day", "In UTC", false);
-    write_input(visit, look, "person", "Person", "Number of whom it is about", true);
-    write_input(visit, look, "account", "Account", "Number of who did it", true);
+    write_input(visit, look, "to", "Last day", "Days are in UTC", false);
+    write_input(visit, look, "person", "Person number", NULL, true);
+    write_input(visit, look, "account", "Account number", NULL, true);
     write_categories(visit, look);
-    write_input(visit, look, "object", "Number", "Of that kind of data", true);
+    write_input(visit, look, "object", "Number of that kind", NULL, true);
     write_outcomes(visit, look);
     tf_html_close(html, "div");
     tf_govuk_button(html, &(tf_button){.content.text = "Show"});
@@ -304,7 +304,7 @@ static const char *instant_in_words(tf_visit *visit, int64_t at) {
 }
 
 static void write_report(tf_visit *visit, const tf_audit_report *report) {
-    static const char heading[] = "Whether the audit is whole";
+    const char *heading = report->fault ? "The audit is not whole" : "The audit is whole";
     char count[TF_COUNT_TEXT_SIZE];
     tf_page_begin(
         visit, &(tf_page_head){.title = heading, .section = section, .crumbs = {{title, section}}});
@@ -314,8 +314,8 @@ static void write_report(tf_visit *visit, const tf_audit_report *report) {
                                                                .icon_fallback_text = "Warning"});
         tf_page_paragraph(visit, "The entries before it are sound.");
     } else {
-        tf_page_paragraph(visit, "It is whole: no entry was changed, removed or added by anybody "
-                                 "who has not the site's key.");
+        tf_page_paragraph(visit, "No entry was changed, removed or added by anybody who does not "
+                                 "have the site's key.");
     }
     char signed_days[TF_COUNT_TEXT_SIZE];
     const tf_summary_row rows[] = {
@@ -326,10 +326,10 @@ static void write_report(tf_visit *visit, const tf_audit_report *report) {
     };
     tf_govuk_summary_list(&visit->html,
                           &(tf_summary_list){.rows = rows, .count = report->entry_count ? 4 : 2});
-    tf_page_paragraph(visit, "Whoever has both the database and the site's key could have written "
-                             "another. That is told by a signed head which was kept elsewhere: "
-                             "whoever runs the program holds one against it with \"trefoil audit "
-                             "verify --head\", and writes new ones with \"trefoil audit head\".");
+    tf_page_paragraph(visit, "Somebody with both the database and the site's key could forge an "
+                             "audit that is whole. A signed head that is kept elsewhere gives them "
+                             "away: \"trefoil audit head\" writes one, and \"trefoil audit verify "
+                             "--head\" holds it against the audit.");
     tf_page_end(visit);
 }
 

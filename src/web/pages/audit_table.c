@@ -27,7 +27,7 @@ static const char *what_in_words(tf_visit *visit, const tf_audit_entry *entry) {
     if (entry->recipients) {
         tf_buffer_format(&words, ", given to %s", entry->recipients);
     }
-    const char *text = tf_page_words(visit, &words);
+    const char *text = tf_page_sentence(visit, tf_page_words(visit, &words));
     tf_buffer_deinit(&words);
     return text;
 }
@@ -67,7 +67,7 @@ void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_pa
         tf_page_paragraph(visit, "There is no such entry.");
         return;
     }
-    tf_page_table_begin(visit, caption, columns, sizeof columns / sizeof *columns);
+    tf_page_records_begin(visit, caption, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < entries->count; i++) {
         const tf_audit_entry *entry = &entries->entries[i];
         tf_page_row_begin(visit);

@@ -20,6 +20,15 @@ typedef enum deed {
 static const char *const deed_names[] = {"claim", "hand-over", "ask",        "note",
                                          "close", "reopen",    "add-reader", NULL};
 
+static const tf_done done[] = {
+    {"claim", "You have claimed this report"},
+    {"ask", "Your message is kept for the sender"},
+    {"note", "Your note is added"},
+    {"close", "The report is closed"},
+    {"reopen", "The report is open again"},
+    {"add-reader", "Your colleague can open this report now"},
+};
+
 typedef struct concern_visit {
     int64_t id;
     tf_report report;
@@ -60,8 +69,7 @@ static void write_facts(tf_visit *visit, const concern_visit *own) {
     const tf_report_line *line = &report->line;
     static const char *const states[] = {"New", "Claimed", "Closed", "Erased"};
     const tf_summary_row rows[] = {
-        {.key.text = "Urgency",
-         .value.text = tf_page_format(visit, "%d %s", line->urgency, line->urgency_title)},
+        {.key.text = "Urgency", .value = {.write = tf_urgency_write, .data = line}},
         {.key.text = "About", .value.text = line->kinds},
         {.key.text = "Came in", .value.text = tf_page_instant(visit, line->received_at)},
         {.key.text = line->due_at ? "Look by" : NULL,
@@ -264,7 +272,7 @@ static void write_readers(tf_visit *visit, const concern_visit *own) {
 
 static void write_deeds(tf_visit *visit, const concern_visit *own) {
     const tf_report *report = &own->report;
-    tf_page_heading(visit, "work", "Work on it");
+    tf_page_heading(visit, "work", "Work on this report");
     if (report->closed_at) {
         tf_page_deed(visit, address_of(visit, own, ""), "reopen", "Open it again",
                      "govuk-button--secondary");
@@ -297,6 +305,9 @@ static tf_status write_page(tf_visit *visit, concern_visit *own, tf_error *error
                                          .crumbs = {TF_CONCERNS_CRUMB},
                                          .has_errors = own->problem != NULL});
     tf_page_error(visit, own->problem, own->problem_at);
+    if (!own->problem) {
+        tf_page_done(visit, done, sizeof done / sizeof *done);
+    }
     tf_page_title(visit, own->report.line.form, title);
     write_facts(visit, own);
     if (!own->report.erased_at) {
@@ -361,7 +372,9 @@ static tf_status handle_deed(void *context, const tf_request *request, tf_respon
     if (!status) {
         /* Whoever handed it over may not see it any more. */
         bool stays = what->number != DEED_HAND_OVER;
-        tf_response_redirect(response, stays ? address_of(&visit, &own, "") : "/concerns");
+        const char *said = tf_page_format(&visit, "?done=%s", deed_names[what->number]);
+        tf_response_redirect(response, stays ? address_of(&visit, &own, said)
+                                             : tf_page_format(&visit, "/concerns%s", said));
         return TF_OK;
     }
     bool has_control = !what->error && what->number != DEED_CLAIM && what->number != DEED_REOPEN;
@@ -382,6 +395,7 @@ static const tf_field concern_fields[] = {
      .is_required = true,
      .minimum = 1,
      .maximum = INT64_MAX},
+    TF_DONE_FIELD,
     {.name = "do",
      .label = "Action",
      .help = "What is done with it.",
@@ -406,7 +420,7 @@ const tf_route tf_route_concern = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .is_volatile = true,
     .fields = concern_fields,
-    .field_count = 1,
+    .field_count = 2,
     .handle = handle_concern,
 };
 

@@ -12,6 +12,9 @@
 #define TF_INTELLIGENCE_CRUMB                                                                      \
     { "Intelligence", "/intelligence" }
 
+/* How urgent a report is, as a tag: the pack's number and words, and a colour that repeats them. */
+void tf_urgency_write(tf_html *html, const void *data); /* a tf_report_line */
+
 /* What a person wrote: lines as they stand, safe as text. */
 void tf_page_prose(tf_visit *visit, tf_text text);
 

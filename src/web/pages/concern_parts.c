@@ -3,6 +3,22 @@
 
 #include "web/html/buttons.h"
 #include "web/html/choices.h"
+#include "web/html/notices.h"
+
+#include <stdio.h>
+
+void tf_urgency_write(tf_html *html, const void *data) {
+    static const char *const classes[] = {"govuk-tag--red", "govuk-tag--orange",
+                                          "govuk-tag--yellow"};
+    const tf_report_line *line = data;
+    int level = line->urgency - 1;
+    char words[160];
+    snprintf(words, sizeof words, "%d%s%s", line->urgency, *line->urgency_title ? ": " : "",
+             line->urgency_title);
+    tf_govuk_tag(
+        html, &(tf_tag){.content.text = words,
+                        .classes = level >= 0 && level < 3 ? classes[level] : "govuk-tag--grey"});
+}
 
 void tf_prose_write(tf_html *html, const void *data) {
     const tf_text *text = data;

@@ -11,7 +11,7 @@
 enum { LINES_SHOWN = 50 };
 
 static const char *const part_names[] = {"open", "mine", "closed", NULL};
-static const char *const part_titles[TF_QUEUE_PART_COUNT] = {"Open", "Mine", "Closed"};
+static const char *const part_titles[TF_QUEUE_PART_COUNT] = {"Open", "Claimed by you", "Closed"};
 
 typedef struct queue_visit {
     tf_queue_part part;
@@ -47,14 +47,15 @@ static void write_parts(tf_visit *visit, tf_queue_part current) {
     tf_html_open(html, "nav");
     tf_html_attribute(html, "aria-label", "Parts of the queue");
     tf_html_open(html, "ul");
-    tf_html_attribute(html, "class", "govuk-list");
+    tf_html_attribute(html, "class", "govuk-list app-inline-list app-parts");
     for (int part = 0; part < TF_QUEUE_PART_COUNT; part++) {
         tf_html_open(html, "li");
-        if (part == (int)current) {
-            tf_html_element(html, "strong", NULL, part_titles[part]);
-        } else {
-            tf_page_link(visit, part_address(visit, (tf_queue_part)part, 1), part_titles[part]);
-        }
+        tf_html_open(html, "a");
+        tf_html_attribute(html, "class", "govuk-link govuk-link--no-visited-state");
+        tf_html_attribute(html, "href", part_address(visit, (tf_queue_part)part, 1));
+        tf_html_attribute(html, "aria-current", part == (int)current ? "page" : NULL);
+        tf_html_text(html, part_titles[part]);
+        tf_html_close(html, "a");
         tf_html_close(html, "li");
     }
     tf_html_close(html, "ul");
@@ -67,14 +68,13 @@ static void write_tag(tf_visit *visit, const char *text, const char *classes) {
 
 static void write_state(tf_visit *visit, const tf_report_line *line) {
     tf_html *html = &visit->html;
-    tf_html_open(html, "td");
-    tf_html_attribute(html, "class", "govuk-table__cell");
+    tf_page_cell_begin(visit);
     if (line->is_overdue) {
         write_tag(visit, "Overdue", "govuk-tag--red");
     } else if (line->state == TF_REPORT_NEW) {
         write_tag(visit, "New", "govuk-tag--blue");
     } else if (line->state == TF_REPORT_CLAIMED) {
-        tf_html_text(html, line->claimed_name);
+        tf_html_format(html, "Claimed by %s", line->claimed_name);
     } else {
         tf_html_text(html, line->state == TF_REPORT_CLOSED ? "Closed" : "Erased");
     }
@@ -86,7 +86,7 @@ static void write_state(tf_visit *visit, const tf_report_line *line) {
         tf_html_text(html, " ");
         write_tag(visit, "No key", "govuk-tag--grey");
     }
-    tf_html_close(html, "td");
+    tf_page_cell_end(visit);
 }
 
 static void write_lines(tf_visit *visit, const queue_visit *own) {
@@ -95,20 +95,23 @@ static void write_lines(tf_visit *visit, const queue_visit *own) {
                                              {"Look by", false}, {"State", false}};
     const tf_queue *queue = &own->queue;
     if (queue->count == 0) {
-        tf_page_paragraph(visit, own->part == TF_QUEUE_MINE ? "You have claimed none."
-                                                            : "There are none.");
+        static const char *const none[TF_QUEUE_PART_COUNT] = {
+            "No report is open.", "You have claimed no report.", "No report is closed."};
+        tf_page_paragraph(visit, none[own->part]);
         return;
     }
-    tf_page_table_begin(visit,
-                        own->part == TF_QUEUE_CLOSED ? "The newest first"
-                                                     : "The most urgent first, then the oldest",
-                        columns, sizeof columns / sizeof *columns);
+    tf_page_records_begin(visit,
+                          own->part == TF_QUEUE_CLOSED ? "The newest first"
+                                                       : "The most urgent first, then the oldest",
+                          columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < queue->count; i++) {
         const tf_report_line *line = &queue->lines[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, tf_page_format(visit, "/concerns/%lld", (long long)line->id),
                            tf_page_format(visit, "Report %lld", (long long)line->id));
-        tf_page_cell(visit, tf_page_format(visit, "%d %s", line->urgency, line->urgency_title));
+        tf_page_cell_begin(visit);
+        tf_urgency_write(&visit->html, line);
+        tf_page_cell_end(visit);
         tf_page_cell(visit, line->kinds);
         tf_page_cell(visit, tf_page_instant(visit, line->received_at));
         tf_page_cell(visit, line->due_at ? tf_page_instant(visit, line->due_at) : "");
@@ -138,7 +141,7 @@ static void write_sharing(tf_visit *visit, const queue_visit *own) {
     if (own->colleague_count == 0) {
         return;
     }
-    tf_page_heading(visit, NULL, "A new colleague");
+    tf_page_deed_heading(visit, NULL, "A new colleague");
     tf_page_paragraph(visit,
                       "What came in before somebody joined is not sealed to them. Add them to all "
                       "open reports that you can open.");
@@ -165,11 +168,17 @@ static void write_sharing(tf_visit *visit, const queue_visit *own) {
 }
 
 static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) {
+    static const tf_done handed_over = {"hand-over", "You have handed the report over"};
     tf_status status = tf_visit_at_access(visit, read_queue, own, error);
     if (status) {
         return status;
     }
-    tf_page_begin(visit, &(tf_page_head){.title = "Concerns",
+    const char *title =
+        own->part == TF_QUEUE_OPEN
+            ? "Reports of concern"
+            : tf_page_format(visit, "Reports of concern: %s",
+                             own->part == TF_QUEUE_MINE ? "claimed by you" : "closed");
+    tf_page_begin(visit, &(tf_page_head){.title = title,
                                          .section = "/concerns",
                                          .has_errors = own->problem != NULL});
     tf_page_error(visit, own->problem, "colleague");
@@ -181,7 +190,10 @@ static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) 
                                                (long long)own->shared),
                 .is_success = true});
     }
-    tf_page_title(visit, "Reports of concern", part_titles[own->part]);
+    if (own->part == TF_QUEUE_OPEN) {
+        tf_page_done(visit, &handed_over, 1);
+    }
+    tf_page_title(visit, NULL, "Reports of concern");
     if (own->queue.overdue_count) {
         tf_govuk_warning_text(
             &visit->html,
@@ -256,6 +268,7 @@ static const tf_field queue_fields[] = {
      .kind = TF_FIELD_INT,
      .minimum = 0,
      .maximum = INT64_MAX},
+    TF_DONE_FIELD,
 };
 
 const tf_route tf_route_concerns = {

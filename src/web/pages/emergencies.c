@@ -38,6 +38,7 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
                              tf_error *error) {
     static const tf_page_column columns[] = {
         {"When", false}, {"Who", false}, {"What", false}, {"Why, in their words", false}};
+    static const tf_done reviewed = {"reviewed", "The review is saved"};
     tf_visit visit = tf_visit_of(context, request, response);
     emergency_visit own = {0};
     tf_status status = tf_visit_at_access(&visit, get_all, &own, error);
@@ -46,11 +47,16 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
     }
     tf_page_begin(&visit,
                   &(tf_page_head){.title = title, .section = "/admin", .crumbs = {TF_ADMIN_CRUMB}});
+    tf_page_done(&visit, &reviewed, 1);
     tf_page_title(&visit, NULL, title);
+    tf_page_paragraph(&visit, "In an emergency somebody may read what no agreement opens, and says "
+                              "why. Somebody else looks at it afterwards and says whether it was "
+                              "right.");
     if (!own.count) {
         tf_page_paragraph(&visit, "Nothing waits to be reviewed.");
     } else {
-        tf_page_table_begin(&visit, "Read without an agreement, and not reviewed yet", columns, 4);
+        tf_page_records_begin(&visit, "Read without an agreement, and not reviewed yet", columns,
+                              4);
     }
     for (size_t i = 0; i < own.count; i++) {
         const tf_emergency *emergency = &own.all[i];
@@ -178,7 +184,7 @@ static tf_status handle_review(void *context, const tf_request *request, tf_resp
     tf_error fault;
     tf_status status = tf_visit_at_access(&visit, review, &own, &fault);
     if (!status) {
-        tf_response_redirect(response, address);
+        tf_response_redirect(response, tf_page_format(&visit, "%s?done=reviewed", address));
         return TF_OK;
     }
     if (!tf_admin_takes_fault(&visit, status, &fault, &problem)) {
@@ -210,12 +216,16 @@ static const tf_field fields[] = {
      .maximum = 2000},
 };
 
+static const tf_field list_fields[] = {TF_DONE_FIELD};
+
 const tf_route tf_route_emergencies = {
     .method = "GET",
     .path = "/admin/emergency-access",
     .title = title,
     .help = "What was read without an agreement and waits to be reviewed.",
     .permission = TF_PERMISSION_SIGNED_IN,
+    .fields = list_fields,
+    .field_count = 1,
     .handle = handle_list,
 };
 

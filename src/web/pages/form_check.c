@@ -335,9 +335,13 @@ tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error) {
         return sent.is_kept ? tf_form_redirect(own, "done", NULL) : write_done(own, error);
     }
     if (sent.why == TF_NOT_TAKEN_AGAIN) {
-        (void)tf_visit_at_access(&own->visit, remove_draft, own, NULL);
-        tf_response_drop_cookie(own->visit.response, own->visit.request, own->cookie_name);
-        return tf_form_redirect(own, "done", NULL);
+        /* Where the button was pressed twice, the draft has the code by now, to be shown. */
+        status = tf_form_open_draft(own, error);
+        if (!status && own->draft.is_there && !own->draft.receipt[0]) {
+            (void)tf_visit_at_access(&own->visit, remove_draft, own, NULL);
+            tf_response_drop_cookie(own->visit.response, own->visit.request, own->cookie_name);
+        }
+        return status ? status : tf_form_redirect(own, "done", NULL);
     }
     tf_log(TF_LOG_ERROR, "a form \"%s\" could not be sent: %s", own->form->name,
            sent.fault.message);

@@ -7,6 +7,7 @@
 #include "web/html/choices.h"
 #include "web/html/notices.h"
 #include "web/html/tables.h"
+#include "web/html/textareas.h"
 
 /* ---- the list ---- */
 
@@ -26,26 +27,33 @@ static tf_status read_list(tf_visit *visit, void *data, tf_error *error) {
                                 &own->count, error);
 }
 
+static void write_state(tf_html *html, const tf_intelligence_line *line) {
+    tf_tag tag =
+        line->corrected_by_id ? (tf_tag){.content.text = "Corrected", .classes = "govuk-tag--grey"}
+        : line->is_submitted  ? (tf_tag){.content.text = "Submitted", .classes = "govuk-tag--green"}
+                              : (tf_tag){.content.text = "Draft", .classes = "govuk-tag--yellow"};
+    tf_govuk_tag(html, &tag);
+}
+
 static void write_lines(tf_visit *visit, const list_visit *own) {
     static const tf_page_column columns[] = {
         {"Report", false}, {"From", false}, {"Grades", false}, {"State", false}, {"Date", false}};
     if (own->count == 0) {
-        tf_page_paragraph(visit, "There are none yet.");
+        tf_page_paragraph(visit, "There is no report yet.");
         return;
     }
-    tf_page_table_begin(visit, "The newest first", columns, sizeof columns / sizeof *columns);
+    tf_page_records_begin(visit, "The newest first", columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < own->count; i++) {
         const tf_intelligence_line *line = &own->lines[i];
-        const char *state = line->corrected_by_id ? "Corrected"
-                            : line->is_submitted  ? "Submitted"
-                                                  : "Draft";
         tf_page_row_begin(visit);
         tf_page_row_header(visit, tf_page_format(visit, "/intelligence/%lld", (long long)line->id),
                            tf_page_format(visit, "Report %lld", (long long)line->id));
         tf_page_cell(visit, line->organisation);
         tf_page_cell(visit, tf_page_format(visit, "%s %s %s", line->source, line->information,
                                            line->handling));
-        tf_page_cell(visit, state);
+        tf_page_cell_begin(visit);
+        write_state(&visit->html, line);
+        tf_page_cell_end(visit);
         tf_page_cell(visit, tf_page_instant(visit, line->submitted_at ? line->submitted_at
                                                                       : line->created_at));
         tf_page_row_end(visit);
@@ -76,14 +84,20 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
 
 /* ---- one ---- */
 
-typedef enum deed { DEED_SUBMIT, DEED_SHARE } deed;
+typedef enum deed { DEED_SUBMIT, DEED_SHARE, DEED_OPEN } deed;
 
-static const char *const deed_names[] = {"submit", "share", NULL};
+static const char *const deed_names[] = {"submit", "share", "open", NULL};
+
+static const tf_done done[] = {
+    {"saved", "The draft is saved"},
+    {"submit", "The report is submitted"},
+    {"share", "The report is shared"},
+};
 
 typedef struct report_visit {
     int64_t id;
     tf_intent intent;
-    bool needs_purpose;
+    bool is_for_sharing; /* the intent */
     tf_intelligence report;
     tf_organisation *organisations;
     size_t organisation_count;
@@ -100,10 +114,10 @@ static report_visit of_request(const tf_visit *visit) {
 static tf_status read_report(tf_visit *visit, void *data, tf_error *error) {
     report_visit *own = data;
     tf_access *access = visit->access;
-    bool is_post = visit->request->form.field_count > 2; /* its purpose is that of sharing */
-    tf_intent none = {.purpose = -1};
-    tf_status status = tf_intelligence_read(access, visit->actor, is_post ? &none : &own->intent,
-                                            own->id, visit->arena, &own->report, error);
+    tf_intent none = {.purpose = -1}; /* the purpose that was sent may be that of sharing */
+    tf_status status =
+        tf_intelligence_read(access, visit->actor, own->is_for_sharing ? &none : &own->intent,
+                             own->id, visit->arena, &own->report, error);
     if (status) {
         return status;
     }
@@ -174,7 +188,7 @@ static void write_texts(tf_visit *visit, const tf_intelligence *report) {
                  {"Provenance", report->provenance}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (texts[i].text.length) {
-            tf_page_heading(visit, NULL, texts[i].title);
+            tf_page_deed_heading(visit, NULL, texts[i].title);
             tf_page_prose(visit, texts[i].text);
         }
     }
@@ -187,7 +201,7 @@ static void write_shares(tf_visit *visit, const tf_intelligence *report) {
     if (report->share_count == 0) {
         return;
     }
-    tf_page_table_begin(visit, "Shared with", columns, sizeof columns / sizeof *columns);
+    tf_page_records_begin(visit, "Shared with", columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < report->share_count; i++) {
         const tf_intelligence_share_line *share = &report->shares[i];
         int purpose = tf_access_purpose(rules, share->purpose);
@@ -215,7 +229,7 @@ static void write_share_form(tf_visit *visit, const report_visit *own) {
                 .value = tf_page_format(visit, "%lld", (long long)own->organisations[i].id)};
         }
     }
-    tf_page_heading(visit, "share", "Share it");
+    tf_page_deed_heading(visit, "share", "Share it");
     if (count == 0) {
         tf_page_paragraph(visit, "There is no other organisation.");
         return;
@@ -242,10 +256,6 @@ static void write_deeds(tf_visit *visit, const report_visit *own) {
         tf_govuk_button(&visit->html, &(tf_button){.content.text = "Change the draft",
                                                    .href = link_to(visit, own, "/change"),
                                                    .classes = "govuk-button--secondary"});
-        tf_govuk_warning_text(&visit->html,
-                              &(tf_warning_text){.content.text = "What is submitted cannot be "
-                                                                 "changed, only corrected by a "
-                                                                 "later report."});
         tf_page_deed(visit, link_to(visit, own, ""), "submit", "Submit the report", NULL);
     }
     if (own->may_change && line->is_submitted && !line->corrected_by_id) {
@@ -267,13 +277,23 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
                                          .crumbs = {TF_INTELLIGENCE_CRUMB}});
     tf_page_title(visit, NULL, title);
     tf_page_paragraph(visit, why);
-    tf_html_open(&visit->html, "form");
-    tf_html_attribute(&visit->html, "action", link_to(visit, own, ""));
-    tf_html_attribute(&visit->html, "method", "get");
+    tf_page_form_begin(visit, link_to(visit, own, ""));
     tf_page_purposes(visit, "intelligence", "What do you open it for?",
-                     "It is entered in the audit.", NULL);
-    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Open the report"});
-    tf_html_close(&visit->html, "form");
+                     "It is entered in the audit.", tf_page_sent_string(visit, "purpose"));
+    tf_govuk_textarea(
+        &visit->html,
+        &(tf_textarea){.name = "justification",
+                       .id = "justification",
+                       .rows = 3,
+                       .value = tf_page_sent_string(visit, "justification"),
+                       .label.content.text = "In an emergency: why you need it at once",
+                       .hint.content.text = "Leave it empty otherwise. It opens what no agreement "
+                                            "does, and somebody reviews it afterwards."});
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Open the report",
+                                               .name = "do",
+                                               .value = deed_names[DEED_OPEN],
+                                               .prevents_double_click = TF_YES});
+    tf_page_form_end(visit);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }
@@ -281,7 +301,8 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
 static tf_status write_page(tf_visit *visit, report_visit *own, tf_error *error) {
     tf_error fault = {.message = ""};
     tf_status status = tf_visit_at_access(visit, read_report, own, &fault);
-    if (status == TF_REFUSED && own->report.line.id &&
+    if (status == TF_REFUSED && !own->problem && own->report.line.id &&
+        visit->visitor->may & TF_MAY_READ_INTELLIGENCE &&
         own->report.line.organisation_id != visit->actor->organisation_id) {
         visit->response->status = own->intent.purpose < 0 ? 200 : 403;
         return write_purpose(visit, own, tf_page_sentence(visit, fault.message), error);
@@ -296,6 +317,9 @@ static tf_status write_page(tf_visit *visit, report_visit *own, tf_error *error)
                                          .crumbs = {TF_INTELLIGENCE_CRUMB},
                                          .has_errors = own->problem != NULL});
     tf_page_error(visit, own->problem, line->is_submitted ? "organisation" : "main-content");
+    if (!own->problem) {
+        tf_page_done(visit, done, sizeof done / sizeof *done);
+    }
     tf_page_title(visit, line->is_submitted ? "Submitted" : "Draft", title);
     write_facts(visit, own);
     write_reference(visit, "Made of ", "/concerns", line->response_id);
@@ -325,14 +349,43 @@ static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
                                  tf_form_value(form, "organisation")->number, &own->intent, error);
 }
 
+static void write_question(tf_visit *visit, const report_visit *own) {
+    const char *back = link_to(visit, own, "");
+    tf_page_confirm(
+        visit, &(tf_confirmation){
+                   .head = {.title = "Do you want to submit this report?",
+                            .section = "/intelligence",
+                            .crumbs = {TF_INTELLIGENCE_CRUMB,
+                                       {tf_page_format(visit, "Intelligence report %lld",
+                                                       (long long)own->id),
+                                        back}}},
+                   .consequences = "What is submitted cannot be changed, only corrected by a later "
+                                   "report.",
+                   .action = back,
+                   .deed = deed_names[DEED_SUBMIT],
+                   .button = "Submit the report",
+                   .back = back});
+}
+
 static tf_status handle_deed(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     report_visit own = of_request(&visit);
+    int64_t what = tf_form_value(&request->form, "do")->number;
+    if (what == DEED_SUBMIT && !tf_page_is_sure(&visit)) {
+        write_question(&visit, &own);
+        return tf_buffer_check(&response->body, error);
+    }
+    if (what == DEED_OPEN) {
+        own.intent.justification = tf_page_sent_string(&visit, "justification");
+        return write_page(&visit, &own, error);
+    }
+    own.is_for_sharing = true;
     tf_error fault;
     tf_status status = tf_visit_at_access(&visit, do_deed, &own, &fault);
     if (!status) {
-        tf_response_redirect(response, link_to(&visit, &own, ""));
+        const char *said = tf_page_format(&visit, "?done=%s", deed_names[what]);
+        tf_response_redirect(response, link_to(&visit, &own, said));
         return TF_OK;
     }
     if (!tf_page_takes_fault(&visit, status, &fault, &own.problem)) {
@@ -352,6 +405,7 @@ static const tf_field report_fields[] = {
      .minimum = 1,
      .maximum = INT64_MAX},
     {.name = "purpose", .label = "Purpose", .help = "What it is for.", .maximum = 60},
+    TF_DONE_FIELD,
     {.name = "do",
      .label = "Action",
      .help = "What is done with it.",
@@ -364,6 +418,11 @@ static const tf_field report_fields[] = {
      .kind = TF_FIELD_INT,
      .minimum = 1,
      .maximum = INT64_MAX},
+    TF_SURE_FIELD,
+    {.name = "justification",
+     .label = "Justification",
+     .help = "Of an emergency.",
+     .maximum = 2000},
 };
 
 const tf_route tf_route_intelligence = {
@@ -384,7 +443,7 @@ const tf_route tf_route_intelligence_report = {
     .permission = TF_PERMISSION_SIGNED_IN,
     .is_volatile = true,
     .fields = report_fields,
-    .field_count = 2,
+    .field_count = 3,
     .handle = handle_report,
 };
 

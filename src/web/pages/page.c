@@ -1,8 +1,8 @@
 #include "page_internal.h"
 
 #include "insight/profile_words.h"
-#include "trefoil/base/date.h"
 #include "web/html/document.h"
+#include "web/html/moments.h"
 #include "web/pages/pages.h"
 #include "web/site/assets.h"
 
@@ -66,9 +66,13 @@ const char *tf_page_sentence(tf_visit *visit, const char *message) {
 }
 
 const char *tf_page_instant(tf_visit *visit, int64_t instant) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format(instant, text); /* "2026-11-30T10:15:00Z" */
-    return tf_page_format(visit, "%.10s, %.5s UTC", text, text + 11);
+    char text[TF_MOMENT_TEXT_SIZE];
+    return tf_page_format(visit, "%s", tf_moment_instant(instant, text));
+}
+
+const char *tf_page_day(tf_visit *visit, int32_t day) {
+    char text[TF_MOMENT_TEXT_SIZE];
+    return tf_page_format(visit, "%s", tf_moment_day(day, text));
 }
 
 const char *tf_page_roles(tf_visit *visit, uint32_t roles) {
@@ -166,13 +170,21 @@ void tf_page_title(tf_visit *visit, const char *caption, const char *title) {
     tf_html_element(html, "h1", "govuk-heading-xl", title);
 }
 
-void tf_page_heading(tf_visit *visit, const char *id, const char *text) {
+static void write_heading(tf_visit *visit, const char *classes, const char *id, const char *text) {
     tf_html *html = &visit->html;
     tf_html_open(html, "h2");
-    tf_html_attribute(html, "class", "govuk-heading-l");
+    tf_html_attribute(html, "class", classes);
     tf_html_attribute(html, "id", id);
     tf_html_text(html, text);
     tf_html_close(html, "h2");
+}
+
+void tf_page_heading(tf_visit *visit, const char *id, const char *text) {
+    write_heading(visit, "govuk-heading-l", id, text);
+}
+
+void tf_page_deed_heading(tf_visit *visit, const char *id, const char *text) {
+    write_heading(visit, "govuk-heading-m", id, text);
 }
 
 void tf_page_paragraph(tf_visit *visit, const char *text) {
@@ -227,90 +239,4 @@ void tf_page_figure(tf_visit *visit, const char *label, const char *number, cons
 
 void tf_page_figures_end(tf_visit *visit) {
     tf_html_close(&visit->html, "dl");
-}
-
-/* ---- tables ---- */
-
-void tf_page_table_begin(tf_visit *visit, const char *caption, const tf_page_column *columns,
-                         size_t column_count) {
-    tf_html *html = &visit->html;
-    tf_html_open(html, "div");
-    tf_html_attribute(html, "class", "app-scroll");
-    tf_html_attribute(html, "role", "region");
-    tf_html_attribute(html, "aria-label", caption);
-    tf_html_attribute(html, "tabindex", "0");
-    tf_html_open(html, "table");
-    tf_html_attribute(html, "class", "govuk-table");
-    tf_html_element(html, "caption", "govuk-table__caption govuk-table__caption--m", caption);
-    tf_html_open(html, "thead");
-    tf_html_attribute(html, "class", "govuk-table__head");
-    tf_html_open(html, "tr");
-    tf_html_attribute(html, "class", "govuk-table__row");
-    for (size_t i = 0; i < column_count; i++) {
-        tf_html_open(html, "th");
-        tf_html_attribute(html, "scope", "col");
-        tf_html_attribute(html, "class",
-                          columns[i].is_number ? "govuk-table__header govuk-table__header--numeric"
-                                               : "govuk-table__header");
-        tf_html_text(html, columns[i].title);
-        tf_html_close(html, "th");
-    }
-    tf_html_close(html, "tr");
-    tf_html_close(html, "thead");
-    tf_html_open(html, "tbody");
-    tf_html_attribute(html, "class", "govuk-table__body");
-}
-
-void tf_page_row_begin(tf_visit *visit) {
-    tf_html_open(&visit->html, "tr");
-    tf_html_attribute(&visit->html, "class", "govuk-table__row");
-}
-
-static void write_maybe_link(tf_visit *visit, const char *href, const char *text) {
-    if (href) {
-        tf_page_link(visit, href, text);
-    } else {
-        tf_html_text(&visit->html, text);
-    }
-}
-
-void tf_page_row_header(tf_visit *visit, const char *href, const char *text) {
-    tf_html *html = &visit->html;
-    tf_html_open(html, "th");
-    tf_html_attribute(html, "scope", "row");
-    tf_html_attribute(html, "class", "govuk-table__header");
-    write_maybe_link(visit, href, text);
-    tf_html_close(html, "th");
-}
-
-void tf_page_cell(tf_visit *visit, const char *text) {
-    tf_html_element(&visit->html, "td", "govuk-table__cell", text);
-}
-
-void tf_page_cell_link(tf_visit *visit, const char *href, const char *text) {
-    tf_html *html = &visit->html;
-    tf_html_open(html, "td");
-    tf_html_attribute(html, "class", "govuk-table__cell");
-    write_maybe_link(visit, href, text);
-    tf_html_close(html, "td");
-}
-
-void tf_page_number(tf_visit *visit, const char *text) {
-    tf_html_element(&visit->html, "td", "govuk-table__cell govuk-table__cell--numeric", text);
-}
-
-void tf_page_count(tf_visit *visit, int64_t count) {
-    char text[TF_COUNT_TEXT_SIZE];
-    tf_page_number(visit, tf_words_count(count, text));
-}
-
-void tf_page_row_end(tf_visit *visit) {
-    tf_html_close(&visit->html, "tr");
-}
-
-void tf_page_table_end(tf_visit *visit) {
-    tf_html *html = &visit->html;
-    tf_html_close(html, "tbody");
-    tf_html_close(html, "table");
-    tf_html_close(html, "div");
 }

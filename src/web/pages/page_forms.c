@@ -1,7 +1,9 @@
 /* What pages with forms share. */
 #include "page_internal.h"
 
+#include "web/html/buttons.h"
 #include "web/html/messages.h"
+#include "web/html/notices.h"
 
 void tf_page_form_token(tf_visit *visit) {
     const char *token = visit->visitor->session.form_token;
@@ -79,4 +81,52 @@ bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *faul
     }
     *sentence_out = tf_page_sentence(visit, fault->message);
     return true;
+}
+
+/* ---- before and after what is done ---- */
+
+void tf_page_done(tf_visit *visit, const tf_done *done, size_t count) {
+    tf_text name = tf_form_value(&visit->request->form, "done")->text;
+    for (size_t i = 0; i < count; i++) {
+        if (tf_text_equal(name, tf_text_of(done[i].name))) {
+            tf_govuk_notification_banner(
+                &visit->html,
+                &(tf_notification_banner){.content.text = done[i].text, .is_success = true});
+        }
+    }
+}
+
+bool tf_page_is_sure(const tf_visit *visit) {
+    return tf_form_value(&visit->request->form, "sure")->number != 0;
+}
+
+static void write_hidden(tf_html *html, const char *name, const char *value) {
+    tf_html_open(html, "input");
+    tf_html_attribute(html, "type", "hidden");
+    tf_html_attribute(html, "name", name);
+    tf_html_attribute(html, "value", value);
+    tf_html_close(html, "input");
+}
+
+void tf_page_confirm(tf_visit *visit, const tf_confirmation *confirmation) {
+    tf_html *html = &visit->html;
+    tf_page_begin(visit, &confirmation->head);
+    tf_page_title(visit, NULL, confirmation->head.title);
+    tf_govuk_warning_text(html, &(tf_warning_text){.content.text = confirmation->consequences,
+                                                   .icon_fallback_text = "Warning"});
+    tf_page_form_begin(visit, confirmation->action);
+    if (confirmation->deed) {
+        write_hidden(html, "do", confirmation->deed);
+    }
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "govuk-button-group");
+    tf_govuk_button(html, &(tf_button){.content.text = confirmation->button,
+                                       .name = "sure",
+                                       .value = "1",
+                                       .classes = "govuk-button--warning",
+                                       .prevents_double_click = TF_YES});
+    tf_page_link(visit, confirmation->back, "No, go back");
+    tf_html_close(html, "div");
+    tf_page_form_end(visit);
+    tf_page_end(visit);
 }

@@ -6,6 +6,12 @@
 #include "web/http/route.h"
 #include "web/site/visitor.h"
 
+/* A column of a table. */
+typedef struct tf_page_column {
+    const char *title;
+    bool is_number; /* aligned to the right */
+} tf_page_column;
+
 /* One visit of one page. */
 typedef struct tf_visit {
     tf_site *site;
@@ -18,6 +24,8 @@ typedef struct tf_visit {
     tf_arena *arena; /* the request's */
     tf_html html;    /* writes into the response's body */
     bool is_file;    /* written to be kept as a file: no links into the site, nothing to fetch */
+    const tf_page_column *columns; /* of the records that are being written; NULL for none */
+    size_t column;                 /* the next cell's */
 } tf_visit;
 
 /* Borrow a desk, do the work, give it back. */
@@ -71,13 +79,42 @@ void tf_page_error_summary(tf_visit *visit, const tf_form *form);
 /* The same for one sentence and one control; nothing for NULL. */
 void tf_page_error(tf_visit *visit, const char *sentence, const char *id);
 
+/* What was just done, in a banner above the title: the text of the name that the address has as
+ * `done`; nothing for any other. */
+typedef struct tf_done {
+    const char *name;
+    const char *text;
+} tf_done;
+
+#define TF_DONE_FIELD                                                                              \
+    { .name = "done", .label = "Done", .help = "What was just done.", .maximum = 20 }
+
+void tf_page_done(tf_visit *visit, const tf_done *done, size_t count);
+
+/* A page that asks before what cannot be undone.  Its form sends `do` again, and `sure`. */
+typedef struct tf_confirmation {
+    tf_page_head head;        /* its title is the question */
+    const char *consequences; /* a sentence or two */
+    const char *action;       /* where the form is sent to */
+    const char *deed;         /* the value of `do`; NULL for none */
+    const char *button;
+    const char *back; /* "No, go back" leads there */
+} tf_confirmation;
+
+#define TF_SURE_FIELD                                                                              \
+    { .name = "sure", .label = "Sure", .help = "It was asked for twice.", .kind = TF_FIELD_FLAG }
+
+bool tf_page_is_sure(const tf_visit *visit);
+void tf_page_confirm(tf_visit *visit, const tf_confirmation *confirmation);
+
 /* ---- pieces ---- */
 
 /* `<h1>` with a caption above it, which may be NULL. */
 void tf_page_title(tf_visit *visit, const char *caption, const char *title);
 
-/* `<h2 id>`; the id may be NULL. */
+/* `<h2 id>`; the id may be NULL.  The second is smaller: one of several things to do. */
 void tf_page_heading(tf_visit *visit, const char *id, const char *text);
+void tf_page_deed_heading(tf_visit *visit, const char *id, const char *text);
 void tf_page_paragraph(tf_visit *visit, const char *text);
 void tf_page_link(tf_visit *visit, const char *href, const char *text); /* within a sentence */
 
@@ -90,16 +127,18 @@ void tf_page_figure(tf_visit *visit, const char *label, const char *number, cons
 void tf_page_figures_end(tf_visit *visit);
 
 /* A table that scrolls sideways in its own region where the page is narrow. */
-typedef struct tf_page_column {
-    const char *title;
-    bool is_number; /* aligned to the right */
-} tf_page_column;
-
 void tf_page_table_begin(tf_visit *visit, const char *caption, const tf_page_column *columns,
                          size_t column_count);
+
+/* The same for records that are read one by one, not compared: where the page is narrow, each is a
+ * block of lines that say their column.  `columns` are kept until tf_page_table_end. */
+void tf_page_records_begin(tf_visit *visit, const char *caption, const tf_page_column *columns,
+                           size_t column_count);
 void tf_page_row_begin(tf_visit *visit);
 void tf_page_row_header(tf_visit *visit, const char *href, const char *text); /* href or NULL */
 void tf_page_cell(tf_visit *visit, const char *text);
+void tf_page_cell_begin(tf_visit *visit); /* whatever stands before its end is in the cell */
+void tf_page_cell_end(tf_visit *visit);
 void tf_page_cell_link(tf_visit *visit, const char *href, const char *text);
 void tf_page_number(tf_visit *visit, const char *text);
 void tf_page_count(tf_visit *visit, int64_t count); /* "1,734" */
@@ -117,8 +156,9 @@ const char *tf_page_sentence(tf_visit *visit, const char *message);
 bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
                          const char **sentence_out);
 
-/* "2026-11-30, 10:15 UTC" */
+/* "30 November 2026 at 10:15", and the day alone of days since 1970. */
 const char *tf_page_instant(tf_visit *visit, int64_t instant);
+const char *tf_page_day(tf_visit *visit, int32_t day);
 
 /* The titles of roles, "Analyst, Data lead"; "None" for none. */
 const char *tf_page_roles(tf_visit *visit, uint32_t roles);

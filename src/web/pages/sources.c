@@ -115,7 +115,6 @@ static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count
                                              {"Rejected", true},
                                              {"In use", false}};
     int64_t page_count = (total + FILES_SHOWN - 1) / FILES_SHOWN;
-    char instant[TF_INSTANT_TEXT_SIZE];
     tf_page_heading(visit, "files", "Files imported");
     if (count == 0) {
         tf_page_paragraph(visit, total ? "There is no such page of files." : "None yet.");
@@ -130,7 +129,7 @@ static void write_batches(tf_visit *visit, const tf_batch *batches, size_t count
         const tf_batch *batch = &batches[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, batch_address(visit, batch->id), batch->file);
-        tf_page_cell(visit, tf_instant_format(batch->started_at, instant));
+        tf_page_cell(visit, tf_page_instant(visit, batch->started_at));
         tf_page_count(visit, batch->rows_accepted);
         tf_page_count(visit, batch->rows_rejected);
         tf_page_cell(visit, batch->is_current ? "Yes" : "Replaced");
@@ -181,13 +180,12 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
 /* ---- one file ---- */
 
 static void write_facts(tf_visit *visit, const tf_batch *batch) {
-    char instant[TF_INSTANT_TEXT_SIZE];
     char counts[3][TF_COUNT_TEXT_SIZE];
     const tf_summary_row rows[] = {
         {.key.text = "Feed", .value.text = batch->feed},
         {.key.text = "Force", .value.text = batch->force ? batch->force : "Not of one force"},
         {.key.text = "Publisher", .value.text = batch->publisher},
-        {.key.text = "Imported", .value.text = tf_instant_format(batch->started_at, instant)},
+        {.key.text = "Imported", .value.text = tf_page_instant(visit, batch->started_at)},
         {.key.text = "SHA-256", .value.text = batch->sha256, .value_classes = "app-break"},
         {.key.text = "Rows read", .value.text = tf_words_count(batch->rows_read, counts[0])},
         {.key.text = "Rows accepted",

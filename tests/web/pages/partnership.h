@@ -235,6 +235,13 @@ static inline bool leads_to(const browser *own, const char *path) {
     return own->page.status == 303 && reply_says(&own->page, "Location", path);
 }
 
+/* The same where the page that it leads to says what was done. */
+static inline bool leads_done(const browser *own, const char *path, const char *done) {
+    char address[400];
+    snprintf(address, sizeof address, "%s?done=%s", path, done);
+    return leads_to(own, address);
+}
+
 static inline bool says(const browser *own, const char *words) {
     return strstr(own->page.body, words) != NULL;
 }

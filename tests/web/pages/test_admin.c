@@ -53,7 +53,7 @@ static void only_administrators_get_in(void **state) {
                                "name=Eve&email=eve@example.org&organisation=1&role-1=1"),
                      403);
     look(&bea, "/account");
-    assert_int_equal(send_form(&bea, "/admin/accounts/1", "do=codes"), 403);
+    assert_int_equal(send_form(&bea, "/admin/accounts/1", "do=codes&sure=1"), 403);
     look(&bea, "/account");
     assert_int_equal(send_form(&bea, "/admin/accounts/1/roles", "role-8=1"), 403);
     look(&bea, "/account");
@@ -121,7 +121,7 @@ static void an_account_is_changed_suspended_and_closed(void **state) {
     assert_int_equal(look(&ada, "/admin/accounts/2/roles"), 200);
     assert_int_equal(send_form(&ada, "/admin/accounts/2/roles", ""), 400);
     send_form(&ada, "/admin/accounts/2/roles", role_field(*state, "data-lead"));
-    assert_true(leads_to(&ada, "/admin/accounts/2"));
+    assert_true(leads_done(&ada, "/admin/accounts/2", "roles"));
     look(&bea, "/account");
     assert_true(says(&bea, "Data lead"));
     look(&ada, "/admin/accounts/2");
@@ -132,7 +132,7 @@ static void an_account_is_changed_suspended_and_closed(void **state) {
     assert_int_equal(send_form(&ada, "/admin/accounts/2", "do=link"), 400);
     assert_true(says(&ada, "There is a problem"));
     send_form(&ada, "/admin/accounts/2", "do=resume");
-    assert_true(leads_to(&ada, "/admin/accounts/2"));
+    assert_true(leads_done(&ada, "/admin/accounts/2", "resume"));
     look(&ada, "/admin/accounts/2");
     assert_int_equal(send_form(&ada, "/admin/accounts/2", "do=link"), 200);
     read_link(&ada, "reset", path, sizeof path);
@@ -148,12 +148,18 @@ static void an_account_is_changed_suspended_and_closed(void **state) {
     assert_true(leads_to(&tablet, "/sign-in"));
     assert_true(tablet.device[0] != '\0');
     look(&ada, "/admin/accounts/2");
-    send_form(&ada, "/admin/accounts/2", "do=codes");
+    send_form(&ada, "/admin/accounts/2", "do=codes&sure=1");
     look(&ada, "/admin/accounts/2");
     assert_true(says(&ada, "Not set up"));
     send_form(&ada, "/admin/accounts/2", "do=suspend");
     look(&ada, "/admin/accounts/2");
-    send_form(&ada, "/admin/accounts/2", "do=close");
+    assert_int_equal(send_form(&ada, "/admin/accounts/2", "do=close"), 200);
+    assert_true(says(&ada, "Do you want to close this account for good?"));
+    look(&ada, "/admin/accounts");
+    assert_true(says(&ada, "Bea Holt"));
+    look(&ada, "/admin/accounts/2?done=suspend");
+    assert_true(says(&ada, "The account is suspended, and they are signed out"));
+    send_form(&ada, "/admin/accounts/2", "do=close&sure=1");
     look(&ada, "/admin/accounts");
     assert_false(says(&ada, "Bea Holt"));
     look(&ada, "/admin/accounts?closed=1");
@@ -184,7 +190,7 @@ static void organisations_come_change_and_end(void **state) {
     assert_true(says(&ada, "Enter the name"));
     send_form(&ada, "/admin/organisations/new",
               "name=Turning+Leaf&kind=treatment-provider&contact=the+office");
-    assert_true(leads_to(&ada, "/admin/organisations"));
+    assert_true(leads_done(&ada, "/admin/organisations", "saved"));
     assert_int_equal(look(&ada, "/admin/organisations"), 200);
     assert_true(says(&ada, "Turning Leaf"));
     assert_true(says(&ada, "Treatment provider"));
@@ -194,16 +200,16 @@ static void organisations_come_change_and_end(void **state) {
                      400); /* taken */
     assert_true(says(&ada, "href=\"#name\""));
     send_form(&ada, "/admin/organisations/2", "name=New+Leaf&kind=charity&contact=the+office");
-    assert_true(leads_to(&ada, "/admin/organisations"));
+    assert_true(leads_done(&ada, "/admin/organisations", "saved"));
     look(&ada, "/admin/organisations/2");
     assert_true(says(&ada, "New Leaf"));
     assert_int_equal(send_form(&ada, "/admin/organisations/2/end", "day=tomorrow&successor=1"),
                      400);
     assert_true(says(&ada, "href=\"#day\""));
     send_form(&ada, "/admin/organisations/2/end", "day=2027-03-31&successor=1");
-    assert_true(leads_to(&ada, "/admin/organisations"));
+    assert_true(leads_done(&ada, "/admin/organisations", "saved"));
     look(&ada, "/admin/organisations");
-    assert_true(says(&ada, "2027-03-31"));
+    assert_true(says(&ada, "31 March 2027"));
     assert_int_equal(look(&ada, "/admin/organisations/1"), 200);
     assert_int_equal(send_form(&ada, "/admin/organisations/1/end", "day=2027-03-31&successor=0"),
                      400); /* the one that leads */

@@ -29,12 +29,12 @@ static void an_auditor_sees_who_did_what(void **state) {
     join_as(&ada, "Ada Moss", "ada@example.org", "auditor");
     assert_int_equal(look(&ada, "/audit"), 200);
     assert_true(says(&ada, "Ewan &lt;Price&gt;, Larkenshire Council"));
-    assert_true(says(&ada, "consult case 12, person 4001"));
-    assert_true(says(&ada, "consult audit")); /* this look */
+    assert_true(says(&ada, "Consult case 12, person 4001"));
+    assert_true(says(&ada, "Consult audit")); /* this look */
     assert_true(says(&ada, "href=\"/audit/verification\""));
     assert_true(reply_says(&ada.page, "Cache-Control", "no-store"));
     assert_int_equal(look(&ada, "/audit?person=4001"), 200);
-    assert_true(says(&ada, "consult case 12, person 4001"));
+    assert_true(says(&ada, "Consult case 12, person 4001"));
     assert_false(says(&ada, "sign-in"));
     assert_int_equal(look(&ada, "/audit?person=4002&outcome=done&category=case&object=1"), 200);
     assert_true(says(&ada, "There is no such entry."));
@@ -103,17 +103,17 @@ static void the_chain_is_verified_on_a_page(void **state) {
     tf_error error;
     join_as(&ada, "Ada Moss", "ada@example.org", "auditor");
     assert_int_equal(look(&ada, "/audit/verification"), 200);
-    assert_true(says(&ada, "It is whole"));
+    assert_true(says(&ada, "The audit is whole"));
     assert_ok(tf_db_execute(home->db, "UPDATE audit_entry SET detail = 'x' WHERE id = 2", &error),
               &error);
     assert_int_equal(look(&ada, "/audit/verification"), 200);
-    assert_false(says(&ada, "It is whole"));
+    assert_false(says(&ada, "The audit is whole"));
     assert_true(says(&ada, "Entry 2 of "));
     assert_true(says(&ada, "is not what was entered"));
     /* Without an end that is ours nothing is entered, so nothing is shown; nobody is to blame. */
     assert_ok(tf_db_execute(home->db, "DELETE FROM audit_end", &error), &error);
     assert_int_equal(look(&ada, "/audit"), 500);
-    assert_false(says(&ada, "consult audit"));
+    assert_false(says(&ada, "Consult audit"));
     browser_close(&ada);
 }
 
