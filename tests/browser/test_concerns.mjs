@@ -82,7 +82,7 @@ export function testConcerns (site) {
       assert.match(await tab.locator('main').innerText(), /Which flats\?[^]*The tall ones[^]*By the river/)
     }))
   test('a receipt is Welsh throughout, and changes its language without asking for the code again', async () => {
-    const code = await report(site, {})
+    const code = await report(site, {}, concern('place', 'Parcels are left there.'))
     await visit(site, { path: '/report/receipt?language=cy' }, {}, async tab => {
       await tab.fill('#code', code)
       await press(tab, 'main form button')
