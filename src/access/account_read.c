@@ -244,14 +244,15 @@ static tf_status read_one(tf_access *access, const tf_actor *actor, tf_text emai
     tf_account account = {0};
     if (!status && has_row) {
         status = take(rules, statement, arena, &account, error);
-    } else if (!status) {
-        status = tf_fail(error, TF_NOT_FOUND, NULL, 0,
-                         "there is no such account; 'trefoil user list' tells which there are");
     }
     tf_statement_free(statement);
     tf_decision decision = {.is_allowed = false};
-    if (!status) {
+    if (!status) { /* also where there is none, so that only who may see accounts is told so */
         status = enter(access, actor, account.id, account.organisation_id, &decision, error);
+    }
+    if (!status && !has_row) {
+        status = tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                         "there is no such account; 'trefoil user list' tells which there are");
     }
     status = tf_access_end(access, status, error);
     if (!status) {

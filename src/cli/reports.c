@@ -47,7 +47,7 @@ enum { STATISTICS_DB, STATISTICS_FROM, STATISTICS_TO, STATISTICS_ORGANISATION, S
 
 static const tf_option statistics_options[STATISTICS_COUNT] = {
     [STATISTICS_DB] = DB_OPTION,
-    [STATISTICS_FROM] = {"from", "MONTH", "the first month; a year before the last one", false},
+    [STATISTICS_FROM] = {"from", "MONTH", "the first month; two before the last one", false},
     [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over", false},
     [STATISTICS_ORGANISATION] = {"organisation", "NAME", "whose reports; those of the lead", false},
 };

@@ -94,7 +94,8 @@ tf_status tf_intelligence_check(tf_access *access, const tf_actor *actor, int64_
 tf_status tf_intelligence_share(tf_access *access, const tf_actor *actor, int64_t id,
                                 int64_t organisation_id, const tf_intent *intent, tf_error *error);
 
-/* Open one: the own organisation's, or what was shared with it (then with a purpose). */
+/* Open one: the own organisation's, or what was shared with it (then with a purpose).
+ * Errors: TF_NOT_FOUND; TF_REFUSED, and nothing but its id and whose it is is told. */
 tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const tf_intent *intent,
                                int64_t id, tf_arena *arena, tf_intelligence *report_out,
                                tf_error *error);

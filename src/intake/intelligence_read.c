@@ -205,8 +205,10 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
         status = tf_access_end(
             access, read_report(access, actor, intent, id, arena, report_out, error), error);
     }
-    if (status) {
-        *report_out = (tf_intelligence){0};
+    if (status) { /* whose it is may be told, so that a purpose can be asked for */
+        *report_out =
+            (tf_intelligence){.line = {.id = report_out->line.id,
+                                       .organisation_id = report_out->line.organisation_id}};
     }
     return status;
 }

@@ -282,7 +282,11 @@ static tf_status make_quarter(making *maker, tf_month first, tf_report_statistic
     if (!status) {
         status = count_looks(maker, error);
     }
-    return status ? status : count_outcomes(maker, error);
+    if (!status) {
+        status = count_outcomes(maker, error);
+    }
+    maker->statistics = NULL;
+    return status;
 }
 
 static int64_t sum(int64_t a, int64_t b) {

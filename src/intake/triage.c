@@ -355,10 +355,10 @@ static tf_status find_colleagues(tf_access *access, const tf_actor *actor, tf_ar
                                     &count, NULL, error);
     }
     tf_colleague *colleagues = status ? NULL : tf_arena_alloc(arena, count, sizeof *colleagues);
-    if (!status && !colleagues) {
-        status = tf_fail_no_memory(error);
+    if (!colleagues) {
+        return status ? status : tf_fail_no_memory(error);
     }
-    for (size_t i = 0; !status && i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (readers[i].account_id != actor->account_id) {
             colleagues[(*count_out)++] =
                 (tf_colleague){.account_id = readers[i].account_id, .name = readers[i].name};

@@ -253,6 +253,25 @@ static void an_account_goes_through_its_states_and_no_others(void **state) {
     at_close(&at);
 }
 
+static void who_may_not_see_accounts_is_not_told_which_there_are(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    at_join(&at, AT_EMAIL, "analyst");
+    tf_actor public = tf_actor_public();
+    static const char *const emails[] = {AT_EMAIL, "nobody@example.org"};
+    char messages[2][TF_ERROR_MESSAGE_SIZE];
+    for (size_t i = 0; i < 2; i++) {
+        tf_account found;
+        tf_error error = {0};
+        assert_int_equal(
+            tf_account_find(at.access, &public, tf_text_of(emails[i]), at.arena, &found, &error),
+            TF_REFUSED);
+        memcpy(messages[i], error.message, sizeof messages[i]);
+    }
+    assert_string_equal(messages[0], messages[1]);
+    at_close(&at);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_invitation_makes_an_account_that_waits),
@@ -263,6 +282,7 @@ int main(void) {
         temporary_test(only_who_may_changes_accounts),
         temporary_test(fields_that_a_role_does_not_see_are_not_there),
         temporary_test(an_account_goes_through_its_states_and_no_others),
+        temporary_test(who_may_not_see_accounts_is_not_told_which_there_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@ are answered meanwhile.
 """
 
 import re
+import sqlite3
 import statistics
 import sys
 import threading
@@ -116,7 +117,7 @@ class Attacks(unittest.TestCase):
             "led on": head(self.address, "GET", "/account"),
             "not there": head(self.address, "GET", "/no-such-page"),
             "not so": head(self.address, "PUT", "/", "Content-Length: 0"),
-            "not now": head(self.address, "GET", "/areas/E01", own),
+            "one's own, not there": head(self.address, "GET", "/areas/E01", own),
             "refused": self.post("/report/what", "what=line", "Origin: https://evil.example"),
             "too large": self.post("/report/what", b"a" * 70000),
             "no page of ours": ask(self.address, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n"),
@@ -336,17 +337,21 @@ class Attacks(unittest.TestCase):
         return {name: statistics.median(values) for name, values in times.items()}
 
     def assert_alike(self, tries, count, most):
-        """The first two do the very same: if they are told apart, the machine is too noisy."""
+        """The first two do the very same: if they are told apart, the machine is too noisy.  What
+        takes longer or shorter than they do takes so each time."""
         first, second, *_ = tries
-        for _ in range(3):
+        suspects, noise = set(tries), 0
+        for _ in range(4):
             medians = self.medians(tries, count)
-            noise = abs(medians[first] - medians[second]) / medians[first]
-            apart = max(medians.values()) / min(medians.values())
-            if apart <= most:
+            usual = (medians[first] + medians[second]) / 2
+            noise = max(noise, abs(medians[first] - medians[second]) / usual)
+            suspects &= {name for name, median in medians.items()
+                         if max(median, usual) / min(median, usual) > most}
+            if not suspects:
                 return
-        if noise > (most - 1) / 3:
+        if noise > (most - 1) / 2:
             self.skipTest(f"too noisy to tell: {medians}")
-        self.fail(f"told apart by time: {medians}")
+        self.fail(f"{suspects} can be told by time: {medians}")
 
     def test_no_time_tells_one_wrong_code_from_another(self):
         near = self.receipt[:-1] + ("0" if self.receipt[-1] != "0" else "1")
@@ -398,7 +403,7 @@ class Attacks(unittest.TestCase):
                 self.assertEqual(self.browser.request("GET", "/concerns").status, 200)
                 slowest = max(slowest, time.perf_counter() - start)
                 time.sleep(max(0, 1 - (time.perf_counter() - start)))
-            self.assertLess(slowest, 2)
+            self.assertLess(slowest, 5)
             ended = sum(self.was_given_up(wire) for wire in wires)
             self.assertEqual(ended, len(wires))
         finally:
@@ -432,7 +437,7 @@ class Attacks(unittest.TestCase):
                 start = time.perf_counter()
                 self.assertEqual(head(self.address, "GET", "/report/what").status, 200)
                 self.assertEqual(self.browser.request("GET", "/concerns").status, 200)
-                self.assertLess(time.perf_counter() - start, 3)
+                self.assertLess(time.perf_counter() - start, 8)
         finally:
             running.clear()
             for thread in threads:
@@ -465,32 +470,25 @@ class Attacks(unittest.TestCase):
     # ---- clocks ----
 
     def change(self, sql, *values):
-        import sqlite3
-
         with sqlite3.connect(self.site.database, timeout=10) as database:
             database.execute(sql, values)
 
-    def test_a_session_of_another_time_is_none(self):
+    def test_a_session_of_another_time_is_none_for_good(self):
         """As it stands after the clock was set back, or on: the database says what was before."""
-        person, browser = self.site.invite("Una Reed", "una@larkenshire.example", "analyst")
-        del person
+        email, passphrase = "una@larkenshire.example", "seven herons over the weir"
+        self.site.invite("Una Reed", email, "board-member")
         for shift in (-MICROSECONDS_A_DAY, MICROSECONDS_A_DAY):
+            browser = self.site.visitor()
+            browser.send(browser.get("/sign-in").form("/sign-in"),
+                         {"email": email, "passphrase": passphrase})
             self.assertEqual(browser.request("GET", "/account").status, 200)
             kept = dict(browser.cookies)
-            rows = self.site.ask("SELECT seen_at FROM session")
-            self.change("UPDATE session SET seen_at = seen_at + ? WHERE account_id = "
-                        "(SELECT id FROM account WHERE email = 'una@larkenshire.example')", shift)
+            own = "account_id = (SELECT id FROM account WHERE email = ?)"
+            self.change(f"UPDATE session SET seen_at = seen_at + ? WHERE {own}", shift, email)
             self.assertEqual(browser.request("GET", "/account").status, 303, shift)
-            self.change("UPDATE session SET seen_at = ?", rows[0][0])
+            self.change(f"UPDATE session SET seen_at = seen_at - ? WHERE {own}", shift, email)
             browser.cookies = kept
             self.assertEqual(browser.request("GET", "/account").status, 303, "it came back")
-            if shift < 0:
-                browser = self.site.visitor()
-                page = browser.send(browser.get("/sign-in").form("/sign-in"),
-                                    {"email": "una@larkenshire.example",
-                                     "passphrase": "seven herons over the weir"})
-                if "code" in page.form().names:
-                    return  # a code is good once within its half minute
 
     def test_a_draft_that_was_left_is_gone(self):
         visitor, _ = self.reporter_at("when")

@@ -183,12 +183,14 @@ class Mishaps(unittest.TestCase):
         _, second = site.invite("Nia Frost", "nia@larkenshire.example", "intake-officer")
         sender = site.visitor()
         sender.send(to_the_check(sender, DETAILS).form())
-        browser.send(browser.get("/concerns").form("/concerns"))
-        forms = iter([(browser, browser.get("/concerns/1").form(does="claim")),
-                      (second, second.get("/concerns/1").form(does="claim"))])
-        statuses = self.at_once(2, lambda: (lambda who, form: who.send(form, follows=False).status)(
-            *next(forms)))
-        self.assertEqual(sorted(statuses), [303, 400])
+        forms = iter([(who, who.get("/concerns/1").form(does="claim"))
+                      for who in (browser, second)])
+
+        def claim():
+            who, form = next(forms)
+            return who.send(form, follows=False).status
+
+        self.assertEqual(sorted(self.at_once(2, claim)), [303, 400])
         owners = site.ask("SELECT claimed_by FROM response")
         self.assertEqual(len(owners), 1)
         page = browser.get("/concerns/1")

@@ -113,7 +113,7 @@ class Scripts(unittest.TestCase):
             assert page.status == 200, page.text
         sender = site.visitor()
         page = sender.send(sender.get("/report/receipt").form(), {"code": cls.receipt})
-        assert sender.send(page.form(), {"text": attack("zqanswer")}).status == 200
+        assert sender.send(page.form(does="write"), {"text": attack("zqanswer")}).status == 200
         page = officer.send(officer.get("/concerns/1/intelligence").form(),
                             {"source": "2", "information": "B", "handling": "C",
                              "text": attack("zqtext"), "provenance": attack("zqprovenance"),
@@ -122,7 +122,7 @@ class Scripts(unittest.TestCase):
         cls.warned_page = page
         page = officer.send(page.form(), {"checked": "1"})
         assert page.status == 200, page.text
-        officer.send(page.form(does="submit"))
+        officer.send(officer.send(page.form(does="submit")).form())
         page = admin.send(admin.get("/admin/organisations/new").form(),
                           {"name": attack("zqorganisation"), "kind": "council",
                            "contact": attack("zqcontact")})
