@@ -240,10 +240,8 @@ static tf_status insert_counted(const submission *sent, tf_error *error) {
 static tf_status enter(const submission *sent, tf_error *error) {
     const tf_form_definition *form = sent->answers->form;
     tf_object object = {.category = form->category, .id = sent->id, .organisation_id = sent->owner};
-    if (!form->is_public && sent->actor->account_id == 0) {
-        return refuse(error);
-    }
-    if (!form->is_public) {
+    bool is_stranger = !form->is_public && sent->actor->account_id == 0;
+    if (!form->is_public && !is_stranger) {
         return tf_access_enter(sent->access, sent->actor, TF_ACTION_COLLECT, &object, NULL, NULL,
                                NULL, error);
     }
@@ -251,10 +249,11 @@ static tf_status enter(const submission *sent, tf_error *error) {
         .action = tf_action_name(TF_ACTION_COLLECT),
         .category = tf_access_get_rules(sent->access)->categories[form->category].name,
         .object_id = sent->id,
-        .outcome = TF_OUTCOME_DONE,
+        .outcome = is_stranger ? TF_OUTCOME_REFUSED : TF_OUTCOME_DONE,
         .detail = form->name,
     };
-    return tf_access_note(sent->access, sent->actor, &note, error);
+    tf_status status = tf_access_note(sent->access, sent->actor, &note, error);
+    return !status && is_stranger ? refuse(error) : status;
 }
 
 static tf_status store(submission *sent, const tf_reader *readers, size_t reader_count,

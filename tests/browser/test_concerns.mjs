@@ -81,6 +81,23 @@ export function testConcerns (site) {
       await tab.goto(site.address + path)
       assert.match(await tab.locator('main').innerText(), /Which flats\?[^]*The tall ones[^]*By the river/)
     }))
+  test('a receipt is Welsh throughout, and changes its language without asking for the code again', async () => {
+    const code = await report(site, {}, concern('place', 'Parcels are left there.'))
+    await visit(site, { path: '/report/receipt?language=cy' }, {}, async tab => {
+      await tab.fill('#code', code)
+      await press(tab, 'main form button')
+      await inspect(tab, 'a Welsh receipt')
+      const text = await tab.locator('body').innerText()
+      for (const english of ['Send', 'Sent', 'Your', 'Waiting', 'Write', 'Messages', 'Back', 'Call']) {
+        assert.ok(!text.includes(english), `the page says "${english}"`)
+      }
+      assert.equal(await tab.locator('html').getAttribute('lang'), 'cy')
+      await press(tab, 'button[lang=en]')
+      assert.equal(await tab.locator('html').getAttribute('lang'), 'en')
+      assert.match(await tab.locator('main').innerText(), /Waiting to be read by an officer/)
+      assert.ok(!tab.url().includes(code))
+    })
+  })
   test('a receipt code that is wrong is told where it is typed', () =>
     visit(site, { path: '/report/receipt' }, {}, async tab => {
       await tab.fill('#code', 'nonsense')

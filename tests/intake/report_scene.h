@@ -22,6 +22,7 @@ typedef struct report_scene {
     tf_site_key *key; /* stays where it is when the scene is copied */
     tf_access *access;
     tf_arena *arena;
+    tf_not_taken why;          /* of the last that was sent */
     tf_actor actors[ACCOUNTS]; /* by account id; [0] is the public */
 } report_scene;
 
@@ -171,7 +172,8 @@ static inline tf_answers full_answers(report_scene *scene) {
 static inline tf_status submit(report_scene *scene, const tf_answers *answers, const char *once,
                                char code[TF_RECEIPT_SIZE], tf_error *error) {
     tf_actor public = tf_actor_public();
-    return tf_response_submit(scene->access, &public, answers, tf_text_of(once), code, NULL, error);
+    return tf_response_submit(scene->access, &public, answers, tf_text_of(once), code, &scene->why,
+                              error);
 }
 
 /* Send a report; gives its id. */

@@ -17,9 +17,12 @@ static tf_status look_status(report_scene *scene, const char *code, tf_error *er
     return tf_receipt_look(scene->access, tf_text_of(code), scene->arena, &receipt, error);
 }
 
+static tf_letter_fault letter_fault; /* of the last letter */
+
 static tf_status write_text(report_scene *scene, const char *code, const char *text,
                             tf_error *error) {
-    return tf_receipt_write(scene->access, tf_text_of(code), tf_text_of(text), NULL, error);
+    return tf_receipt_write(scene->access, tf_text_of(code), tf_text_of(text), &letter_fault,
+                            error);
 }
 
 static void a_code_has_80_random_bits_in_crockfords_digits(void **state) {
@@ -204,6 +207,7 @@ static void a_closed_report_says_what_became_of_it_and_takes_no_more(void **stat
     assert_non_null(strstr(tf_words_in(&receipt.told, TF_ENGLISH), "passed it on"));
     assert_null(strstr(tf_words_in(&receipt.told, TF_ENGLISH), "eferral"));
     assert_int_equal(write_text(&scene, code, "more", &error), TF_BAD_INPUT);
+    assert_int_equal(letter_fault, TF_LETTER_CLOSED);
     assert_ok(tf_triage_reopen(scene.access, &scene.actors[ASHA], id, &error), &error);
     assert_ok(write_text(&scene, code, "more", &error), &error);
     close_scene(&scene);
@@ -216,18 +220,23 @@ static void what_a_sender_writes_has_bounds(void **state) {
     char code[TF_RECEIPT_SIZE];
     send_report(&scene, &answers, code);
     assert_int_equal(write_text(&scene, code, " \n ", &error), TF_BAD_INPUT);
+    assert_int_equal(letter_fault, TF_LETTER_EMPTY);
     assert_int_equal(write_text(&scene, code, "\xC3\x28", &error), TF_BAD_INPUT);
+    assert_int_equal(letter_fault, TF_LETTER_UNREADABLE);
     char text[5002];
     memset(text, 'x', sizeof text);
     text[5001] = '\0';
     assert_int_equal(write_text(&scene, code, text, &error), TF_BAD_INPUT);
+    assert_int_equal(letter_fault, TF_LETTER_TOO_LONG);
     text[5000] = '\0';
     assert_ok(write_text(&scene, code, text, &error), &error);
     assert_int_equal(write_text(&scene, "0000-0000-0000-0000", "x", &error), TF_NOT_FOUND);
+    assert_int_equal(letter_fault, TF_LETTER_SOUND);
     for (int i = 1; i < TF_MOST_LETTERS; i++) {
         assert_ok(write_text(&scene, code, i % 2 ? "again" : "and again", &error), &error);
     }
     assert_int_equal(write_text(&scene, code, "once more", &error), TF_REFUSED);
+    assert_int_equal(letter_fault, TF_LETTER_TOO_MANY);
     close_scene(&scene);
 }
 

@@ -66,7 +66,9 @@ static void one_draft_becomes_one_report(void **state) {
     char code[TF_RECEIPT_SIZE];
     assert_ok(submit(&scene, &answers, "draft a", code, &error), &error);
     assert_int_equal(strlen(code), TF_RECEIPT_SIZE - 1);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_FAULT);
     assert_int_equal(submit(&scene, &answers, "draft a", code, &error), TF_BUSY);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_AGAIN);
     assert_string_equal(code, "");
     assert_ok(submit(&scene, &answers, "draft b", code, &error), &error);
     assert_ok(submit(&scene, &answers, NULL, code, &error), &error);
@@ -82,6 +84,7 @@ static void what_nobody_could_open_is_refused_and_not_stored(void **state) {
     char code[TF_RECEIPT_SIZE];
     execute(scene.db, "UPDATE account SET state = 'closed' WHERE organisation_id = 1");
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_UNREAD);
     assert_non_null(strstr(error.message, "101"));
     assert_non_null(strstr(error.message, "999"));
     assert_string_equal(code, "");
@@ -116,6 +119,7 @@ static void a_flood_ends_at_the_limit_of_the_hour(void **state) {
         assert_ok(submit(&scene, &answers, NULL, code, &error), &error);
     }
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_MANY);
     assert_non_null(strstr(error.message, "within the last hour"));
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response"), 3);
     /* An hour later, or an hour earlier where the clock goes backwards. */
@@ -134,9 +138,11 @@ static void a_form_takes_answers_only_while_it_is_open(void **state) {
     char code[TF_RECEIPT_SIZE];
     form.closes_on = 100;
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_CLOSED);
     form.closes_on = INT32_MAX;
     form.opens_on = 1000000;
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_EARLY);
     form.opens_on = INT32_MIN;
     form.has_receipt = false;
     assert_ok(submit(&scene, &answers, NULL, code, &error), &error);
@@ -150,12 +156,20 @@ static void a_form_that_is_not_public_needs_a_role(void **state) {
     tf_form_definition form;
     tf_answers answers = answers_to(&scene, &form);
     form.is_public = false;
-    form.category = tf_access_category_of(scene.access, "intelligence");
     tf_error error;
     char code[TF_RECEIPT_SIZE];
+    /* Even of a category that the public may tell of by another form. */
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(tf_response_admit(scene.access, &scene.actors[0], &form, &error), TF_REFUSED);
+    form.category = tf_access_category_of(scene.access, "intelligence");
+    assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    assert_ok(tf_response_admit(scene.access, &scene.actors[PRAVIN], &form, &error), &error);
+    /* What is sent belongs to the organisation that leads, so that nobody of another may. */
+    assert_int_equal(tf_response_admit(scene.access, &scene.actors[NIA], &form, &error),
+                     TF_REFUSED);
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response"), 0);
-    expect_rows(scene.db, "SELECT action || outcome FROM audit_entry", "collectrefused;");
+    expect_rows(scene.db, "SELECT action || outcome FROM audit_entry",
+                "collectrefused;collectrefused;");
     assert_ok(tf_response_submit(scene.access, &scene.actors[PRAVIN], &answers, (tf_text){0}, code,
                                  NULL, &error),
               &error);

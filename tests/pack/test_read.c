@@ -76,8 +76,10 @@ static void words_of_triage_are_whole_and_stand_once(void **state) {
     (void)state;
     expect_fault(TRIAGE, HEAD "closing: [{name: done, title: Done}]\n", 4, "told");
     expect_fault(TRIAGE, HEAD "closing: []\n", 4, "closing");
+    expect_fault(TRIAGE, HEAD "closing: [{name: done, title: Done, told: {cy: Diolch}}]\n", 4,
+                 "lacks its English");
     expect_fault(TRIAGE,
-                 HEAD "closing: [{name: a, title: A, told: {en: T}}]\n"
+                 HEAD "closing: [{name: a, title: A, told: {en: T, cy: D}}]\n"
                       "sources: [{name: '1', title: R},\n {name: '1', title: S}]\n",
                  6, "given twice");
 #define GRADED                                                                                     \

@@ -290,6 +290,12 @@ static tf_status submit(tf_visit *visit, void *data, tf_error *error) {
     if (status) {
         return status;
     }
+    if (!own->form->has_receipt) {
+        /* Nothing is left to show.  Answers that stayed would be known as sent all the same. */
+        (void)tf_draft_remove(tf_access_db(visit->access), &own->draft, NULL);
+        sent->is_kept = true;
+        return TF_OK;
+    }
     memcpy(own->draft.receipt, receipt, sizeof receipt);
     sent->is_kept =
         tf_draft_save(tf_access_db(visit->access), &own->draft, tf_instant_now(), NULL) == TF_OK;
@@ -321,6 +327,9 @@ tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error) {
     }
     sending sent = {.own = own};
     status = tf_visit_at_access(&own->visit, submit, &sent, &sent.fault);
+    if (!status && !own->form->has_receipt) {
+        tf_response_drop_cookie(own->visit.response, own->visit.request, own->cookie_name);
+    }
     if (!status) {
         /* It is stored; without room for the code it is shown at once, as it is there only now. */
         return sent.is_kept ? tf_form_redirect(own, "done", NULL) : write_done(own, error);

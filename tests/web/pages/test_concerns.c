@@ -187,6 +187,52 @@ static void sender_and_officer_write_to_each_other(void **state) {
     browser_close(&asha);
 }
 
+static void a_receipt_is_welsh_where_welsh_was_chosen(void **state) {
+    static const char path[] = "/report/receipt?language=cy";
+    char code[TF_RECEIPT_SIZE];
+    char body[300];
+    browser asha;
+    browser sender = {.home = *state};
+    join_as(*state, &asha, "Asha Patel", "asha@example.org", "intake-officer");
+    send_report(*state, code);
+    see(&sender, path);
+    assert_true(says(&sender, "<html lang=\"cy\""));
+    assert_true(says(&sender, "Cod derbynneb"));
+    assert_true(says(&sender, "action=\"/report/receipt?language=cy\""));
+    assert_true(says(&sender, "href=\"/report/receipt\""));
+    assert_int_equal(post(&sender, path, "code=x"), 400);
+    check_page(&sender);
+    assert_true(says(&sender, "<title>Gwall: Dod yn"));
+    assert_true(says(&sender, "Nid oes adroddiad gyda"));
+    snprintf(body, sizeof body, "code=%s", code);
+    assert_int_equal(post(&sender, path, body), 200);
+    check_page(&sender);
+    assert_true(says(&sender, "Yn aros i gael ei ddarllen gan swyddog"));
+    /* The other language asks with the code again, which stands in no address. */
+    assert_true(says(&sender, "<form action=\"/report/receipt\" method=\"post\">"));
+    assert_true(says(&sender, "lang=\"en\">English<"));
+    snprintf(body, sizeof body, "code=%s&do=write&text=", code);
+    assert_int_equal(post(&sender, path, body), 400);
+    assert_true(says(&sender, "Rhowch yr hyn rydych am ei ddweud"));
+    snprintf(body, sizeof body, "code=%s&do=write&text=Dyna+fo", code);
+    assert_int_equal(post(&sender, path, body), 200);
+    assert_true(says(&sender, "Anfonwyd eich neges"));
+    assert_true(says(&sender, "Llwyddiant"));
+    assert_false(says(&sender, "Success"));
+    see(&asha, "/concerns/1");
+    send_form(&asha, "/concerns/1", "do=close&reason=not-genuine");
+    snprintf(body, sizeof body, "code=%s", code);
+    assert_int_equal(post(&sender, path, body), 200);
+    check_page(&sender);
+    assert_true(says(&sender, "Edrychom ar eich adroddiad a"));
+    assert_true(says(&sender, "Ni ellir ychwanegu dim ato mwyach"));
+    assert_false(says(&sender, "We looked"));
+    assert_int_equal(post(&sender, "/report/receipt", body), 200);
+    assert_true(says(&sender, "We looked at your report and closed it."));
+    browser_close(&sender);
+    browser_close(&asha);
+}
+
 static void codes_that_are_wrong_are_all_answered_alike(void **state) {
     static const char *const bodies[] = {"",
                                          "code=",
@@ -392,6 +438,7 @@ int main(void) {
         partnership_test(an_officer_works_a_report_through),
         partnership_test(a_report_says_who_has_seen_it_to_whoever_may_know),
         partnership_test(sender_and_officer_write_to_each_other),
+        partnership_test(a_receipt_is_welsh_where_welsh_was_chosen),
         partnership_test(codes_that_are_wrong_are_all_answered_alike),
         partnership_test(only_officers_see_reports),
         partnership_test(intelligence_is_drafted_checked_submitted_and_corrected),

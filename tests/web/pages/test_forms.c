@@ -255,6 +255,62 @@ static void the_frame_speaks_welsh_where_the_form_does(void **state) {
     browser_close(&anyone);
 }
 
+/* None of the frame's English words, wherever the visit leads. */
+static void check_welsh(const browser *own) {
+    static const char *const english[] = {
+        "Continue",        "Skip to",    "Back",     "Error:",
+        "There is a",      "Sent",       "Send",     "Accessibility",
+        "Page not found",  "report",     "The form", "Call ",
+        "In an emergency", "About this", "stored",   "minute"};
+    /* Of what stands within elements, not of addresses and classes. */
+    const char *at = strstr(own->page.body, "<body");
+    assert_true(says(own, "<html lang=\"cy\""));
+    assert_non_null(at);
+    while ((at = strchr(at, '>'))) {
+        at++;
+        size_t length = strcspn(at, "<");
+        for (size_t i = 0; i < COUNT_OF(english); i++) {
+            if (memmem(at, length, english[i], strlen(english[i]))) {
+                fail_msg("the page says \"%.*s\"", (int)length, at);
+            }
+        }
+    }
+}
+
+static void refusals_and_faults_speak_the_language_of_the_form(void **state) {
+    partnership *own = *state;
+    browser anyone = {.home = own};
+    assert_int_equal(look(&anyone, "/report/nothing?language=cy"), 404);
+    check_page(&anyone);
+    check_welsh(&anyone);
+    assert_int_equal(look(&anyone, "/report/check?language=cy"), 410);
+    check_page(&anyone);
+    check_welsh(&anyone);
+    fill_in(&anyone, "details=x");
+    assert_int_equal(post(&anyone, "/report/check?language=cy", ""), 503);
+    check_page(&anyone);
+    check_welsh(&anyone);
+    assert_true(says(&anyone, "Ni all neb yma agor adroddiadau"));
+    let_an_officer_join(own);
+    tf_error error;
+    assert_ok(tf_db_execute(own->db,
+                            "INSERT INTO setting VALUES ('report-most-per-hour', '1');"
+                            "INSERT INTO recent_count (name, period, count) VALUES"
+                            " ('form:report', unixepoch() / 3600, 1)",
+                            &error),
+              &error);
+    assert_int_equal(post(&anyone, "/report/check?language=cy", ""), 503);
+    check_welsh(&anyone);
+    assert_true(says(&anyone, "Mae gormod o adroddiadau"));
+    assert_ok(tf_db_execute(own->db, "DELETE FROM recent_count", &error), &error);
+    post(&anyone, "/report/check?language=cy", "");
+    assert_true(leads_to(&anyone, "/report/done?language=cy"));
+    see(&anyone, "/report/done?language=cy");
+    check_welsh(&anyone);
+    assert_true(says(&anyone, "href=\"/report/receipt?language=cy\""));
+    browser_close(&anyone);
+}
+
 static void nobody_else_sees_the_answers_so_far(void **state) {
     partnership *own = *state;
     browser anyone = {.home = own};
@@ -392,6 +448,7 @@ int main(void) {
         partnership_test(a_change_comes_back_to_the_check),
         partnership_test(a_script_in_any_text_is_shown_as_text),
         partnership_test(the_frame_speaks_welsh_where_the_form_does),
+        partnership_test(refusals_and_faults_speak_the_language_of_the_form),
         partnership_test(nobody_else_sees_the_answers_so_far),
         partnership_test(a_form_from_another_site_is_refused),
         partnership_test(a_report_that_nobody_could_open_is_not_taken),
