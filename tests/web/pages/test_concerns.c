@@ -328,6 +328,15 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
     assert_true(says(&cerys, "Parcels are left there"));
     assert_false(says(&cerys, "Asha"));
     assert_int_equal(look(&cerys, "/intelligence/1?purpose=safeguard"), 403);
+    assert_int_equal(
+        send_form(&cerys, "/intelligence/1", "do=open&purpose=safeguard&justification=Just+so"),
+        403);
+    assert_false(says(&cerys, "Parcels are left there"));
+    assert_int_equal(send_form(&cerys, "/intelligence/1",
+                               "do=open&purpose=safeguard"
+                               "&justification=A+child+was+taken+from+the+station"),
+                     200);
+    assert_true(says(&cerys, "Parcels are left there"));
     assert_int_equal(look(&cerys, "/concerns/1"), 403);
     browser_close(&cerys);
     browser_close(&asha);
