@@ -15,7 +15,7 @@ export async function takeScreens (site, partnership, folder, only = '') {
   mkdirSync(folder, { recursive: true })
   const files = only ? [] : await filmReport(partnership, folder)
   const looks = [...pages.map(page => [site, page]), ...accountPages.map(page => [partnership, page])]
-  for (const [where, page] of looks.filter(([, { name }]) => name.startsWith(only))) {
+  for (const [where, page] of looks.filter(([, { name, noPicture }]) => !noPicture && name.startsWith(only))) {
     for (const [widthName, viewport] of Object.entries(widths)) {
       await visit(where, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {
         const path = join(folder, `${page.name}-${widthName}.png`)

@@ -190,7 +190,7 @@ static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) 
                                                (long long)own->shared),
                 .is_success = true});
     }
-    if (own->part == TF_QUEUE_OPEN) {
+    if (own->part == TF_QUEUE_OPEN && !own->problem) {
         tf_page_done(visit, &handed_over, 1);
     }
     tf_page_title(visit, NULL, "Reports of concern");

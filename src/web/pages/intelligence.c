@@ -285,7 +285,7 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
         &(tf_textarea){.name = "justification",
                        .id = "justification",
                        .rows = 3,
-                       .value = tf_page_sent_string(visit, "justification"),
+                       .value = own->intent.justification,
                        .label.content.text = "In an emergency: why you need it at once",
                        .hint.content.text = "Leave it empty otherwise. It opens what no agreement "
                                             "does, and somebody reviews it afterwards."});
