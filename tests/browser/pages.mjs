@@ -2,8 +2,8 @@
 //
 // path: where it is · status: what it answers, if not 200 · map: it has one · filters: it has
 // controls that the keyboard must reach · as: who has to be signed in, of partnership.mjs · empty:
-// a form of it is sent empty and comes back with what is missing · follow: the link on it that leads to the page ·
-// noPicture: the documentation does without.
+// a form of it is sent empty and comes back with what is missing · follow: the link on it that leads
+// to the page · noPicture: the documentation does without one.
 
 const county = 'area=larkenshire&type=drugs&from=2023-04&to=2024-03'
 

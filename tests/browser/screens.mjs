@@ -10,10 +10,10 @@ import { filmReport } from './test_report.mjs'
 
 const tallest = 2400 // pixels; what is below is more of the same
 
-/** `only`: of pages whose name starts with it, and no film. */
+/** `only`: of pages whose name starts with it, and the film for `report` alone. */
 export async function takeScreens (site, partnership, folder, only = '') {
   mkdirSync(folder, { recursive: true })
-  const files = only ? [] : await filmReport(partnership, folder)
+  const files = only && only !== 'report' ? [] : await filmReport(partnership, folder)
   const looks = [...pages.map(page => [site, page]), ...accountPages.map(page => [partnership, page])]
   for (const [where, page] of looks.filter(([, { name, noPicture }]) => !noPicture && name.startsWith(only))) {
     for (const [widthName, viewport] of Object.entries(widths)) {

@@ -9,4 +9,7 @@
 /* A sentence instead of the table where there are no entries. */
 void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_page *entries);
 
+/* "30 November 2026, 10:15:07", in UTC. */
+const char *tf_page_audit_instant(tf_visit *visit, int64_t at);
+
 #endif
