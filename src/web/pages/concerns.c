@@ -108,7 +108,7 @@ static void write_lines(tf_visit *visit, const queue_visit *own) {
         const tf_report_line *line = &queue->lines[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, tf_page_format(visit, "/concerns/%lld", (long long)line->id),
-                           tf_page_format(visit, "Report %lld", (long long)line->id));
+                           tf_page_format(visit, "Report\xC2\xA0%lld", (long long)line->id));
         tf_page_cell_begin(visit);
         tf_urgency_write(&visit->html, line);
         tf_page_cell_end(visit);
