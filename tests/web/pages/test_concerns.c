@@ -256,6 +256,8 @@ static void intelligence_is_drafted_checked_submitted_and_corrected(void **state
     send_form(&asha, "/intelligence/1/change", GRADES "text=Quill+Lane+has+them&checked=1");
     assert_true(leads_done(&asha, "/intelligence/1", "saved"));
     see(&asha, "/intelligence/1");
+    assert_int_equal(send_form(&asha, "/intelligence/1", "do=submit"), 200);
+    assert_true(says(&asha, "Do you want to submit this report?"));
     send_form(&asha, "/intelligence/1", "do=submit&sure=1");
     assert_true(leads_done(&asha, "/intelligence/1", "submit"));
     see(&asha, "/intelligence/1");
