@@ -36,7 +36,7 @@ static tf_status make_partnership(tf_db *db, tf_error *error) {
     return status;
 }
 
-static tf_status measure(tf_access *access, tf_arena *arena, int count, tf_error *error) {
+static tf_status measure(tf_access *access, tf_arena *arena, int64_t count, tf_error *error) {
     tf_form_definition form = *tf_pack_form_find(tf_access_pack(access), tf_text_of("report"));
     form.most_per_hour = INT64_MAX;
     tf_actor public = tf_actor_public();
@@ -48,17 +48,17 @@ static tf_status measure(tf_access *access, tf_arena *arena, int count, tf_error
     char code[TF_RECEIPT_SIZE];
     double slowest_ms = 0;
     double start = tf_seconds_monotonic();
-    for (int i = 0; i < count && !status; i++) {
+    for (int64_t i = 0; i < count && !status; i++) {
         double before = tf_seconds_monotonic();
         answers.values[tf_form_question(&form, "what")] = (tf_answer_texts){&what, 1};
         answers.values[tf_form_question(&form, "details")] = (tf_answer_texts){&details, 1};
-        status = tf_response_submit(access, &public, &answers, (tf_text){0}, code, error);
+        status = tf_response_submit(access, &public, &answers, (tf_text){0}, code, NULL, error);
         double took_ms = (tf_seconds_monotonic() - before) * 1000;
         slowest_ms = took_ms > slowest_ms ? took_ms : slowest_ms;
     }
     if (!status) {
         printf("{\"reports_per_second\": %.0f, \"slowest_milliseconds\": %.1f}\n",
-               count / (tf_seconds_monotonic() - start), slowest_ms);
+               (double)count / (tf_seconds_monotonic() - start), slowest_ms);
     }
     return status;
 }
@@ -77,7 +77,10 @@ int main(int argument_count, char **arguments) {
     tf_arena *arena = tf_arena_new();
     static const uint8_t root[TF_KEY_SIZE] = {1};
     tf_site_key key;
-    int count = argument_count > 2 ? atoi(arguments[2]) : 3000;
+    int64_t count = 3000;
+    if (argument_count > 2 && !tf_parse_int64(tf_text_of(arguments[2]), &count)) {
+        return 2;
+    }
     snprintf(path, sizeof path, "%s/bench-report-%d.db", arguments[1], (int)getpid());
     tf_site_key_of(root, &key);
     tf_status status = tf_pack_open(NULL, &pack, &error);

@@ -8,13 +8,15 @@
 // "text": "173 offences"}}.  `class` is 1 to 5 or null; colours are the legend's own.  Without
 // WebGL, and until all is loaded, the drawing stays.
 
-import type { Feature, MultiPolygon, Polygon } from 'geojson'
 import {
   LngLatBounds, Map as MapLibre, NavigationControl, setWorkerUrl,
-  type ExpressionSpecification, type MapGeoJSONFeature, type StyleSpecification
+  type ExpressionSpecification, type MapGeoJSONFeature
 } from 'maplibre-gl'
 
 import { element, freshId } from './dom'
+import { boundsOf, colour, fetchAreas, groundColour, hasWebGl, plainStyle, type Outline } from './map_ground'
+
+export { showPointMap } from './point_map'
 
 declare const WORKER_PATH: string // set by build.mjs
 
@@ -23,18 +25,9 @@ interface AreaValue {
   text: string
 }
 
-type Area = Feature<Polygon | MultiPolygon, AreaValue & { code: string, name: string }>
+type Area = Outline<AreaValue>
 
 const classCount = 5
-const groundColour = '--govuk-body-background-colour'
-
-function hasWebGl (): boolean {
-  return document.createElement('canvas').getContext('webgl2') !== null
-}
-
-function colour (name: string): string {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim()
-}
 
 /** The addresses of the areas by their codes, as the drawing links them: for the same period. */
 function addressesIn (box: HTMLElement): Map<string, string> {
@@ -47,23 +40,9 @@ function addressesIn (box: HTMLElement): Map<string, string> {
   return addresses
 }
 
-function boundsOf (areas: Area[]): LngLatBounds {
-  const bounds = new LngLatBounds()
-  for (const { geometry } of areas) {
-    const polygons = geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates
-    for (const [outline] of polygons) {
-      for (const [x, y] of outline ?? []) bounds.extend([x ?? 0, y ?? 0])
-    }
-  }
-  return bounds
-}
-
 async function loadAreas (box: HTMLElement): Promise<Area[]> {
-  const response = await fetch(box.dataset.boundaries ?? '', { headers: { accept: 'application/geo+json' } })
-  if (!response.ok) throw new Error(`boundaries: status ${response.status}`)
-  const { features: all } = await response.json() as { features: Array<Area | { geometry: null }> }
   // An area without an outline is in the table, and on no map.
-  const features = all.filter((area): area is Area => area.geometry !== null)
+  const features = await fetchAreas<AreaValue>(box.dataset.boundaries ?? '')
   const holder = box.dataset.values ? document.getElementById(box.dataset.values) : null
   const values = holder ? JSON.parse(holder.textContent ?? '{}') as Record<string, AreaValue> : {}
   for (const area of features) Object.assign(area.properties, values[area.properties.code])
@@ -95,7 +74,7 @@ class AreaMap {
     box.append(this.holder)
     this.map = new MapLibre({
       container: this.holder,
-      style: box.dataset.tiles ?? this.plainStyle(),
+      style: box.dataset.tiles ?? plainStyle(),
       bounds: this.bounds,
       fitBoundsOptions: { padding: 20, animate: false },
       cooperativeGestures: true,
@@ -114,14 +93,6 @@ class AreaMap {
     this.map.on('error', ({ error }) => {
       if (!this.map.loaded() && this.holder.classList.contains('app-map__canvas--waiting')) this.giveUp(error)
     })
-  }
-
-  private plainStyle (): StyleSpecification {
-    return {
-      version: 8,
-      sources: {},
-      layers: [{ id: 'ground', type: 'background', paint: { 'background-color': colour(groundColour) } }]
-    }
   }
 
   private giveUp (error: { message: string }): void {

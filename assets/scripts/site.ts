@@ -6,6 +6,7 @@ import {
 
 import { enhanceCharts } from './charts'
 import { followImports } from './imports'
+import { offerPointMaps } from './point'
 import { enhanceUploads } from './upload'
 
 const components = [
@@ -19,6 +20,7 @@ function enhance (scope: HTMLElement): void {
   enhanceCharts(scope)
   enhanceUploads(scope, enhance)
   followImports(scope)
+  offerPointMaps(scope)
 }
 
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')

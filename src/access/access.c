@@ -2,7 +2,15 @@
 
 #include "trefoil/base/date.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+
+/* What was decided last in the open transaction, to tell of it when its work is taken back. */
+typedef struct last_decision {
+    tf_audit_note note; /* its texts are those of the rules; no recipients, no detail */
+    tf_actor actor;
+    char name[TF_LONGEST_ACTOR_NAME + 1];
+} last_decision;
 
 struct tf_access {
     tf_db *db;
@@ -11,6 +19,10 @@ struct tf_access {
     const tf_site_key *key;
     tf_policy *policy;
     int64_t policy_version; /* of the database's agreements, when the policy was loaded */
+    int64_t policy_loaded_at;
+    bool has_allowed; /* in this transaction: something was decided and allowed */
+    bool has_refused; /* in this transaction: a refusal was entered */
+    last_decision last;
 };
 
 tf_status tf_access_new(tf_db *db, const tf_pack *pack, const tf_site_key *key,
@@ -61,10 +73,12 @@ int tf_access_category_of(const tf_access *access, const char *name) {
 }
 
 tf_status tf_access_begin(tf_access *access, tf_error *error) {
+    access->has_allowed = access->has_refused = false;
     return tf_db_begin(access->db, error);
 }
 
 tf_status tf_access_begin_durable(tf_access *access, tf_error *error) {
+    access->has_allowed = access->has_refused = false;
     return tf_db_begin_durable(access->db, error);
 }
 
@@ -90,6 +104,7 @@ static tf_status refresh_policy(tf_access *access, tf_error *error) {
     tf_status status = read_policy_version(access->db, &version, error);
     int64_t now = tf_instant_now();
     if (status || (access->policy && version == access->policy_version &&
+                   now >= access->policy_loaded_at && /* a clock may go backwards */
                    now < tf_policy_holds_until(access->policy))) {
         return status;
     }
@@ -99,6 +114,7 @@ static tf_status refresh_policy(tf_access *access, tf_error *error) {
         tf_policy_free(access->policy);
         access->policy = policy;
         access->policy_version = version;
+        access->policy_loaded_at = now;
     }
     return status;
 }
@@ -106,6 +122,21 @@ static tf_status refresh_policy(tf_access *access, tf_error *error) {
 /* ---- deciding ---- */
 
 static const tf_intent no_intent = {.purpose = -1};
+
+static void remember(tf_access *access, const tf_actor *actor, const tf_audit_note *note) {
+    last_decision *last = &access->last;
+    last->note = *note;
+    last->note.recipients = last->note.detail = NULL;
+    last->actor = (tf_actor){.account_id = actor->account_id,
+                             .organisation_id = actor->organisation_id,
+                             .name = last->name};
+    snprintf(last->name, sizeof last->name, "%s", actor->name ? actor->name : "");
+    if (note->outcome == TF_OUTCOME_REFUSED) {
+        access->has_refused = true;
+    } else {
+        access->has_allowed = true;
+    }
+}
 
 static tf_status enter(tf_access *access, const tf_actor *actor, tf_action action,
                        const tf_object *object, const tf_intent *intent, const tf_audit_note *given,
@@ -128,6 +159,7 @@ static tf_status enter(tf_access *access, const tf_actor *actor, tf_action actio
         note.outcome = TF_OUTCOME_EMERGENCY;
         note.detail = intent->justification;
     }
+    remember(access, actor, &note);
     return tf_audit_append(access->db, access->key, actor, &note, error);
 }
 
@@ -161,6 +193,7 @@ tf_status tf_access_enter(tf_access *access, const tf_actor *actor, tf_action ac
 
 tf_status tf_access_note(tf_access *access, const tf_actor *actor, const tf_audit_note *note,
                          tf_error *error) {
+    access->has_refused |= note->outcome == TF_OUTCOME_REFUSED;
     return tf_audit_append(access->db, access->key, actor, note, error);
 }
 
@@ -172,13 +205,40 @@ tf_decision tf_access_ask(tf_access *access, const tf_actor *actor, tf_action ac
     return tf_policy_decide(access->policy, actor, action, object, intent ? intent : &no_intent);
 }
 
-tf_status tf_access_end(tf_access *access, tf_status status, tf_error *error) {
-    if (status && status != TF_REFUSED) {
-        tf_db_rollback(access->db);
-        access->policy_version = 0; /* it may have been loaded from what was just taken back */
-        return status;
+/* ---- ending ---- */
+
+/* The refusal of what had been decided, in a transaction of its own. */
+static tf_status enter_refusal(tf_access *access, const char *why) {
+    tf_audit_note note = access->last.note;
+    note.agreement_id = 0;
+    note.outcome = TF_OUTCOME_REFUSED;
+    note.detail = why;
+    tf_status status = tf_db_begin(access->db, NULL);
+    if (!status) {
+        status = tf_audit_append(access->db, access->key, &access->last.actor, &note, NULL);
     }
-    /* A refusal's own words are kept; that it could not be entered is worse, and told instead. */
-    tf_status committed = tf_db_commit(access->db, status ? NULL : error);
-    return committed ? committed : status;
+    if (!status) {
+        status = tf_db_commit(access->db, NULL);
+    }
+    tf_db_rollback(access->db);
+    return status;
+}
+
+tf_status tf_access_end(tf_access *access, tf_status status, tf_error *error) {
+    bool keeps = !status || (status == TF_REFUSED && access->has_refused && !access->has_allowed);
+    tf_status ended = TF_OK;
+    if (keeps) {
+        /* A refusal's own words are kept; that it could not be entered is worse, and told instead.
+         */
+        ended = tf_db_commit(access->db, status ? NULL : error);
+    } else {
+        tf_db_rollback(access->db);
+        if (status == TF_REFUSED && access->has_allowed) {
+            ended = enter_refusal(access, error ? error->message : NULL);
+        }
+    }
+    if (ended || !keeps) {
+        access->policy_version = 0; /* it may have been loaded from what was just taken back */
+    }
+    return ended ? ended : status;
 }

@@ -9,8 +9,8 @@
  *     if (!status) { ... read or change within the transaction ... }
  *     return tf_access_end(access, status, error);
  *
- * `enter` decides and writes the audit entry; `end` commits both entry and work, or neither.  Only
- * a refusal is committed without the work. */
+ * `enter` decides and writes the audit entry; `end` commits both entry and work, or neither.  Of
+ * what is refused, whether by a decision or later, the entry alone is kept. */
 #ifndef ACCESS_ACCESS_H
 #define ACCESS_ACCESS_H
 
@@ -57,8 +57,10 @@ tf_status tf_access_note(tf_access *access, const tf_actor *actor, const tf_audi
 tf_decision tf_access_ask(tf_access *access, const tf_actor *actor, tf_action action,
                           const tf_object *object, const tf_intent *intent);
 
-/* End the transaction: commit if `status` is TF_OK, and if it is TF_REFUSED, whose entry is kept;
- * otherwise roll back.  Returns `status`, or what the commit failed with. */
+/* End the transaction: commit if `status` is TF_OK, otherwise roll back.  TF_REFUSED leaves an
+ * entry of the refusal: the one that is all that was entered, with what was done for it (a failure
+ * that was counted), or, where something was allowed before, a new one with the words of `error`.
+ * Returns `status`, or what the commit failed with. */
 tf_status tf_access_end(tf_access *access, tf_status status, tf_error *error);
 
 #endif

@@ -1,9 +1,9 @@
 /* Accounts: inviting and changing them. */
 #include "account_internal.h"
 
-#include <stdio.h>
+#include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include <stdio.h>
 
 /* ---- what may be written ---- */
 
@@ -72,7 +72,7 @@ static tf_status check_organisation(tf_db *db, int64_t id, int64_t now, tf_error
         return tf_fail(error, TF_NOT_FOUND, "organisation", 0, "there is no organisation %lld",
                        (long long)id);
     }
-    if (!status && ended_on < now / microseconds_a_day) {
+    if (!status && ended_on < now / TF_MICROSECONDS_A_DAY) {
         return tf_fail(error, TF_BAD_INPUT, "organisation", 0,
                        "the organisation has ended; invite the person for its successor");
     }

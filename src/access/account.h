@@ -115,17 +115,4 @@ tf_status tf_account_suspend(tf_access *access, const tf_actor *actor, int64_t i
 tf_status tf_account_resume(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error);
 tf_status tf_account_close(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error);
 
-/* ---- whom to seal to ---- */
-
-typedef struct tf_recipient {
-    int64_t account_id;
-    int64_t organisation_id;
-    uint8_t public_key[TF_KEY_SIZE];
-} tf_recipient;
-
-/* The public keys of the active accounts that have one of `roles`, in `arena`; of organisations
- * that have not ended.  Public keys are no personal data; nothing is entered. */
-tf_status tf_account_recipients(tf_access *access, uint32_t roles, int64_t now, tf_arena *arena,
-                                tf_recipient **recipients_out, size_t *count_out, tf_error *error);
-
 #endif

@@ -1,7 +1,7 @@
 /* Links that are given to somebody and work once. */
 #include "account_internal.h"
 
-static const int64_t microseconds_an_hour = (int64_t)3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 static const struct {
     const char *name;
@@ -35,7 +35,7 @@ tf_status tf_account_link_put(tf_db *db, int64_t account_id, tf_account_link_kin
         tf_bind_bytes(statement, 1, key, sizeof key);
         tf_bind_int(statement, 2, account_id);
         tf_bind_text(statement, 3, tf_text_of(kinds[kind].name));
-        tf_bind_int(statement, 4, now + kinds[kind].hours * microseconds_an_hour);
+        tf_bind_int(statement, 4, now + kinds[kind].hours * TF_MICROSECONDS_AN_HOUR);
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -66,7 +66,7 @@ tf_status tf_account_link_find(tf_db *db, tf_account_link_kind kind, tf_text tok
         tf_bind_bytes(statement, 1, key, sizeof key);
         tf_bind_text(statement, 2, tf_text_of(kinds[kind].name));
         tf_bind_int(statement, 3, now);
-        tf_bind_int(statement, 4, now + (kinds[kind].hours + 1) * microseconds_an_hour);
+        tf_bind_int(statement, 4, now + (kinds[kind].hours + 1) * TF_MICROSECONDS_AN_HOUR);
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {

@@ -1,7 +1,7 @@
 /* Accounts: reading them, and their roles as bits. */
 #include "account_internal.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 static const char *const state_names[TF_ACCOUNT_STATE_COUNT] = {
     [TF_ACCOUNT_INVITED] = "invited",
@@ -244,14 +244,15 @@ static tf_status read_one(tf_access *access, const tf_actor *actor, tf_text emai
     tf_account account = {0};
     if (!status && has_row) {
         status = take(rules, statement, arena, &account, error);
-    } else if (!status) {
-        status = tf_fail(error, TF_NOT_FOUND, NULL, 0,
-                         "there is no such account; 'trefoil user list' tells which there are");
     }
     tf_statement_free(statement);
     tf_decision decision = {.is_allowed = false};
-    if (!status) {
+    if (!status) { /* also where there is none, so that only who may see accounts is told so */
         status = enter(access, actor, account.id, account.organisation_id, &decision, error);
+    }
+    if (!status && !has_row) {
+        status = tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                         "there is no such account; 'trefoil user list' tells which there are");
     }
     status = tf_access_end(access, status, error);
     if (!status) {
@@ -296,52 +297,4 @@ tf_status tf_account_place(tf_db *db, int64_t id, int64_t *organisation_id_out,
     *organisation_id_out = status ? 0 : tf_column_at_int(statement, 0);
     tf_statement_free(statement);
     return status;
-}
-
-/* ---- whom to seal to ---- */
-
-tf_status tf_account_recipients(tf_access *access, uint32_t roles, int64_t now, tf_arena *arena,
-                                tf_recipient **recipients_out, size_t *count_out, tf_error *error) {
-    const tf_access_rules *rules = tf_access_get_rules(access);
-    tf_recipient *list = NULL;
-    size_t capacity = 0, count = 0;
-    tf_statement *statement = NULL;
-    bool has_row = false;
-    tf_status status = tf_db_prepare(
-        tf_access_db(access),
-        "SELECT a.id, a.organisation_id, a.public_key,"
-        " (SELECT group_concat(role) FROM account_role WHERE account_id = a.id)"
-        " FROM account AS a JOIN organisation AS o ON o.id = a.organisation_id"
-        " WHERE a.state = 'active' AND a.public_key IS NOT NULL"
-        " AND coalesce(o.started_on, ?1) <= ?1 AND coalesce(o.ended_on, ?1) >= ?1 ORDER BY a.id",
-        &statement, error);
-    if (!status) {
-        tf_bind_int(statement, 1, now / microseconds_a_day);
-    }
-    while (!status) {
-        status = tf_statement_step(statement, &has_row, error);
-        if (status || !has_row) {
-            break;
-        }
-        tf_recipient recipient = {
-            .account_id = tf_column_at_int(statement, 0),
-            .organisation_id = tf_column_at_int(statement, 1),
-        };
-        if (!tf_rows_key(statement, 2, recipient.public_key) ||
-            !(roles & tf_account_roles_stored(rules, tf_column_at_text(statement, 3)))) {
-            continue;
-        }
-        status = tf_reserve(&list, &capacity, count + 1, sizeof *list, error);
-        if (!status) {
-            list[count++] = recipient;
-        }
-    }
-    tf_statement_free(statement);
-    *recipients_out = status ? NULL : tf_arena_alloc(arena, count + 1, sizeof *list);
-    *count_out = status ? 0 : count;
-    if (*recipients_out && count) {
-        memcpy(*recipients_out, list, count * sizeof *list);
-    }
-    tf_free(list);
-    return status || *recipients_out ? status : tf_fail_no_memory(error);
 }

@@ -4,6 +4,8 @@
 
 #include "secret.h"
 
+enum { TF_LONGEST_ACTOR_NAME = 4 * 80 }; /* bytes */
+
 /* Texts are borrowed from whoever made the actor, for as long as the actor is used. */
 typedef struct tf_actor {
     int64_t account_id;      /* 0: no account: the public, or who runs the program at the machine */

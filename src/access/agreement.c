@@ -54,7 +54,11 @@ tf_status tf_agreement_get(tf_access *access, const tf_actor *actor, int64_t id,
         status =
             tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, NULL, NULL, error);
     }
-    return tf_access_end(access, status, error);
+    status = tf_access_end(access, status, error);
+    if (status) {
+        *agreement_out = (tf_agreement){0};
+    }
+    return status;
 }
 
 tf_status tf_agreement_list(tf_access *access, const tf_actor *actor, tf_arena *arena,
@@ -74,25 +78,6 @@ tf_status tf_agreement_list(tf_access *access, const tf_actor *actor, tf_arena *
 }
 
 /* ---- writing ---- */
-
-static tf_status delete_parts(tf_db *db, int64_t id, tf_error *error) {
-    static const char *const sql[] = {
-        "DELETE FROM agreement_party WHERE agreement_id = ?1",
-        "DELETE FROM agreement_purpose WHERE agreement_id = ?1",
-        "DELETE FROM agreement_field WHERE agreement_id = ?1",
-    };
-    tf_status status = TF_OK;
-    for (size_t i = 0; i < sizeof sql / sizeof *sql && !status; i++) {
-        tf_statement *statement = NULL;
-        status = tf_db_prepare(db, sql[i], &statement, error);
-        if (!status) {
-            tf_bind_int(statement, 1, id);
-            status = tf_statement_run(statement, error);
-        }
-        tf_statement_free(statement);
-    }
-    return status;
-}
 
 static tf_status write_parties(tf_db *db, int64_t id, const tf_agreement_terms *terms,
                                tf_error *error) {
@@ -179,13 +164,16 @@ static tf_status write_parts(tf_access *access, int64_t id, const tf_agreement_t
     return status;
 }
 
-/* Run a statement whose parameters ?1 to ?9 are the number and the terms; who drafted it and when
- * are ?10 and ?11, where `drafted_by` is not 0. */
-static tf_status write_terms(tf_access *access, const char *sql, int64_t id,
-                             const tf_agreement_terms *terms, int64_t drafted_by, tf_error *error) {
+static tf_status write_terms(tf_access *access, int64_t id, const tf_agreement_terms *terms,
+                             int64_t drafted_by, tf_error *error) {
     const tf_access_rules *rules = tf_access_get_rules(access);
     tf_statement *statement = NULL;
-    tf_status status = tf_db_prepare(tf_access_db(access), sql, &statement, error);
+    tf_status status =
+        tf_db_prepare(tf_access_db(access),
+                      "INSERT INTO agreement (id, title, lawful_basis, condition, assessment,"
+                      " retention_days, starts_on, review_on, ends_on, drafted_by, created_at)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                      &statement, error);
     if (!status) {
         const char *condition = terms->condition ? terms->condition : "";
         tf_bind_int(statement, 1, id);
@@ -196,15 +184,11 @@ static tf_status write_terms(tf_access *access, const char *sql, int64_t id,
         tf_bind_int(statement, 6, terms->retention_days);
         tf_bind_int(statement, 7, terms->starts_on);
         tf_bind_int(statement, 8, terms->review_on);
-        if (terms->ends_on == TF_DAY_FOREVER) {
-            tf_bind_null(statement, 9);
-        } else {
+        if (terms->ends_on != TF_DAY_FOREVER) {
             tf_bind_int(statement, 9, terms->ends_on);
         }
-        if (drafted_by) {
-            tf_bind_int(statement, 10, drafted_by);
-            tf_bind_int(statement, 11, tf_instant_now());
-        }
+        tf_bind_int(statement, 10, drafted_by);
+        tf_bind_int(statement, 11, tf_instant_now());
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -256,12 +240,7 @@ tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
         status = tf_agreement_check(tf_access_get_rules(access), terms, error);
     }
     if (!status) {
-        status =
-            write_terms(access,
-                        "INSERT INTO agreement (id, title, lawful_basis, condition, assessment,"
-                        " retention_days, starts_on, review_on, ends_on, drafted_by, created_at)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                        object.id, terms, object.organisation_id, error);
+        status = write_terms(access, object.id, terms, object.organisation_id, error);
     }
     status = end_change(access, status, error);
     if (!status) {
@@ -284,42 +263,6 @@ static tf_status enter_change(tf_access *access, const tf_actor *actor, int64_t 
     }
     tf_audit_note note = {.detail = detail};
     return tf_access_enter(access, actor, TF_ACTION_ALTER, &object, NULL, &note, NULL, error);
-}
-
-tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t id,
-                              const tf_agreement_terms *terms, tf_error *error) {
-    tf_agreement before;
-    tf_arena *arena = tf_arena_new();
-    if (!arena) {
-        return tf_fail_no_memory(error);
-    }
-    tf_status status = tf_access_begin_durable(access, error);
-    if (!status) {
-        status = enter_change(access, actor, id, 0, "terms", arena, &before, error);
-    }
-    if (!status) {
-        bool is_open = before.state == TF_AGREEMENT_DRAFT;
-        for (size_t i = 0; i < before.terms.party_count; i++) {
-            is_open = is_open && !before.terms.parties[i].signed_at;
-        }
-        status = is_open ? tf_agreement_check(tf_access_get_rules(access), terms, error)
-                         : tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                                   "only a draft that nobody has signed can be changed; end this "
-                                   "agreement and draft another");
-    }
-    if (!status) {
-        status = delete_parts(tf_access_db(access), id, error);
-    }
-    if (!status) {
-        status =
-            write_terms(access,
-                        "UPDATE agreement SET title = ?2, lawful_basis = ?3, condition = ?4,"
-                        " assessment = ?5, retention_days = ?6, starts_on = ?7, review_on = ?8,"
-                        " ends_on = ?9 WHERE id = ?1",
-                        id, terms, 0, error);
-    }
-    tf_arena_free(arena);
-    return end_change(access, status, error);
 }
 
 /* ---- signing and ending ---- */
@@ -373,7 +316,7 @@ tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id
                             int64_t organisation_id, const char *signed_by, tf_error *error) {
     tf_agreement agreement;
     tf_text signer = tf_text_trim(tf_text_of(signed_by ? signed_by : actor->name));
-    if (signer.length == 0 || signer.length > 200 || !tf_text_is_utf8(signer)) {
+    if (signer.length == 0 || !tf_text_is_utf8(signer) || tf_text_width(signer) > 200) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "say who signed, in at most 200 characters");
     }
     tf_arena *arena = tf_arena_new();

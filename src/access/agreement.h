@@ -3,7 +3,8 @@
  *     draft  →  signed by each party  →  in force  →  expired, or ended by a party
  *
  * The state is never stored: it follows from who has signed, the days, and whether it was ended.
- * A draft may be changed until somebody has signed it; what was signed stays as it was signed.
+ * Its terms stay as they were drafted, so that everybody signs what they have read; a draft that is
+ * wrong is ended, and another is made.
  * Every change is decided, entered in the audit and durable. */
 #ifndef ACCESS_AGREEMENT_H
 #define ACCESS_AGREEMENT_H
@@ -77,11 +78,6 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
  * retention, review or ends; TF_REFUSED. */
 tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
                               const tf_agreement_terms *terms, int64_t *id_out, tf_error *error);
-
-/* Change all terms of a draft.  Errors: those of tf_agreement_create; TF_NOT_FOUND; TF_BAD_INPUT
- * once a party has signed, or it was ended. */
-tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t id,
-                              const tf_agreement_terms *terms, tf_error *error);
 
 /* Sign for an organisation.  `signed_by` is the person who signed, NULL for the actor.
  * Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT for an organisation that is no party or has

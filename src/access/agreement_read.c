@@ -2,8 +2,6 @@
 
 #include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 static const char *const state_names[TF_AGREEMENT_STATE_COUNT] = {
     [TF_AGREEMENT_DRAFT] = "draft",       [TF_AGREEMENT_SIGNED] = "signed",
     [TF_AGREEMENT_IN_FORCE] = "in force", [TF_AGREEMENT_EXPIRED] = "expired",
@@ -20,7 +18,7 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
         return TF_AGREEMENT_ENDED;
     }
     if (terms->ends_on != TF_DAY_FOREVER &&
-        now >= (terms->ends_on + INT64_C(1)) * microseconds_a_day) {
+        now >= (terms->ends_on + INT64_C(1)) * TF_MICROSECONDS_A_DAY) {
         return TF_AGREEMENT_EXPIRED;
     }
     for (size_t i = 0; i < terms->party_count; i++) {
@@ -28,8 +26,8 @@ tf_agreement_state tf_agreement_state_at(const tf_agreement *agreement, int64_t 
             return TF_AGREEMENT_DRAFT;
         }
     }
-    return now >= terms->starts_on * microseconds_a_day ? TF_AGREEMENT_IN_FORCE
-                                                        : TF_AGREEMENT_SIGNED;
+    return now >= terms->starts_on * TF_MICROSECONDS_A_DAY ? TF_AGREEMENT_IN_FORCE
+                                                           : TF_AGREEMENT_SIGNED;
 }
 
 /* ---- reading ---- */
@@ -235,7 +233,7 @@ tf_status tf_agreement_read(tf_db *db, const tf_access_rules *rules, int64_t id,
             status = take(&into, statement, agreement);
             agreement->state = tf_agreement_state_at(agreement, now);
             agreement->is_review_due = agreement->state == TF_AGREEMENT_IN_FORCE &&
-                                       now >= agreement->terms.review_on * microseconds_a_day;
+                                       now >= agreement->terms.review_on * TF_MICROSECONDS_A_DAY;
         }
     }
     tf_statement_free(statement);

@@ -5,6 +5,8 @@
 #include "audit.h"
 #include "audit_head.h"
 
+#include "trefoil/base/date.h"
+
 /* tf_audit_append where the clock says `now`. */
 tf_status tf_audit_append_at(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                              const tf_audit_note *note, int64_t now, tf_error *error);
@@ -63,7 +65,7 @@ tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, tf_audit_end *end
 
 /* The day, since 1970-01-01, of an instant. */
 static inline int32_t tf_audit_day_of(int64_t at) {
-    return (int32_t)(at / ((int64_t)24 * 3600 * 1000 * 1000));
+    return (int32_t)(at / TF_MICROSECONDS_A_DAY);
 }
 
 /* Copy a column that holds exactly `length` bytes; false for another type or length. */

@@ -19,7 +19,7 @@ static void say_name(tf_buffer *words, const char *what, const char *name) {
 static void say_day(tf_buffer *words, const char *what, int32_t day) {
     if (day) {
         char instant[TF_INSTANT_TEXT_SIZE];
-        tf_instant_format((int64_t)day * 24 * 3600 * 1000 * 1000, instant);
+        tf_instant_format(day * TF_MICROSECONDS_A_DAY, instant);
         tf_buffer_format(words, "%s%s %.10s", words->length ? ", " : "", what, instant);
     }
 }
@@ -173,15 +173,15 @@ static void add_filter(entry_query *query, const tf_audit_filter *filter) {
 
 static tf_status add_days(entry_query *query, tf_db *db, const tf_audit_filter *filter,
                           tf_error *error) {
-    static const int64_t day = (int64_t)24 * 3600 * 1000 * 1000;
     tf_status status = TF_OK;
     int64_t id = 0;
     if (filter->from_day) {
-        status = find_first_since(db, filter->from_day * day, &id, error);
+        status = find_first_since(db, filter->from_day * TF_MICROSECONDS_A_DAY, &id, error);
         add_number(query, "id >=", id);
     }
     if (filter->to_day && !status) {
-        status = find_first_since(db, (filter->to_day + (int64_t)1) * day, &id, error);
+        status =
+            find_first_since(db, (filter->to_day + INT64_C(1)) * TF_MICROSECONDS_A_DAY, &id, error);
         add_number(query, "id <", id);
     }
     return status;

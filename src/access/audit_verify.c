@@ -73,7 +73,7 @@ static few_words entry_words(int64_t entry_id, int64_t at) {
 static few_words day_words(int32_t day) {
     few_words words;
     char instant[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)day * 24 * 3600 * 1000 * 1000, instant);
+    tf_instant_format(day * TF_MICROSECONDS_A_DAY, instant);
     snprintf(words.text, sizeof words.text, "%.10s", instant);
     return words;
 }
@@ -430,6 +430,19 @@ static void check_left_over(chain_walk *walk) {
     }
 }
 
+/* The chain is read from the table, but lists of who saw what are read by its indexes. */
+static tf_status check_indexes(chain_walk *walk, tf_db *db, tf_error *error) {
+    tf_error found;
+    tf_status status = tf_db_check_table(db, "audit_entry", &found);
+    if (status == TF_BAD_INPUT) {
+        find(walk, TF_AUDIT_HIDDEN, walk->end.entry_id, walk->end.at,
+             "The chain is whole, but an index of its table is not, so lists may leave entries out "
+             "or show them in the wrong place. " WHAT_TO_DO);
+        return TF_OK;
+    }
+    return status ? tf_fail(error, status, found.place, found.line, "%s", found.message) : TF_OK;
+}
+
 static tf_status walk_all(chain_walk *walk, tf_db *db, const tf_site_key *key, tf_error *error) {
     tf_status status = tf_db_prepare(
         db, "SELECT " TF_AUDIT_HEAD_COLUMNS " FROM audit_head ORDER BY day", &walk->heads, error);
@@ -444,6 +457,9 @@ static tf_status walk_all(chain_walk *walk, tf_db *db, const tf_site_key *key, t
     }
     if (!status) {
         check_left_over(walk);
+    }
+    if (!status && !walk->report->fault) {
+        status = check_indexes(walk, db, error);
     }
     tf_statement_free(walk->heads);
     return status;

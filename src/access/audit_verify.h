@@ -14,6 +14,7 @@ typedef enum tf_audit_fault {
     TF_AUDIT_HEAD_CHANGED, /* a head of a day is not what was signed with the site's key */
     TF_AUDIT_HEAD_MISSING, /* a day is over and has none */
     TF_AUDIT_REWRITTEN,    /* a head names another chain than is there */
+    TF_AUDIT_HIDDEN,       /* an index does not name every entry, so that lists leave some out */
 } tf_audit_fault;
 
 /* A head that was kept elsewhere. */
@@ -42,7 +43,7 @@ typedef struct tf_audit_report {
  * is what only the holder of the site's key can have written; what even that one can have
  * rewritten, heads tell that were kept elsewhere.  In a transaction of its own, unless one is open.
  * Errors: those of the database; a fault of the chain is none, but in the report.
- * O(bytes of the chain), 1 s for a million entries. */
+ * O(bytes of the chain), 2 s for a million entries. */
 tf_status tf_audit_verify(tf_db *db, const tf_site_key *key, const tf_audit_kept_head *kept,
                           size_t kept_count, tf_audit_report *report_out, tf_error *error);
 

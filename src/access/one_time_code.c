@@ -1,6 +1,7 @@
 #include "one_time_code.h"
 
 #include "secret.h"
+#include "typed_code.h"
 
 #include <openssl/hmac.h>
 #include <stdlib.h>
@@ -113,38 +114,13 @@ void tf_code_address(const uint8_t seed[TF_CODE_SEED_SIZE], tf_text issuer, tf_t
 
 /* ---- recovery codes ---- */
 
-static const char crockford[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
-enum { HALF = (TF_RECOVERY_CODE_TEXT_SIZE - 2) / 2 };
-
-static void put_letter(char text[TF_RECOVERY_CODE_TEXT_SIZE], size_t index, char letter) {
-    text[index < HALF ? index : index + 1] = letter;
-    text[HALF] = '-';
-    text[TF_RECOVERY_CODE_TEXT_SIZE - 1] = '\0';
-}
+enum { SYMBOLS = 10, GROUP = 5 };
+_Static_assert(TF_RECOVERY_CODE_TEXT_SIZE == TF_TYPED_CODE_SIZE(SYMBOLS, GROUP), "with a hyphen");
 
 void tf_recovery_code_new(char text_out[TF_RECOVERY_CODE_TEXT_SIZE]) {
-    uint8_t random[2 * HALF];
-    tf_secret_random(random, sizeof random);
-    for (size_t i = 0; i < sizeof random; i++) {
-        put_letter(text_out, i, crockford[random[i] & 31]);
-    }
-    tf_secret_forget(random, sizeof random);
+    tf_typed_code_new(SYMBOLS, GROUP, text_out);
 }
 
 bool tf_recovery_code_read(tf_text typed, char text_out[TF_RECOVERY_CODE_TEXT_SIZE]) {
-    size_t count = 0;
-    for (size_t i = 0; i < typed.length; i++) {
-        char c = typed.data[i];
-        if (c == ' ' || c == '-') {
-            continue;
-        }
-        c = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
-        c = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
-        if (c == '\0' || !strchr(crockford, c) || count == (size_t)2 * HALF) {
-            return false;
-        }
-        put_letter(text_out, count++, c);
-    }
-    return count == (size_t)2 * HALF;
+    return tf_typed_code_read(typed, SYMBOLS, GROUP, text_out);
 }

@@ -34,8 +34,7 @@ void tf_code_seed_text(const uint8_t seed[TF_CODE_SEED_SIZE],
 void tf_code_address(const uint8_t seed[TF_CODE_SEED_SIZE], tf_text issuer, tf_text email,
                      tf_buffer *out);
 
-/* A new recovery code in Crockford's base32, and one as somebody typed it brought into that form:
- * any case, with or without hyphen and spaces, O for 0, I and L for 1.  False for what is none. */
+/* A new recovery code, and one as somebody typed it (typed_code.h).  False for what is none. */
 void tf_recovery_code_new(char text_out[TF_RECOVERY_CODE_TEXT_SIZE]);
 bool tf_recovery_code_read(tf_text typed, char text_out[TF_RECOVERY_CODE_TEXT_SIZE]);
 

@@ -2,6 +2,7 @@
 
 #include "base/embedded.h"
 #include "trefoil/base/memory.h"
+#include "trefoil/linkage/standardise.h"
 
 #include <pthread.h>
 
@@ -194,13 +195,8 @@ static bool is_own_words(const folded *words, tf_text name, tf_text email, tf_te
     return left < 6 && strcmp(rest, words->whole) != 0;
 }
 
-tf_status tf_passphrase_check(tf_text passphrase, tf_text name, tf_text email, tf_text organisation,
-                              tf_error *error) {
-    if (!tf_text_is_utf8(passphrase) ||
-        memchr(passphrase.data ? passphrase.data : "", '\0', passphrase.length)) {
-        return tf_fail(error, TF_BAD_INPUT, "passphrase", 0,
-                       "this passphrase has bytes that are no text; type another one");
-    }
+static tf_status check(tf_text passphrase, tf_text name, tf_text email, tf_text organisation,
+                       tf_error *error) {
     size_t characters = tf_text_width(passphrase);
     if (characters < TF_PASSPHRASE_LEAST) {
         return tf_fail(error, TF_BAD_INPUT, "passphrase", 0,
@@ -229,6 +225,30 @@ tf_status tf_passphrase_check(tf_text passphrase, tf_text name, tf_text email, t
                          "choose three words that have nothing to do with you");
     }
     tf_secret_forget(&words, sizeof words);
+    return status;
+}
+
+static void wipe(tf_buffer *buffer) {
+    if (buffer->data) {
+        tf_secret_forget(buffer->data, buffer->capacity);
+    }
+    tf_buffer_deinit(buffer);
+}
+
+tf_status tf_passphrase_check(tf_text passphrase, tf_text name, tf_text email, tf_text organisation,
+                              tf_error *error) {
+    if (!tf_text_is_utf8(passphrase) ||
+        memchr(passphrase.data ? passphrase.data : "", '\0', passphrase.length)) {
+        return tf_fail(error, TF_BAD_INPUT, "passphrase", 0,
+                       "this passphrase has bytes that are no text; type another one");
+    }
+    tf_buffer normal;
+    tf_buffer_init(&normal);
+    tf_status status = tf_normalise_text(passphrase, &normal, error);
+    if (!status) {
+        status = check((tf_text){normal.data, normal.length}, name, email, organisation, error);
+    }
+    wipe(&normal);
     return status;
 }
 
@@ -302,15 +322,24 @@ tf_status tf_derivations_derive(tf_derivations *derivations, tf_text passphrase,
                                 const uint8_t salt[TF_SALT_SIZE], tf_passphrase_cost cost,
                                 uint8_t verifier_out[TF_KEY_SIZE], uint8_t lock_out[TF_KEY_SIZE],
                                 tf_error *error) {
-    if (passphrase.length > (size_t)4 * TF_PASSPHRASE_MOST) {
-        passphrase.length = (size_t)4 * TF_PASSPHRASE_MOST; /* none that long was ever chosen */
+    static const size_t longest = (size_t)16 * TF_PASSPHRASE_MOST; /* bytes, however it is typed */
+    passphrase.length = passphrase.length < longest ? passphrase.length : longest;
+    tf_buffer normal;
+    tf_buffer_init(&normal);
+    tf_status status = tf_normalise_text(passphrase, &normal, NULL);
+    if (!status) {
+        passphrase = (tf_text){normal.data, normal.length};
+    } /* what is no text was never chosen, and takes as long */
+    if (status == TF_NO_MEMORY) {
+        status = tf_fail_no_memory(error);
+    } else if (!enter(derivations)) {
+        status =
+            tf_fail(error, TF_BUSY, NULL, 0,
+                    "too many people are signing in at this moment; try again in a few seconds");
+    } else {
+        status = tf_secret_of_passphrase(passphrase, salt, cost, verifier_out, lock_out, error);
+        leave(derivations);
     }
-    if (!enter(derivations)) {
-        return tf_fail(error, TF_BUSY, NULL, 0,
-                       "too many people are signing in at this moment; try again in a few seconds");
-    }
-    tf_status status =
-        tf_secret_of_passphrase(passphrase, salt, cost, verifier_out, lock_out, error);
-    leave(derivations);
+    wipe(&normal);
     return status;
 }

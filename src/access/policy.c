@@ -136,7 +136,7 @@ static role_grants collect_grants(const question *asked) {
         asked->actor->is_operator && !is_closed_to_operators(asked) ? policy->operators_roles : 0;
     uint32_t roles = asked->roles | operators;
     role_grants given = {0};
-    for (size_t i = 0; roles >> i && i < policy->rules->role_count; i++) {
+    for (size_t i = 0; i < policy->rules->role_count; i++) {
         if (roles >> i & 1) {
             add_role(asked, &policy->rules->roles[i], operators >> i & 1, &given);
         }
@@ -181,6 +181,9 @@ static tf_decision decide_recipient(const question *asked, tf_decision decision)
     int recipient = tf_policy_organisation_index(asked->policy, intent->recipient_id);
     if (recipient >= 0 && recipient == asked->owner) {
         return decision;
+    }
+    if (recipient >= 0 && !asked->policy->organisations[recipient].is_active) {
+        recipient = -1; /* nothing is given to what is no longer there */
     }
     tf_cover cover = tf_policy_cover(asked->policy, asked->owner, recipient,
                                      asked->object->category, intent->purpose, decision.fields);

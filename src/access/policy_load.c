@@ -1,7 +1,7 @@
 #include "agreement_internal.h"
 #include "policy_internal.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 /* The policy holds until the earliest of the instants that are still to come. */
 static void hold_until(tf_policy *policy, int64_t now, int64_t instant) {
@@ -41,12 +41,12 @@ static tf_status take_organisation(tf_policy *policy, tf_statement *statement, i
     *organisation = (tf_policy_organisation){
         .id = tf_column_at_int(statement, 0), .is_active = true, .successor = -1};
     if (!tf_column_at_is_null(statement, 3)) {
-        int64_t start = tf_column_at_int(statement, 3) * microseconds_a_day;
+        int64_t start = tf_column_at_int(statement, 3) * TF_MICROSECONDS_A_DAY;
         organisation->is_active = start <= now;
         hold_until(policy, now, start);
     }
     if (!tf_column_at_is_null(statement, 4)) {
-        int64_t end = (tf_column_at_int(statement, 4) + 1) * microseconds_a_day;
+        int64_t end = (tf_column_at_int(statement, 4) + 1) * TF_MICROSECONDS_A_DAY;
         organisation->is_active = organisation->is_active && now < end;
         hold_until(policy, now, end);
     }
@@ -92,9 +92,9 @@ static tf_status load_organisations(tf_policy *policy, tf_db *db, int64_t now, t
 /* ---- agreements ---- */
 
 static void hold_until_days(tf_policy *policy, int64_t now, const tf_agreement_terms *terms) {
-    hold_until(policy, now, terms->starts_on * microseconds_a_day);
+    hold_until(policy, now, terms->starts_on * TF_MICROSECONDS_A_DAY);
     if (terms->ends_on != TF_DAY_FOREVER) {
-        hold_until(policy, now, (terms->ends_on + INT64_C(1)) * microseconds_a_day);
+        hold_until(policy, now, (terms->ends_on + INT64_C(1)) * TF_MICROSECONDS_A_DAY);
     }
 }
 

@@ -166,7 +166,7 @@ static void remove_again(const char *db_path, bool is_named, bool has_key) {
 }
 
 /* Bring the restored database up to date and enter in its audit that it was restored.  Sessions
- * end: one that was signed out of after the backup would be open again. */
+ * and links end: one that was signed out of, or was used, after the backup would be good again. */
 static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], const tf_actor *actor,
                        const tf_backup_facts *facts, tf_error *error) {
     char made_at[TF_INSTANT_TEXT_SIZE];
@@ -182,7 +182,7 @@ static tf_status enter(const char *db_path, const uint8_t root[TF_KEY_SIZE], con
         status = tf_db_begin_durable(db, error);
     }
     if (!status) {
-        status = tf_db_execute(db, "DELETE FROM session", error);
+        status = tf_db_execute(db, "DELETE FROM session; DELETE FROM account_link", error);
     }
     if (!status) {
         status = tf_audit_append(db, &key, actor, &note, error);

@@ -4,15 +4,13 @@
 
 #include <sodium.h>
 
-_Static_assert(TF_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES &&
-                   TF_KEY_SIZE == crypto_box_PUBLICKEYBYTES &&
-                   TF_KEY_SIZE == crypto_box_SECRETKEYBYTES &&
-                   TF_KEY_SIZE == crypto_box_SEEDBYTES &&
-                   TF_KEY_SIZE == crypto_sign_PUBLICKEYBYTES &&
-                   TF_KEY_SIZE == crypto_sign_SEEDBYTES && TF_KEY_SIZE == TF_TOKEN_SIZE &&
-                   TF_KEY_SIZE == TF_HASH_SIZE &&
-                   TF_KEY_SIZE == crypto_secretstream_xchacha20poly1305_KEYBYTES,
-               "a key is a key");
+_Static_assert(TF_KEY_SIZE == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "XChaCha20");
+_Static_assert(TF_KEY_SIZE == crypto_secretstream_xchacha20poly1305_KEYBYTES, "XChaCha20");
+_Static_assert(TF_KEY_SIZE == crypto_box_PUBLICKEYBYTES, "X25519");
+_Static_assert(TF_KEY_SIZE == crypto_box_SECRETKEYBYTES, "X25519");
+_Static_assert(TF_KEY_SIZE == crypto_box_SEEDBYTES, "X25519");
+_Static_assert(TF_KEY_SIZE == crypto_sign_PUBLICKEYBYTES, "Ed25519");
+_Static_assert(TF_KEY_SIZE == crypto_sign_SEEDBYTES, "Ed25519");
 _Static_assert(TF_SIGNATURE_SIZE == crypto_sign_BYTES, "Ed25519");
 _Static_assert(TF_SIGN_SECRET_SIZE == crypto_sign_SECRETKEYBYTES, "Ed25519");
 _Static_assert(TF_SALT_SIZE == crypto_pwhash_argon2id_SALTBYTES, "Argon2id");
@@ -195,7 +193,7 @@ void tf_token_new(char text_out[TF_TOKEN_TEXT_SIZE]) {
 }
 
 bool tf_token_key(tf_text token, const char *use, uint8_t key_out[TF_KEY_SIZE]) {
-    uint8_t bytes[TF_TOKEN_SIZE];
+    uint8_t bytes[TF_TOKEN_SIZE]; /* as many as a key has */
     size_t length = 0;
     if (token.length != TF_TOKEN_TEXT_SIZE - 1 ||
         sodium_base642bin(bytes, sizeof bytes, token.data, token.length, NULL, &length, NULL,

@@ -2,9 +2,9 @@
 #include "setting.h"
 #include "sign_in_internal.h"
 
-#include <stdio.h>
+#include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include <stdio.h>
 
 enum {
     /* How far a clock may be set back before a session that it makes younger ends. */
@@ -270,7 +270,7 @@ static tf_status resolve(tf_access *access, tf_text token, int64_t now, tf_sessi
                       &statement, error);
     if (!status) {
         tf_bind_bytes(statement, 1, row->key, TF_KEY_SIZE);
-        tf_bind_int(statement, 2, now / microseconds_a_day);
+        tf_bind_int(statement, 2, now / TF_MICROSECONDS_A_DAY);
         status = tf_statement_step(statement, &has_row, error);
     }
     bool is_on = false;

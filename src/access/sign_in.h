@@ -52,7 +52,8 @@ typedef struct tf_signed_in {
 /* ---- signing in ---- */
 
 /* By e-mail and passphrase.  `device` is the browser's cookie, empty for none.  Takes one
- * derivation whatever comes of it. Errors: TF_REFUSED, always in the same words; TF_BUSY when too
+ * derivation whatever comes of it, and once another for a right passphrase that was kept at another
+ * cost than is set now.  Errors: TF_REFUSED, always in the same words; TF_BUSY when too
  * many sign in at once. */
 tf_status tf_sign_in(tf_access *access, tf_derivations *derivations, tf_text email,
                      tf_text passphrase, tf_text device, int64_t now, tf_signed_in *signed_in_out,

@@ -69,6 +69,12 @@ tf_sign_in_stage tf_sign_in_first_stage(tf_access *access, const tf_sign_in_acco
 /* What a new passphrase costs, by the settings. */
 tf_status tf_sign_in_cost(tf_db *db, tf_passphrase_cost *cost_out, tf_error *error);
 
+/* What it costs to ask for the passphrase of an account that is not there: as much as for one that
+ * is, drawn by the e-mail, so that neither how long it takes nor that it changes from one time to
+ * the next tells. */
+tf_status tf_sign_in_cost_of_nobody(tf_access *access, tf_text email, tf_passphrase_cost *cost_out,
+                                    tf_error *error);
+
 /* Store what a new passphrase gave: its salt, cost and verifier, and the secret key locked with
  * `lock`. */
 tf_status tf_sign_in_put_passphrase(tf_db *db, int64_t id, const uint8_t salt[TF_SALT_SIZE],

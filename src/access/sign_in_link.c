@@ -71,7 +71,8 @@ static tf_status choose(tf_access *access, tf_derivations *derivations,
                                        chosen_out->verifier, chosen_out->lock, error);
 }
 
-/* Give the account a new pair of keys and the passphrase, and make it active. */
+/* Give the account a new pair of keys and the passphrase, and make it active.  Codes that were
+ * begun to be set up are forgotten: whoever knew the old passphrase may have seen them. */
 static tf_status put_new_pair(tf_db *db, int64_t id, const chosen_passphrase *chosen, int64_t now,
                               uint8_t secret_key_out[TF_KEY_SIZE], tf_error *error) {
     uint8_t public_key[TF_KEY_SIZE];
@@ -85,7 +86,7 @@ static tf_status put_new_pair(tf_db *db, int64_t id, const chosen_passphrase *ch
                         "UPDATE account SET public_key = ?1, state = 'active',"
                         " key_generation = key_generation + 1,"
                         " activated_at = coalesce(activated_at, ?3), failed_count = 0,"
-                        " unknown_refused_until = 0 WHERE id = ?2",
+                        " unknown_refused_until = 0, pending_code_seed = NULL WHERE id = ?2",
                         public_key, numbers, 2, error);
 }
 
@@ -214,6 +215,14 @@ static tf_status replace(tf_access *access, const tf_session_row *row,
         status =
             tf_rows_change_by_key(db, "DELETE FROM session WHERE key <> ?1 AND account_id = ?2",
                                   row->key, &account->id, 1, error);
+    }
+    if (!status) { /* whoever knew the old one may have seen these */
+        status = tf_rows_change(db, "DELETE FROM account_link WHERE account_id = ?1", &account->id,
+                                1, error);
+    }
+    if (!status) {
+        status = tf_rows_change(db, "UPDATE account SET pending_code_seed = NULL WHERE id = ?1",
+                                &account->id, 1, error);
     }
     if (!status) {
         status = tf_session_renew(access, row, token, TF_STAGE_FULL, signed_in_out, error);

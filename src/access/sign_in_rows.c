@@ -2,11 +2,11 @@
 #include "setting.h"
 #include "sign_in_internal.h"
 
+#include "trefoil/base/date.h"
+
 #include <stdio.h>
 
 const int64_t tf_sign_in_minute = (int64_t)60 * 1000 * 1000;
-
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
 
 enum {
     MOST_FAILURES = 10,
@@ -146,7 +146,7 @@ tf_status tf_sign_in_read_account(tf_access *access, tf_text email, int64_t id, 
         } else {
             tf_bind_int(statement, 1, id);
         }
-        tf_bind_int(statement, 2, now / microseconds_a_day);
+        tf_bind_int(statement, 2, now / TF_MICROSECONDS_A_DAY);
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {
@@ -181,6 +181,53 @@ tf_status tf_sign_in_cost(tf_db *db, tf_passphrase_cost *cost_out, tf_error *err
         status = tf_setting_value(db, "passphrase-memory-kib", &kib, error);
     }
     cost_out->memory_bytes = kib * 1024;
+    return status;
+}
+
+/* A number that only this site can tell for the e-mail, whatever the case of its letters. */
+static uint64_t number_of_email(const tf_access *access, tf_text email) {
+    uint8_t key[TF_KEY_SIZE], hash[TF_HASH_SIZE];
+    char lower[TF_ACCOUNT_EMAIL_MOST];
+    size_t length = email.length < sizeof lower ? email.length : sizeof lower;
+    for (size_t i = 0; i < length; i++) {
+        char c = email.data[i];
+        lower[i] = (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    }
+    tf_secret_derive(tf_access_key(access)->vault_key, "cost of nobody", key);
+    tf_secret_hash(key, lower, length, hash);
+    tf_secret_forget(key, sizeof key);
+    uint64_t number;
+    memcpy(&number, hash, sizeof number);
+    return number;
+}
+
+tf_status tf_sign_in_cost_of_nobody(tf_access *access, tf_text email, tf_passphrase_cost *cost_out,
+                                    tf_error *error) {
+    tf_db *db = tf_access_db(access);
+    int64_t count = 0;
+    tf_status status = tf_sign_in_cost(db, cost_out, error);
+    if (!status) {
+        status = tf_rows_number(db, "SELECT count(*) FROM account WHERE verifier IS NOT NULL", NULL,
+                                0, 0, &count, error);
+    }
+    if (status || count == 0) {
+        return status;
+    }
+    tf_statement *statement = NULL;
+    bool has_row = false;
+    status = tf_db_prepare(db,
+                           "SELECT passes, memory_bytes FROM account WHERE verifier IS NOT NULL"
+                           " ORDER BY id LIMIT 1 OFFSET ?1",
+                           &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, (int64_t)(number_of_email(access, email) % (uint64_t)count));
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row) {
+        *cost_out = (tf_passphrase_cost){.passes = tf_column_at_int(statement, 0),
+                                         .memory_bytes = tf_column_at_int(statement, 1)};
+    }
+    tf_statement_free(statement);
     return status;
 }
 
@@ -262,7 +309,7 @@ tf_status tf_sign_in_put_device(tf_db *db, int64_t account_id, const tf_known_de
         status = tf_rows_change_by_key(db, "DELETE FROM known_device WHERE key = ?1", old->key,
                                        NULL, 0, error);
     }
-    int64_t numbers[] = {account_id, now, now + DEVICE_DAYS * microseconds_a_day};
+    int64_t numbers[] = {account_id, now, now + DEVICE_DAYS * TF_MICROSECONDS_A_DAY};
     if (!status) {
         status = tf_rows_change_by_key(db,
                                        "INSERT INTO known_device (key, account_id, created_at,"

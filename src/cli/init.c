@@ -5,6 +5,7 @@
 #include "cli/workplace.h"
 #include "trefoil/base/date.h"
 
+#include <errno.h>
 #include <sys/stat.h>
 
 enum { DB, ORGANISATION, KIND, NAME, EMAIL, SITE, OPTION_COUNT };
@@ -24,13 +25,18 @@ static const tf_option options[OPTION_COUNT] = {
               false},
 };
 
-/* The key of the site, made if there is none; nothing that is there is changed. */
+/* The key of the site, made if there is none, beside a database that is its owner's alone from now
+ * on: it held open data, and will hold names. */
 static tf_status make_key(const char *path, tf_error *error) {
     tf_db *db = NULL;
     tf_site_key key;
-    umask(S_IRWXG | S_IRWXO); /* a database that is created here is its owner's alone */
+    umask(S_IRWXG | S_IRWXO);
     tf_status status = tf_db_open(path, TF_DB_WRITE, &db, error);
     tf_db_close(db);
+    if (!status && chmod(path, S_IRUSR | S_IWUSR)) {
+        status = tf_fail(error, TF_IO, path, 0, "the database cannot be made its owner's alone: %s",
+                         strerror(errno));
+    }
     if (!status) {
         status = tf_site_key_load(path, &key, error);
         status = status == TF_NOT_FOUND ? tf_site_key_create(path, &key, error) : status;

@@ -47,7 +47,7 @@ enum { STATISTICS_DB, STATISTICS_FROM, STATISTICS_TO, STATISTICS_ORGANISATION, S
 
 static const tf_option statistics_options[STATISTICS_COUNT] = {
     [STATISTICS_DB] = DB_OPTION,
-    [STATISTICS_FROM] = {"from", "MONTH", "the first month; a year before the last one", false},
+    [STATISTICS_FROM] = {"from", "MONTH", "the first month; two before the last one", false},
     [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over", false},
     [STATISTICS_ORGANISATION] = {"organisation", "NAME", "whose reports; those of the lead", false},
 };
@@ -129,7 +129,7 @@ static tf_exit run_statistics(const tf_arguments *arguments) {
     tf_month over =
         tf_month_of_days((int32_t)(tf_instant_now() / ((int64_t)24 * 3600 * 1000000))) - 1;
     if (read_month(values[STATISTICS_TO], "to", over, &last, &place.error) ||
-        read_month(values[STATISTICS_FROM], "from", last - 11, &first, &place.error)) {
+        read_month(values[STATISTICS_FROM], "from", last - 2, &first, &place.error)) {
         return tf_report_usage(&tf_command_reports_statistics, "%s", place.error.message);
     }
     tf_status status = tf_workplace_enter(&place, values[STATISTICS_DB]);
@@ -152,8 +152,9 @@ const tf_command tf_command_reports_statistics = {
     .summary = "count the reports, telling about nobody",
     .details =
         "By month, kind, urgency, when somebody first looked, and what became of them.  Only "
-        "months that are over are counted.  Numbers below 5 are hidden, and as many more as "
-        "it takes so that none of them can be found from the totals.",
+        "whole quarters that are over are counted, the last of them if none is named.  Numbers "
+        "below 5 are hidden, and as many more as it takes so that none of them can be found from "
+        "the totals.  What is hidden of one quarter is hidden of the sum of several.",
     .example = "  trefoil reports statistics --db county.db --from 2026-01 --to 2026-06\n",
     .options = {.options = statistics_options, .option_count = STATISTICS_COUNT},
     .run = run_statistics,

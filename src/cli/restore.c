@@ -44,7 +44,11 @@ const tf_command tf_command_restore = {
         "Checks the backup FILE as trefoil backup verify does, and makes of it a database and its "
         "site key, readable by whoever runs the command alone.  Nothing is overwritten, and from a "
         "backup that is damaged, cut off or made for another key nothing is left.  That it was "
-        "restored is entered in the database's audit, and everybody signs in anew."
+        "restored is entered in the database's audit, and everybody signs in anew.  The public "
+        "part "
+        "of the backup key is all it takes to make a backup, so verify the audit with a head that "
+        "was kept elsewhere (trefoil audit verify) before you trust one from a place that others "
+        "write to."
         "\n\n"
         "Where the program runs as a user of its own, run it as that user: sudo -u trefoil trefoil "
         "restore ...",

@@ -23,6 +23,12 @@ static bool is_nothing(const uint8_t key[TF_KEY_SIZE]) {
     return memcmp(key, nothing, TF_KEY_SIZE) == 0;
 }
 
+/* A clock that was set back must not prolong what was kept before: no draft is touched later than
+ * this. */
+static int64_t latest_touch(int64_t now) {
+    return now + TF_DRAFT_IDLE_S * microseconds;
+}
+
 /* ---- opening ---- */
 
 /* Take what was unlocked into the draft; false for what this program has not written. */
@@ -82,12 +88,14 @@ tf_status tf_draft_open(tf_db *db, const tf_pack *pack, const tf_form_definition
     bool has_row = false;
     status = tf_db_prepare(db,
                            "SELECT started_at, content FROM form_draft"
-                           " WHERE id = ?1 AND touched_at > ?2 AND started_at > ?3",
+                           " WHERE id = ?1 AND touched_at > ?2 AND started_at > ?3"
+                           " AND touched_at <= ?4",
                            &statement, error);
     if (!status) {
         tf_bind_bytes(statement, 1, draft_out->id, sizeof draft_out->id);
         tf_bind_int(statement, 2, now - TF_DRAFT_IDLE_S * microseconds);
         tf_bind_int(statement, 3, now - TF_DRAFT_AGE_S * microseconds);
+        tf_bind_int(statement, 4, latest_touch(now));
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {
@@ -145,6 +153,9 @@ static tf_status write_row(tf_db *db, const tf_draft *draft, int64_t now, tf_tex
 static tf_status purge(tf_db *db, bool is_new, int64_t now, tf_error *error) {
     tf_status status = run(db, "DELETE FROM form_draft WHERE touched_at <= ?1",
                            now - TF_DRAFT_IDLE_S * microseconds, error);
+    if (!status) {
+        status = run(db, "DELETE FROM form_draft WHERE touched_at > ?1", latest_touch(now), error);
+    }
     if (!status && is_new) {
         status = run(db, "DELETE FROM form_draft WHERE started_at <= ?1",
                      now - TF_DRAFT_AGE_S * microseconds, error);
@@ -155,6 +166,23 @@ static tf_status purge(tf_db *db, bool is_new, int64_t now, tf_error *error) {
                      " touched_at LIMIT max(0, (SELECT count(*) FROM form_draft) - ?1))",
                      TF_MOST_DRAFTS - 1, error);
     }
+    return status;
+}
+
+static tf_status check_flood(tf_db *db, int64_t now, tf_error *error) {
+    tf_statement *statement = NULL;
+    tf_status status = tf_db_prepare(db, "SELECT count(*) FROM form_draft WHERE started_at > ?1",
+                                     &statement, error);
+    bool has_row = false;
+    if (!status) {
+        tf_bind_int(statement, 1, now - 60 * microseconds);
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row && tf_column_at_int(statement, 0) >= TF_MOST_DRAFTS_A_MINUTE) {
+        status = tf_fail(error, TF_BUSY, NULL, 0,
+                         "too many people begin a form at this moment; try again in a minute");
+    }
+    tf_statement_free(statement);
     return status;
 }
 
@@ -176,7 +204,10 @@ tf_status tf_draft_save(tf_db *db, tf_draft *draft, int64_t now, tf_error *error
         status = tf_db_begin(db, error);
     }
     if (!status) {
-        status = purge(db, !draft->is_there, now, error);
+        status = draft->is_there ? TF_OK : check_flood(db, now, error);
+        if (!status) {
+            status = purge(db, !draft->is_there, now, error);
+        }
         if (!status) {
             status = write_row(db, draft, now, (tf_text){content.data, content.length}, error);
         }

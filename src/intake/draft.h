@@ -19,7 +19,9 @@
 enum {
     TF_DRAFT_IDLE_S = 60 * 60,
     TF_DRAFT_AGE_S = 12 * 60 * 60,
-    TF_MOST_DRAFTS = 10000, /* beyond them the one that was not touched for longest goes */
+    TF_MOST_DRAFTS = 10000,         /* beyond them the one that was not touched for longest goes */
+    TF_MOST_DRAFTS_A_MINUTE = 2000, /* that begin: a flood does not push out at once what others
+                                       are in the middle of */
 };
 
 /* A draft in memory; it borrows the form. */
@@ -41,7 +43,8 @@ tf_status tf_draft_open(tf_db *db, const tf_pack *pack, const tf_form_definition
                         tf_draft *draft_out, tf_error *error);
 
 /* Keep it, and take away what is gone; in a transaction of its own.
- * Errors: TF_BAD_INPUT for a draft without a token; TF_IO when the disk is full; others of the
+ * Errors: TF_BAD_INPUT for a draft without a token; TF_BUSY for a new one when too many have begun
+ * within the last minute; TF_IO when the disk is full; others of the
  * database: then nothing has changed. */
 tf_status tf_draft_save(tf_db *db, tf_draft *draft, int64_t now, tf_error *error);
 

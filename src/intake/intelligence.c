@@ -472,6 +472,9 @@ static tf_status share(task *work, tf_error *error) {
         status = tf_access_enter(work->access, work->actor, TF_ACTION_DISCLOSE, &object, &intent,
                                  &note, &decision, error);
     }
+    if (!status && intent.purpose < 0) { /* its owner is the successor of whom it was made by */
+        status = tf_fail(error, TF_BAD_INPUT, "purpose", 0, "say for which purpose it is shared");
+    }
     if (!status) {
         status = insert_share(work, decision.agreement_id, rules->purposes[intent.purpose].name,
                               name, error);

@@ -94,13 +94,14 @@ tf_status tf_intelligence_check(tf_access *access, const tf_actor *actor, int64_
 tf_status tf_intelligence_share(tf_access *access, const tf_actor *actor, int64_t id,
                                 int64_t organisation_id, const tf_intent *intent, tf_error *error);
 
-/* Open one: the own organisation's, or what was shared with it (then with a purpose). */
+/* Open one: the own organisation's, or what was shared with it (then with a purpose).
+ * Errors: TF_NOT_FOUND; TF_REFUSED, and nothing but its id and whose it is is told. */
 tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const tf_intent *intent,
                                int64_t id, tf_arena *arena, tf_intelligence *report_out,
                                tf_error *error);
 
-/* The own organisation's and those that were shared with it, the newest first, in the clear; or
- * only those that were made of a response. */
+/* The own organisation's and those that were shared with it and still may be read, the newest
+ * first, in the clear; or only those that were made of a response. */
 tf_status tf_intelligence_list(tf_access *access, const tf_actor *actor, int64_t response_id,
                                tf_arena *arena, tf_intelligence_line **lines_out, size_t *count_out,
                                tf_error *error);

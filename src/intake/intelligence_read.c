@@ -170,22 +170,23 @@ static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_
                              tf_error *error) {
     tf_text locked;
     uint8_t key[TF_KEY_SIZE];
-    tf_sealed sealed = {TF_SEALED_INTELLIGENCE, id};
     tf_status status = tf_intelligence_get(access, id, arena, &report->line, &locked, error);
     if (status) {
         return status;
     }
-    bool has_key = tf_sealed_can_take(tf_access_db(access), actor, sealed, key);
     tf_object object = tf_intelligence_object(access, &report->line);
-    tf_audit_note note = {.detail = has_key ? NULL : "not opened: no key"};
     tf_decision decision;
     status =
-        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
-    if (!status && !has_key) {
-        status = tf_sealed_take(tf_access_db(access), actor, sealed, key, error);
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, NULL, &decision, error);
+    if (!status) {
+        status = tf_sealed_take(tf_access_db(access), actor,
+                                (tf_sealed){TF_SEALED_INTELLIGENCE, id}, key, error);
     }
     if (!status) {
-        status = unlock(access, key, locked, decision.fields, arena, report, error);
+        /* Whoever may change a report sees all that a change would write anew. */
+        tf_decision change = tf_access_ask(access, actor, TF_ACTION_ALTER, &object, NULL);
+        uint32_t fields = decision.fields | (change.is_allowed ? change.fields : 0);
+        status = unlock(access, key, locked, fields, arena, report, error);
     }
     if (!status && report->line.organisation_id == actor->organisation_id) {
         status = read_shares(access, id, arena, report, error);
@@ -204,10 +205,27 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
         status = tf_access_end(
             access, read_report(access, actor, intent, id, arena, report_out, error), error);
     }
+    if (status) { /* whose it is may be told, so that a purpose can be asked for */
+        *report_out =
+            (tf_intelligence){.line = {.id = report_out->line.id,
+                                       .organisation_id = report_out->line.organisation_id}};
+    }
     return status;
 }
 
 /* ---- the list ---- */
+
+/* Whether a line may be told: of what another organisation has shared, only as long as the
+ * agreement still covers it for the purpose for which it was shared.  */
+static bool may_list(tf_access *access, const tf_actor *actor, const tf_intelligence_line *line,
+                     const char *purpose) {
+    if (line->organisation_id == actor->organisation_id) {
+        return true;
+    }
+    tf_object object = tf_intelligence_object(access, line);
+    tf_intent intent = {.purpose = tf_access_purpose(tf_access_get_rules(access), purpose)};
+    return tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed;
+}
 
 static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t response_id,
                             tf_arena *arena, tf_intelligence_line *lines, size_t most,
@@ -215,10 +233,10 @@ static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t re
     tf_statement *statement;
     tf_status status = tf_db_prepare(
         tf_access_db(access),
-        "SELECT " LINE_COLUMNS " FROM " LINES_FROM
-        "WHERE ((i.organisation_id = ?1 AND (?2 = 0 OR i.response_id = ?2)) OR (?2 = 0 AND EXISTS "
-        "(SELECT 1 FROM intelligence_share AS s WHERE s.intelligence_id = i.id "
-        "AND s.organisation_id = ?1))) ORDER BY i.id DESC LIMIT ?3",
+        "SELECT " LINE_COLUMNS ", s.purpose FROM " LINES_FROM
+        "LEFT JOIN intelligence_share AS s ON s.intelligence_id = i.id AND s.organisation_id = ?1 "
+        "WHERE (i.organisation_id = ?1 AND (?2 = 0 OR i.response_id = ?2)) "
+        "OR (?2 = 0 AND s.purpose IS NOT NULL) ORDER BY i.id DESC LIMIT ?3",
         &statement, error);
     if (status) {
         return status;
@@ -227,15 +245,19 @@ static tf_status read_lines(tf_access *access, const tf_actor *actor, int64_t re
     tf_bind_int(statement, 2, response_id);
     tf_bind_int(statement, 3, (int64_t)most);
     bool has_row = false;
+    bool failed = false;
     while (!status && *count < most && !(status = tf_statement_step(statement, &has_row, error)) &&
            has_row) {
-        status = take_line(statement, arena, &lines[*count], error);
-        if (!status) {
-            hide_source(actor, &lines[(*count)++]);
+        tf_intelligence_line *line = &lines[*count];
+        status = take_line(statement, arena, line, error);
+        const char *purpose = copy_column(statement, 14, arena, &failed);
+        if (!status && !failed && may_list(access, actor, line, purpose)) {
+            hide_source(actor, line);
+            ++*count;
         }
     }
     tf_statement_free(statement);
-    return status;
+    return !status && failed ? tf_fail_no_memory(error) : status;
 }
 
 tf_status tf_intelligence_list(tf_access *access, const tf_actor *actor, int64_t response_id,

@@ -71,12 +71,12 @@ static tf_status take_letter(tf_statement *statement, const tf_receipt_keys *key
     tf_buffer plain;
     tf_buffer_init(&plain);
     tf_status status = TF_OK;
-    if (!sealed ||
-        !tf_secret_open(keys->public_key, keys->secret_key, (tf_text){sealed, length}, &plain)) {
-        tf_buffer_append_text(&plain, "This message cannot be opened any more.");
-    }
+    letter_out->is_lost = !sealed || !tf_secret_open(keys->public_key, keys->secret_key,
+                                                     (tf_text){sealed, length}, &plain);
     status = tf_buffer_check(&plain, error);
-    if (!status) {
+    if (!status && letter_out->is_lost) {
+        letter_out->text = (tf_text){"", 0};
+    } else if (!status) {
         letter_out->text =
             (tf_text){tf_arena_copy_text(arena, plain.data, plain.length), plain.length};
         status = letter_out->text.data ? TF_OK : tf_fail_no_memory(error);
@@ -149,12 +149,12 @@ static tf_receipt_state state_of(const tf_response_row *row) {
     return row->first_seen_at || row->claimed_by ? TF_RECEIPT_SEEN : TF_RECEIPT_WAITING;
 }
 
-static const char *told(const tf_access *access, const tf_response_row *row) {
+static tf_words told(const tf_access *access, const tf_response_row *row) {
     const tf_word *word = row->closed_at && row->outcome
                               ? tf_word_find(&tf_pack_triage_words(tf_access_pack(access))->closing,
                                              tf_text_of(row->outcome))
                               : NULL;
-    return word ? word->told : "";
+    return word ? word->told : (tf_words){{NULL}};
 }
 
 tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_receipt *receipt_out,
@@ -188,7 +188,8 @@ tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_r
 
 /* ---- writing ---- */
 
-static tf_status check_count(tf_db *db, int64_t response_id, tf_error *error) {
+static tf_status check_count(tf_db *db, int64_t response_id, tf_letter_fault *fault,
+                             tf_error *error) {
     tf_statement *statement;
     tf_status status = tf_db_prepare(db,
                                      "SELECT count(*) FROM response_entry WHERE response_id = ?1 "
@@ -201,6 +202,7 @@ static tf_status check_count(tf_db *db, int64_t response_id, tf_error *error) {
     tf_bind_int(statement, 1, response_id);
     status = tf_statement_step(statement, &has_row, error);
     if (!status && tf_column_at_int(statement, 0) >= TF_MOST_LETTERS) {
+        *fault = TF_LETTER_TOO_MANY;
         status =
             tf_fail(error, TF_REFUSED, NULL, 0,
                     "you have sent %d messages about this report, which is the most; make a new "
@@ -224,9 +226,10 @@ static bool was_written_last(const tf_receipt *receipt, tf_text text) {
 
 static tf_status write_letter(tf_access *access, const tf_response_row *row,
                               const tf_receipt_keys *keys, tf_text text, tf_arena *arena,
-                              tf_error *error) {
+                              tf_letter_fault *fault, tf_error *error) {
     tf_receipt receipt = {0};
     if (row->closed_at) {
+        *fault = TF_LETTER_CLOSED;
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "this report is closed, so nothing can be added to it; make a new report if "
                        "you have seen more");
@@ -235,15 +238,18 @@ static tf_status write_letter(tf_access *access, const tf_response_row *row,
     if (status || was_written_last(&receipt, text)) {
         return status;
     }
-    status = check_count(tf_access_db(access), row->id, error);
+    status = check_count(tf_access_db(access), row->id, fault, error);
     if (!status) {
+        *fault = tf_response_check_text(text);
         status =
             tf_response_add_entry(tf_access_db(access), row, TF_ENTRY_FROM_SENDER, 0, text, error);
     }
     return status ? status : note(access, row, TF_ACTION_COLLECT, "message from the sender", error);
 }
 
-tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_error *error) {
+tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text,
+                           tf_letter_fault *fault_out, tf_error *error) {
+    tf_letter_fault fault = TF_LETTER_SOUND;
     tf_arena *arena = tf_arena_new();
     if (!arena) {
         return tf_fail_no_memory(error);
@@ -254,11 +260,14 @@ tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_err
     if (!status) {
         status = find(access, code, arena, &keys, &row, error);
         if (!status) {
-            status = write_letter(access, &row, &keys, text, arena, error);
+            status = write_letter(access, &row, &keys, text, arena, &fault, error);
         }
         tf_secret_forget(&keys, sizeof keys);
         status = end(access, status, error);
     }
     tf_arena_free(arena);
+    if (fault_out) {
+        *fault_out = fault;
+    }
     return status;
 }

@@ -10,11 +10,13 @@
 #define INTAKE_RECEIPT_H
 
 #include "access/access.h"
+#include "pack/form_definition.h"
 #include "trefoil/base/memory.h"
 
 enum {
     TF_WRONG_RECEIPTS_A_MINUTE = 60,
     TF_MOST_LETTERS = 100, /* from one sender about one report */
+    TF_LETTER_MOST_CHARACTERS = 5000,
 };
 
 typedef enum tf_receipt_state {
@@ -27,7 +29,8 @@ typedef enum tf_receipt_state {
 typedef struct tf_letter {
     int64_t at;
     bool is_from_sender;
-    bool is_new; /* from an officer, and shown now for the first time */
+    bool is_new;  /* from an officer, and shown now for the first time */
+    bool is_lost; /* it cannot be opened any more: there is no text */
     tf_text text;
 } tf_letter;
 
@@ -37,7 +40,7 @@ typedef struct tf_receipt {
     tf_receipt_state state;
     int64_t closed_at;  /* 0: it is not */
     int64_t erased_at;  /* 0: it is not */
-    const char *told;   /* how it was closed, in words for the sender; "" while it is open */
+    tf_words told;      /* how it was closed, in words for the sender; empty while it is open */
     tf_letter *letters; /* the oldest first */
     size_t letter_count;
 } tf_receipt;
@@ -47,9 +50,20 @@ typedef struct tf_receipt {
 tf_status tf_receipt_look(tf_access *access, tf_text code, tf_arena *arena, tf_receipt *receipt_out,
                           tf_error *error);
 
+/* Why a letter was not taken, for whoever words it for its sender. */
+typedef enum tf_letter_fault {
+    TF_LETTER_SOUND, /* or what failed was not about the letter: the status says which */
+    TF_LETTER_EMPTY,
+    TF_LETTER_UNREADABLE,
+    TF_LETTER_TOO_LONG, /* more than TF_LETTER_MOST_CHARACTERS */
+    TF_LETTER_CLOSED,   /* the report is */
+    TF_LETTER_TOO_MANY, /* beyond TF_MOST_LETTERS */
+} tf_letter_fault;
+
 /* Write to the officers, durably.  The same text twice in a row is stored once.
  * Errors: those of tf_receipt_look; TF_BAD_INPUT for an empty or too long text, and for a report
  * that is closed; TF_REFUSED beyond TF_MOST_LETTERS. */
-tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text, tf_error *error);
+tf_status tf_receipt_write(tf_access *access, tf_text code, tf_text text,
+                           tf_letter_fault *fault_out, tf_error *error);
 
 #endif

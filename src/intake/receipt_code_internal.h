@@ -12,11 +12,11 @@ typedef struct tf_receipt_keys {
     uint8_t secret_key[TF_KEY_SIZE]; /* and open with this, which only the code gives */
 } tf_receipt_keys;
 
-/* 16 characters of Crockford's base 32 (crockford.com/base32.html), in groups of four. */
+/* 16 symbols in groups of four (access/typed_code.h). */
 void tf_receipt_new(char code_out[TF_RECEIPT_SIZE]);
 
-/* What belongs to a code as somebody typed it: in either case, with hyphens or spaces or without,
- * o for 0, i and l for 1.  False, and nothing written, for what cannot be a code. */
+/* What belongs to a code as somebody typed it.  False, and nothing written, for what cannot be one.
+ */
 bool tf_receipt_keys_of(const tf_site_key *site_key, tf_text code, tf_receipt_keys *keys_out);
 
 #endif

@@ -4,9 +4,9 @@
 
 #include "trefoil/stats/disclosure.h"
 
-enum { MOST_MONTHS = 60, MOST_LINES = 64, MOST_TABLES = 12 };
+#include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+enum { QUARTER = 3, MOST_MONTHS = 60, MOST_LINES = 64, MOST_TABLES = 12 };
 
 typedef struct making {
     tf_access *access;
@@ -14,7 +14,7 @@ typedef struct making {
     int64_t from; /* instants */
     int64_t to;
     tf_arena *arena;
-    tf_report_statistics *statistics;
+    tf_report_statistics *statistics; /* of one quarter */
 } making;
 
 /* ---- tables ---- */
@@ -237,7 +237,7 @@ static tf_status count_outcomes(making *maker, tf_error *error) {
 
 /* ---- the whole ---- */
 
-static tf_status find_organisation(making *maker, tf_error *error) {
+static tf_status find_organisation(making *maker, const char **name_out, tf_error *error) {
     tf_statement *statement;
     bool has_row = false;
     tf_status status =
@@ -250,9 +250,8 @@ static tf_status find_organisation(making *maker, tf_error *error) {
     status = tf_statement_step(statement, &has_row, error);
     if (!status && has_row) {
         tf_text name = tf_column_at_text(statement, 0);
-        maker->statistics->organisation =
-            tf_arena_copy_text(maker->arena, name.data ? name.data : "", name.length);
-        status = maker->statistics->organisation ? TF_OK : tf_fail_no_memory(error);
+        *name_out = tf_arena_copy_text(maker->arena, name.data ? name.data : "", name.length);
+        status = *name_out ? TF_OK : tf_fail_no_memory(error);
     } else if (!status) {
         status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no such organisation");
     }
@@ -260,11 +259,20 @@ static tf_status find_organisation(making *maker, tf_error *error) {
     return status;
 }
 
-static tf_status make(making *maker, tf_error *error) {
-    tf_status status = find_organisation(maker, error);
-    if (!status) {
-        status = count_months(maker, error);
+static tf_status make_quarter(making *maker, tf_month first, tf_report_statistics *quarter_out,
+                              tf_error *error) {
+    *quarter_out = (tf_report_statistics){
+        .first_month = first,
+        .last_month = first + QUARTER - 1,
+        .tables = tf_arena_alloc(maker->arena, MOST_TABLES, sizeof *quarter_out->tables),
+    };
+    if (!quarter_out->tables) {
+        return tf_fail_no_memory(error);
     }
+    maker->statistics = quarter_out;
+    maker->from = tf_month_first_day(first) * TF_MICROSECONDS_A_DAY;
+    maker->to = tf_month_first_day(first + QUARTER) * TF_MICROSECONDS_A_DAY;
+    tf_status status = count_months(maker, error);
     if (!status) {
         status = count_questions(maker, error);
     }
@@ -274,7 +282,57 @@ static tf_status make(making *maker, tf_error *error) {
     if (!status) {
         status = count_looks(maker, error);
     }
-    return status ? status : count_outcomes(maker, error);
+    if (!status) {
+        status = count_outcomes(maker, error);
+    }
+    maker->statistics = NULL;
+    return status;
+}
+
+static int64_t sum(int64_t a, int64_t b) {
+    return a < 0 || b < 0 ? -1 : a + b;
+}
+
+/* Add a later quarter: its months follow, and what is hidden of it is hidden of the sum. */
+static void add_quarter(tf_report_statistics *whole, const tf_report_statistics *quarter) {
+    for (size_t t = 0; t < whole->table_count; t++) {
+        tf_counted_table *table = &whole->tables[t];
+        const tf_counted_table *added = &quarter->tables[t];
+        bool is_of_months = t == 0;
+        for (size_t i = 0; i < added->count; i++) {
+            if (is_of_months) {
+                table->lines[table->count++] = added->lines[i];
+            } else {
+                table->lines[i].count = sum(table->lines[i].count, added->lines[i].count);
+            }
+        }
+        table->total = sum(table->total, added->total);
+    }
+    whole->hides_any |= quarter->hides_any;
+    whole->last_month = quarter->last_month;
+}
+
+static tf_status make(making *maker, tf_month first, tf_month last,
+                      tf_report_statistics *statistics, tf_error *error) {
+    const char *organisation = NULL;
+    tf_status status = find_organisation(maker, &organisation, error);
+    if (!status) {
+        status = make_quarter(maker, first, statistics, error);
+    }
+    for (tf_month month = first + QUARTER; !status && month <= last; month += QUARTER) {
+        tf_report_statistics quarter;
+        status = make_quarter(maker, month, &quarter, error);
+        if (!status) {
+            add_quarter(statistics, &quarter);
+        }
+    }
+    statistics->organisation = organisation;
+    return status;
+}
+
+/* The first month of its quarter. */
+static tf_month quarter_of(tf_month month) {
+    return month - month % QUARTER;
 }
 
 tf_status tf_report_statistics_make(tf_access *access, const tf_actor *actor,
@@ -282,28 +340,18 @@ tf_status tf_report_statistics_make(tf_access *access, const tf_actor *actor,
                                     tf_arena *arena, tf_report_statistics *statistics_out,
                                     tf_error *error) {
     *statistics_out = (tf_report_statistics){0};
-    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / microseconds_a_day)) - 1;
-    last = last < over ? last : over;
-    if (first > last) {
+    tf_month present =
+        quarter_of(tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY)));
+    if (first > last || first >= present) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "no month of these is over; choose earlier ones");
+                       "no quarter of these months is over; choose earlier ones");
     }
     if (last - first >= MOST_MONTHS) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0, "choose at most %d months", MOST_MONTHS);
     }
-    tf_report_statistics *statistics = statistics_out;
-    statistics->first_month = first;
-    statistics->last_month = last;
-    statistics->tables = tf_arena_alloc(arena, MOST_TABLES, sizeof *statistics->tables);
-    if (!statistics->tables) {
-        return tf_fail_no_memory(error);
-    }
-    making maker = {.access = access,
-                    .organisation_id = organisation_id,
-                    .from = tf_month_first_day(first) * microseconds_a_day,
-                    .to = tf_month_first_day(last + 1) * microseconds_a_day,
-                    .arena = arena,
-                    .statistics = statistics};
+    first = quarter_of(first);
+    last = last < present ? last : present - 1;
+    making maker = {.access = access, .organisation_id = organisation_id, .arena = arena};
     tf_object object = {.category = tf_access_category_of(access, "statistics"),
                         .organisation_id = organisation_id};
     tf_status status = tf_access_begin(access, error);
@@ -312,7 +360,7 @@ tf_status tf_report_statistics_make(tf_access *access, const tf_actor *actor,
     }
     status = tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, NULL, NULL, error);
     if (!status) {
-        status = make(&maker, error);
+        status = make(&maker, first, last, statistics_out, error);
     }
     return tf_access_end(access, status, error);
 }

@@ -2,8 +2,9 @@
  * somebody looked, what became of them.
  *
  * Each table is one list of counts and their total, protected by tf_disclosure_suppress; there are
- * no tables of two things crossed.  Only whole months that are over are counted, so that two looks
- * at different times do not tell about the report that came between. */
+ * no tables of two things crossed.  Only whole quarters of a year that are over are counted, and
+ * what is shown of a longer time is the sum of what is shown of each of its quarters: so two looks,
+ * at different times or at times that overlap, tell together no more than the quarters do. */
 #ifndef INTAKE_REPORT_STATISTICS_H
 #define INTAKE_REPORT_STATISTICS_H
 
@@ -27,17 +28,17 @@ typedef struct tf_counted_table {
 } tf_counted_table;
 
 typedef struct tf_report_statistics {
-    tf_month first_month;
-    tf_month last_month;
+    tf_month first_month; /* of a quarter */
+    tf_month last_month;  /* of a quarter that is over */
     const char *organisation;
     tf_counted_table *tables;
     size_t table_count;
     bool hides_any; /* some count of some table */
 } tf_report_statistics;
 
-/* The reports of concern of an organisation that came in these months, in `arena`.  `last` is put
- * back to the last month that is over.
- * Errors: TF_BAD_INPUT where first is after last, or more than 60 months; TF_REFUSED. */
+/* The reports of concern of an organisation that came in the quarters of these months, as far as
+ * they are over, in `arena`. Errors: TF_BAD_INPUT where first is after last, none is over, or these
+ * are more than 60 months; TF_REFUSED. */
 tf_status tf_report_statistics_make(tf_access *access, const tf_actor *actor,
                                     int64_t organisation_id, tf_month first, tf_month last,
                                     tf_arena *arena, tf_report_statistics *statistics_out,

@@ -2,6 +2,8 @@
 
 #include "trefoil/base/hash.h"
 
+#include "trefoil/base/date.h"
+
 #include <math.h>
 
 enum {
@@ -12,8 +14,6 @@ enum {
 };
 
 static const double near_m = 1000; /* a coarse place is known to about this */
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 /* Words that say nothing of what a report is about. */
 static const char *const common_words[] = {
     "about",  "after",  "again", "also",  "always", "another", "around", "because", "been",
@@ -256,7 +256,7 @@ void tf_traits_compare(const tf_traits *a, const tf_traits *b, tf_buffer *why_ou
     if (share_number(a->plates, a->plate_count, b->plates, b->plate_count)) {
         say(&why, "the same number plate");
     }
-    if (apart <= NEAR_DAYS * microseconds_a_day && is_near(a, b) &&
+    if (apart <= NEAR_DAYS * TF_MICROSECONDS_A_DAY && is_near(a, b) &&
         count_shared(a->kinds, a->kind_count, b->kinds, b->kind_count) > 0) {
         say(&why, "the same kind, near the same place, within 30 days");
     }

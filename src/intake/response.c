@@ -11,16 +11,17 @@
 
 enum { LEAST_URGENT = 4, SECONDS_AN_HOUR = 3600 };
 
-static const int64_t microseconds_an_hour = (int64_t)3600 * 1000 * 1000;
-
 /* ---- whether it can be taken ---- */
 
-static tf_status check_dates(const tf_form_definition *form, int64_t now, tf_error *error) {
-    int64_t today = now / (24 * microseconds_an_hour);
+static tf_status check_dates(const tf_form_definition *form, int64_t now, tf_not_taken *why,
+                             tf_error *error) {
+    int64_t today = now / TF_MICROSECONDS_A_DAY;
     if (today < form->opens_on) {
+        *why = TF_NOT_TAKEN_EARLY;
         return tf_fail(error, TF_REFUSED, NULL, 0, "this form is not open yet; come back later");
     }
     if (today > form->closes_on) {
+        *why = TF_NOT_TAKEN_CLOSED;
         return tf_fail(
             error, TF_REFUSED, NULL, 0,
             "this form has closed, so nothing was stored; call 101 instead, or 999 in an "
@@ -29,7 +30,8 @@ static tf_status check_dates(const tf_form_definition *form, int64_t now, tf_err
     return TF_OK;
 }
 
-static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_error *error) {
+static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_not_taken *why,
+                             tf_error *error) {
     char name[128];
     snprintf(name, sizeof name, "form:%s", form->name);
     int64_t count = 0;
@@ -39,6 +41,7 @@ static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_error
         status = tf_setting_most_per_hour(db, form, &most, error);
     }
     if (!status && most > 0 && count >= most) {
+        *why = TF_NOT_TAKEN_MANY;
         status =
             tf_fail(error, TF_REFUSED, NULL, 0,
                     "too many reports have come within the last hour, so yours was not stored; "
@@ -47,7 +50,8 @@ static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_error
     return status;
 }
 
-static tf_status check_once(tf_db *db, const uint8_t once[TF_HASH_SIZE], tf_error *error) {
+static tf_status check_once(tf_db *db, const uint8_t once[TF_HASH_SIZE], tf_not_taken *why,
+                            tf_error *error) {
     tf_statement *statement;
     tf_status status =
         tf_db_prepare(db, "SELECT 1 FROM response WHERE once = ?1", &statement, error);
@@ -59,6 +63,7 @@ static tf_status check_once(tf_db *db, const uint8_t once[TF_HASH_SIZE], tf_erro
     status = tf_statement_step(statement, &has_row, error);
     tf_statement_free(statement);
     if (!status && has_row) {
+        *why = TF_NOT_TAKEN_AGAIN;
         status = tf_fail(error, TF_BUSY, NULL, 0,
                          "these answers have been sent already and are stored once; start again to "
                          "send something else");
@@ -75,14 +80,37 @@ static tf_status find_owner(tf_access *access, const tf_form_definition *form, i
     return status || *id_out ? status : tf_organisation_lead(access, id_out, error);
 }
 
+static tf_status refuse(tf_error *error) {
+    return tf_fail(error, TF_REFUSED, NULL, 0,
+                   "this form is for people whose role takes in such information; sign in with an "
+                   "account that does");
+}
+
+tf_status tf_response_admit(tf_access *access, const tf_actor *actor,
+                            const tf_form_definition *form, tf_error *error) {
+    tf_object object = {.category = form->category};
+    tf_status status =
+        form->is_public ? TF_OK : find_owner(access, form, &object.organisation_id, error);
+    if (status || form->is_public) {
+        return status;
+    }
+    /* What everybody may collect by a public form is not for everybody by this one. */
+    if (actor->account_id == 0) {
+        return refuse(error);
+    }
+    tf_decision decision = tf_access_ask(access, actor, TF_ACTION_COLLECT, &object, NULL);
+    return decision.is_allowed ? TF_OK : refuse(error);
+}
+
 /* Who will be able to open it; there is somebody, or it is refused. */
 static tf_status find_readers(tf_access *access, const tf_form_definition *form, int64_t owner,
                               tf_arena *arena, tf_reader **readers_out, size_t *count_out,
-                              tf_error *error) {
+                              tf_not_taken *why, tf_error *error) {
     tf_object object = {.category = form->category, .organisation_id = owner};
     tf_status status =
         tf_sealed_may_read(access, &object, NULL, 0, arena, readers_out, count_out, NULL, error);
     if (!status && (owner == 0 || *count_out == 0)) {
+        *why = TF_NOT_TAKEN_UNREAD;
         status = tf_fail(error, TF_REFUSED, NULL, 0,
                          "nobody here can open reports at the moment, so nothing was stored; call "
                          "101 instead, or 999 in an emergency");
@@ -96,6 +124,7 @@ typedef struct submission {
     tf_access *access;
     const tf_actor *actor;
     const tf_answers *answers;
+    tf_not_taken why;
     bool has_once;
     uint8_t once[TF_HASH_SIZE];
     tf_receipt_keys receipt;
@@ -131,7 +160,7 @@ static void bind_row(tf_statement *statement, const submission *sent, tf_text lo
     tf_bind_int(statement, 6, sent->now);
     tf_bind_int(statement, 7, urgency ? urgency->level : LEAST_URGENT);
     if (urgency && urgency->within_hours > 0) {
-        tf_bind_int(statement, 8, sent->now + urgency->within_hours * microseconds_an_hour);
+        tf_bind_int(statement, 8, sent->now + urgency->within_hours * TF_MICROSECONDS_AN_HOUR);
     }
     tf_bind_int(statement, 9, form->retention_days);
     if (form->has_receipt) {
@@ -211,6 +240,9 @@ static tf_status insert_counted(const submission *sent, tf_error *error) {
 static tf_status enter(const submission *sent, tf_error *error) {
     const tf_form_definition *form = sent->answers->form;
     tf_object object = {.category = form->category, .id = sent->id, .organisation_id = sent->owner};
+    if (!form->is_public && sent->actor->account_id == 0) {
+        return refuse(error);
+    }
     if (!form->is_public) {
         return tf_access_enter(sent->access, sent->actor, TF_ACTION_COLLECT, &object, NULL, NULL,
                                NULL, error);
@@ -257,19 +289,20 @@ static tf_status submit(submission *sent, tf_error *error) {
     tf_arena *arena = tf_arena_new();
     tf_reader *readers = NULL;
     size_t reader_count = 0;
-    tf_status status = arena ? check_dates(form, sent->now, error) : tf_fail_no_memory(error);
+    tf_status status =
+        arena ? check_dates(form, sent->now, &sent->why, error) : tf_fail_no_memory(error);
     if (!status && sent->has_once) {
-        status = check_once(db, sent->once, error);
+        status = check_once(db, sent->once, &sent->why, error);
     }
     if (!status) {
-        status = check_flood(db, form, error);
+        status = check_flood(db, form, &sent->why, error);
     }
     if (!status) {
         status = find_owner(sent->access, form, &sent->owner, error);
     }
     if (!status) {
-        status =
-            find_readers(sent->access, form, sent->owner, arena, &readers, &reader_count, error);
+        status = find_readers(sent->access, form, sent->owner, arena, &readers, &reader_count,
+                              &sent->why, error);
     }
     if (!status) {
         status = store(sent, readers, reader_count, error);
@@ -279,7 +312,8 @@ static tf_status submit(submission *sent, tf_error *error) {
 }
 
 tf_status tf_response_submit(tf_access *access, const tf_actor *actor, const tf_answers *answers,
-                             tf_text once, char receipt_out[TF_RECEIPT_SIZE], tf_error *error) {
+                             tf_text once, char receipt_out[TF_RECEIPT_SIZE], tf_not_taken *why_out,
+                             tf_error *error) {
     receipt_out[0] = '\0';
     char code[TF_RECEIPT_SIZE];
     submission sent = {
@@ -303,6 +337,9 @@ tf_status tf_response_submit(tf_access *access, const tf_actor *actor, const tf_
     }
     if (!status && answers->form->has_receipt) {
         memcpy(receipt_out, code, sizeof code);
+    }
+    if (why_out) {
+        *why_out = sent.why;
     }
     tf_secret_forget(letters_secret, sizeof letters_secret);
     tf_secret_forget(code, sizeof code);

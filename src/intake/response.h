@@ -12,12 +12,27 @@
 
 enum { TF_RECEIPT_SIZE = 20 }; /* "7KQ2-M9XD-4RTN-C8WP", terminated: 80 random bits */
 
+/* Why a form was not taken, for whoever words it for its sender. */
+typedef enum tf_not_taken {
+    TF_NOT_TAKEN_FAULT, /* or it was taken: the status says which */
+    TF_NOT_TAKEN_EARLY, /* the form is not open yet */
+    TF_NOT_TAKEN_CLOSED,
+    TF_NOT_TAKEN_MANY,   /* too many came within the hour */
+    TF_NOT_TAKEN_UNREAD, /* nobody could open it */
+    TF_NOT_TAKEN_AGAIN,  /* this draft was sent before */
+} tf_not_taken;
+
+/* Whether somebody may send a form, before they fill it in.  Errors: TF_REFUSED. */
+tf_status tf_response_admit(tf_access *access, const tf_actor *actor,
+                            const tf_form_definition *form, tf_error *error);
+
 /* Store it durably.  The sender's messages back and forth are sealed to a key that only the receipt
  * code gives.  `once` (a text that the draft is known by, or data NULL) makes a second submission
- * of the same draft give TF_BUSY instead of a second report.
+ * of the same draft give TF_BUSY instead of a second report.  *why_out may be NULL.
  * Errors: TF_REFUSED where nobody could open it, the form is closed, or too many came within the
  * hour, with what to do instead; TF_IO when the disk is full: then nothing was stored. */
 tf_status tf_response_submit(tf_access *access, const tf_actor *actor, const tf_answers *answers,
-                             tf_text once, char receipt_out[TF_RECEIPT_SIZE], tf_error *error);
+                             tf_text once, char receipt_out[TF_RECEIPT_SIZE], tf_not_taken *why_out,
+                             tf_error *error);
 
 #endif

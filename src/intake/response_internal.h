@@ -3,6 +3,7 @@
 #define INTAKE_RESPONSE_INTERNAL_H
 
 #include "access/access.h"
+#include "intake/receipt.h"
 #include "intake/sealed.h"
 
 /* The kind of a response and of an intelligence report among sealed objects. */
@@ -18,7 +19,7 @@ typedef enum tf_entry_kind {
 
 extern const char *const tf_entry_kind_names[TF_ENTRY_KIND_COUNT];
 
-enum { TF_ENTRY_MOST_CHARACTERS = 5000 };
+enum { TF_ENTRY_MOST_CHARACTERS = TF_LETTER_MOST_CHARACTERS };
 
 /* What stands in the clear, and what is sealed as it stands; texts and bytes in the arena. */
 typedef struct tf_response_row {
@@ -50,6 +51,9 @@ tf_status tf_response_row_get(tf_access *access, int64_t id, const uint8_t *hand
                               tf_response_row *row_out, tf_error *error);
 
 tf_object tf_response_object(const tf_response_row *row);
+
+/* What is wrong with the text of a message or a note, whoever writes it. */
+tf_letter_fault tf_response_check_text(tf_text text);
 
 /* Add a message or a note, sealed to the readers and, unless it is a note, to the sender.
  * Errors: TF_BAD_INPUT for an empty or too long text. */

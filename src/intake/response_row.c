@@ -118,16 +118,30 @@ static size_t count_characters(tf_text text) {
     return count;
 }
 
-static tf_status check_entry(const tf_response_row *row, tf_entry_kind kind, tf_text text,
-                             tf_error *error) {
+tf_letter_fault tf_response_check_text(tf_text text) {
+    text = tf_text_trim(text);
     if (text.length == 0) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "nothing was written; enter some text");
+        return TF_LETTER_EMPTY;
     }
     if (!tf_text_is_utf8(text)) {
+        return TF_LETTER_UNREADABLE;
+    }
+    return count_characters(text) > TF_ENTRY_MOST_CHARACTERS ? TF_LETTER_TOO_LONG : TF_LETTER_SOUND;
+}
+
+static tf_status check_entry(const tf_response_row *row, tf_entry_kind kind, tf_text text,
+                             tf_error *error) {
+    switch (tf_response_check_text(text)) {
+    case TF_LETTER_SOUND:
+    case TF_LETTER_CLOSED:
+    case TF_LETTER_TOO_MANY:
+        break;
+    case TF_LETTER_EMPTY:
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "nothing was written; enter some text");
+    case TF_LETTER_UNREADABLE:
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "the text has characters that cannot be read; enter it again");
-    }
-    if (count_characters(text) > TF_ENTRY_MOST_CHARACTERS) {
+    case TF_LETTER_TOO_LONG:
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "the text has more than %d characters; send it in parts",
                        TF_ENTRY_MOST_CHARACTERS);

@@ -2,7 +2,7 @@
 
 #include "response_internal.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 /* The next report that is due after `after`; *id_out is 0 behind the last. */
 static tf_status next_due(tf_db *db, int64_t after, int64_t now, int64_t *id_out, tf_error *error) {
@@ -19,7 +19,7 @@ static tf_status next_due(tf_db *db, int64_t after, int64_t now, int64_t *id_out
     bool has_row = false;
     tf_bind_int(statement, 1, after);
     tf_bind_int(statement, 2, now);
-    tf_bind_int(statement, 3, microseconds_a_day);
+    tf_bind_int(statement, 3, TF_MICROSECONDS_A_DAY);
     status = tf_statement_step(statement, &has_row, error);
     *id_out = !status && has_row ? tf_column_at_int(statement, 0) : 0;
     tf_statement_free(statement);
@@ -38,12 +38,15 @@ static tf_status run_for(tf_db *db, const char *sql, int64_t id, int64_t now, tf
     return status;
 }
 
+/* Erase it, unless it was opened again since it was found to be due. */
 static tf_status erase(tf_access *access, const tf_actor *actor, int64_t id, int64_t now,
-                       tf_arena *arena, tf_error *error) {
+                       tf_arena *arena, bool *is_erased_out, tf_error *error) {
     tf_db *db = tf_access_db(access);
     tf_response_row row;
+    *is_erased_out = false;
     tf_status status = tf_response_row_get(access, id, NULL, arena, &row, error);
-    if (status) {
+    if (status || row.erased_at || !row.closed_at ||
+        row.closed_at + row.retention_days * TF_MICROSECONDS_A_DAY > now) {
         return status;
     }
     tf_object object = tf_response_object(&row);
@@ -64,6 +67,7 @@ static tf_status erase(tf_access *access, const tf_actor *actor, int64_t id, int
                          "WHERE id = ?1",
                          id, now, error);
     }
+    *is_erased_out = !status;
     return status;
 }
 
@@ -77,11 +81,13 @@ tf_status tf_retention_purge(tf_access *access, const tf_actor *actor, int64_t n
     while (!status && id) {
         tf_arena_reset(arena);
         status = tf_access_begin_durable(access, error);
+        bool is_erased = false;
         if (!status) {
-            status = tf_access_end(access, erase(access, actor, id, now, arena, error), error);
+            status = tf_access_end(access, erase(access, actor, id, now, arena, &is_erased, error),
+                                   error);
         }
         if (!status) {
-            ++*erased_out;
+            *erased_out += is_erased;
             status = next_due(db, id, now, &id, error);
         }
     }

@@ -4,8 +4,6 @@
 
 #include <stdio.h>
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 /* ---- accounts that can read ---- */
 
 typedef struct reader_list {
@@ -70,7 +68,7 @@ static tf_status load_readers(tf_access *access, int64_t organisation_id, int64_
     if (status) {
         return status;
     }
-    tf_bind_int(statement, 1, tf_instant_now() / microseconds_a_day);
+    tf_bind_int(statement, 1, tf_instant_now() / TF_MICROSECONDS_A_DAY);
     tf_bind_int(statement, 2, organisation_id);
     tf_bind_int(statement, 3, account_id);
     const tf_access_rules *rules = tf_access_get_rules(access);

@@ -104,14 +104,19 @@ tf_status tf_triage_claim(tf_access *access, const tf_actor *actor, int64_t id, 
     return run(&work, claim, error);
 }
 
-/* The colleague, who must be allowed to see the report once it is `assigned_to` them. */
-static tf_status find_colleague(const task *work, bool gets_it, tf_reader *reader_out,
-                                tf_error *error) {
+/* Enter what is done with a colleague, who must be allowed to see the report once it is assigned
+ * to them. */
+static tf_status enter_colleague(const task *work, tf_action action, const char *detail,
+                                 tf_reader *reader_out, tf_error *error) {
     tf_status status =
         tf_sealed_reader_get(work->access, work->account_id, work->arena, reader_out, error);
+    if (!status) {
+        status = enter(work, action, detail, reader_out->name, error);
+    }
     if (status) {
         return status;
     }
+    bool gets_it = action == TF_ACTION_ALTER;
     tf_actor colleague = {.account_id = reader_out->account_id,
                           .organisation_id = reader_out->organisation_id,
                           .roles = reader_out->roles,
@@ -129,10 +134,7 @@ static tf_status find_colleague(const task *work, bool gets_it, tf_reader *reade
 
 static tf_status hand_over(task *work, tf_error *error) {
     tf_reader reader = {.name = ""};
-    tf_status status = find_colleague(work, true, &reader, error);
-    if (!status) {
-        status = enter(work, TF_ACTION_ALTER, "handed over", reader.name, error);
-    }
+    tf_status status = enter_colleague(work, TF_ACTION_ALTER, "handed over", &reader, error);
     if (!status) {
         status = check_open(&work->row, error);
     }
@@ -238,10 +240,7 @@ tf_status tf_triage_reopen(tf_access *access, const tf_actor *actor, int64_t id,
 
 static tf_status add_reader(task *work, tf_error *error) {
     tf_reader reader = {.name = ""};
-    tf_status status = find_colleague(work, false, &reader, error);
-    if (!status) {
-        status = enter(work, TF_ACTION_DISCLOSE, "reader added", reader.name, error);
-    }
+    tf_status status = enter_colleague(work, TF_ACTION_DISCLOSE, "reader added", &reader, error);
     return status ? status
                   : tf_sealed_add_reader(tf_access_db(work->access), work->actor, sealed_of(work),
                                          &reader, error);
@@ -309,10 +308,8 @@ static tf_status share_all(task *work, int64_t *count, tf_error *error) {
         .category = tf_access_category_of(work->access, TF_CONCERN),
         .organisation_id = work->actor->organisation_id,
     };
-    tf_status status = find_colleague(work, false, &reader, error);
-    if (!status) {
-        status = enter(work, TF_ACTION_DISCLOSE, "all open reports", reader.name, error);
-    }
+    tf_status status =
+        enter_colleague(work, TF_ACTION_DISCLOSE, "all open reports", &reader, error);
     if (!status) {
         status = list_missing(work, &reader, &ids, &id_count, error);
     }
@@ -341,26 +338,44 @@ tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t 
     return status;
 }
 
-tf_status tf_triage_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,
-                               tf_colleague **colleagues_out, size_t *count_out, tf_error *error) {
-    *colleagues_out = NULL;
-    *count_out = 0;
-    tf_object object = {.category = tf_access_category_of(access, TF_CONCERN),
-                        .organisation_id = actor->organisation_id};
-    tf_reader *readers;
+static tf_status find_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,
+                                 tf_colleague **colleagues_out, size_t *count_out,
+                                 tf_error *error) {
+    tf_object account = {.category = tf_access_category_of(access, "account"),
+                         .organisation_id = actor->organisation_id};
+    tf_object reports = {.category = tf_access_category_of(access, TF_CONCERN),
+                         .organisation_id = actor->organisation_id};
+    tf_audit_note note = {.detail = "colleagues who may open reports"};
+    tf_reader *readers = NULL;
     size_t count = 0;
-    tf_status status = tf_sealed_may_read(access, &object, NULL, actor->organisation_id, arena,
-                                          &readers, &count, NULL, error);
-    tf_colleague *colleagues = tf_arena_alloc(arena, count, sizeof *colleagues);
-    if (!colleagues) {
-        return tf_fail_no_memory(error);
+    tf_status status =
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &account, NULL, &note, NULL, error);
+    if (!status) {
+        status = tf_sealed_may_read(access, &reports, NULL, actor->organisation_id, arena, &readers,
+                                    &count, NULL, error);
     }
-    for (size_t i = 0; !status && i < count; i++) {
+    tf_colleague *colleagues = status ? NULL : tf_arena_alloc(arena, count, sizeof *colleagues);
+    if (!colleagues) {
+        return status ? status : tf_fail_no_memory(error);
+    }
+    for (size_t i = 0; i < count; i++) {
         if (readers[i].account_id != actor->account_id) {
             colleagues[(*count_out)++] =
                 (tf_colleague){.account_id = readers[i].account_id, .name = readers[i].name};
         }
     }
     *colleagues_out = colleagues;
+    return status;
+}
+
+tf_status tf_triage_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,
+                               tf_colleague **colleagues_out, size_t *count_out, tf_error *error) {
+    *colleagues_out = NULL;
+    *count_out = 0;
+    tf_status status = tf_access_begin(access, error);
+    if (!status) {
+        status = tf_access_end(
+            access, find_colleagues(access, actor, arena, colleagues_out, count_out, error), error);
+    }
     return status;
 }

@@ -33,7 +33,8 @@ typedef struct tf_report_line {
     tf_report_state state;
     int64_t claimed_by; /* 0: nobody */
     const char *claimed_name;
-    const char *kinds; /* what it is about, "Someone is selling drugs, A place is used for drugs" */
+    const char *kinds;   /* what it is about, "Someone is selling drugs, A place is used for drugs";
+                            "" where that is not shown to the actor */
     int64_t new_letters; /* from the sender, that nobody has read yet */
     bool can_open;       /* the actor has a key for it */
 } tf_report_line;

@@ -8,8 +8,6 @@
 
 enum { MOST_COMPARED = 300, MOST_HINTS = 10, LOOKS_BACK_DAYS = 90 };
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 static void add_place(tf_traits *traits, const tf_answer_texts *answer) {
     double latitude;
     double longitude;
@@ -75,7 +73,7 @@ static tf_status list_others(tf_db *db, const tf_response_row *row, int64_t *ids
         return status;
     }
     tf_bind_int(statement, 1, row->id);
-    tf_bind_int(statement, 2, row->received_at - LOOKS_BACK_DAYS * microseconds_a_day);
+    tf_bind_int(statement, 2, row->received_at - LOOKS_BACK_DAYS * TF_MICROSECONDS_A_DAY);
     tf_bind_int(statement, 3, MOST_COMPARED);
     bool has_row = false;
     while (!(status = tf_statement_step(statement, &has_row, error)) && has_row) {

@@ -11,19 +11,19 @@
 tf_report_state tf_report_state_of(const char *name);
 
 /* The columns of a line, to be selected from `response AS r LEFT JOIN account AS a`, and the line
- * of a row that was selected so.  `actor` may be NULL: then can_open is false. */
+ * of a row that was selected so, as far as `fields` (of a decision) show it. */
 #define TF_LINE_COLUMNS                                                                            \
     "r.id, r.form, r.received_at, r.urgency, r.due_at, r.state, r.claimed_by, a.name, "            \
     "r.first_seen_at, (SELECT count(*) FROM response_entry AS e WHERE e.response_id = r.id "       \
     "AND e.kind = 'from-sender' AND e.is_read = 0), r.urgency_title"
-tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_statement *statement,
-                              int64_t now, tf_arena *arena, tf_report_line *line_out,
-                              tf_error *error);
+tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, uint32_t fields,
+                              tf_statement *statement, int64_t now, tf_arena *arena,
+                              tf_report_line *line_out, tf_error *error);
 
-/* Words for what a report is about: the answers to the first question that its form counts; "" for
- * none. */
-tf_status tf_report_kinds(tf_access *access, int64_t id, const char *form, tf_arena *arena,
-                          const char **kinds_out, tf_error *error);
+/* Whether a decision's fields show what was answered to a question. */
+static inline bool tf_question_is_shown(const tf_question *question, uint32_t fields) {
+    return question->field < 0 || (fields >> question->field & 1);
+}
 
 /* Unlock the answers of a row with the key of the response.  `json_out` (or NULL) gets all of them,
  * also those that the form of today has no more; to be wiped and freed by the caller. */

@@ -83,10 +83,6 @@ const char *tf_report_answer_in_words(const tf_answers *answers, size_t question
     return copy;
 }
 
-static bool is_shown(const tf_question *question, uint32_t fields) {
-    return question->field < 0 || (fields >> question->field & 1);
-}
-
 static tf_status show_known(const tf_answers *answers, uint32_t fields, tf_arena *arena,
                             tf_report *report, tf_error *error) {
     const tf_form_definition *form = answers->form;
@@ -95,7 +91,7 @@ static tf_status show_known(const tf_answers *answers, uint32_t fields, tf_arena
         if (answers->values[q].count == 0) {
             continue;
         }
-        if (!is_shown(question, fields)) {
+        if (!tf_question_is_shown(question, fields)) {
             report->hidden_count++;
             continue;
         }
@@ -268,7 +264,7 @@ static tf_status mark_seen(tf_db *db, int64_t id, tf_error *error) {
 /* ---- the whole ---- */
 
 static tf_status show_line(tf_access *access, const tf_actor *actor, const tf_response_row *row,
-                           tf_arena *arena, tf_report *report, tf_error *error) {
+                           uint32_t fields, tf_arena *arena, tf_report *report, tf_error *error) {
     tf_statement *statement;
     tf_status status =
         tf_db_prepare(tf_access_db(access),
@@ -283,7 +279,7 @@ static tf_status show_line(tf_access *access, const tf_actor *actor, const tf_re
     tf_bind_int(statement, 1, row->id);
     status = tf_statement_step(statement, &has_row, error);
     if (!status) {
-        status = tf_report_take_line(access, actor, statement, tf_instant_now(), arena,
+        status = tf_report_take_line(access, actor, fields, statement, tf_instant_now(), arena,
                                      &report->line, error);
     }
     if (!status) {
@@ -358,22 +354,18 @@ static tf_status open_report(tf_access *access, const tf_actor *actor, const tf_
     if (status) {
         return status;
     }
-    /* Whether the key opens it is known before the entry is written, so that the entry tells. */
-    uint8_t key[TF_KEY_SIZE];
-    tf_sealed sealed = {TF_SEALED_RESPONSE, id};
-    bool has_key = tf_sealed_can_take(tf_access_db(access), actor, sealed, key);
+    uint8_t key[TF_KEY_SIZE] = {0};
     tf_object object = tf_response_object(&row);
-    tf_audit_note note = {.detail = row.erased_at ? "erased before"
-                                    : has_key     ? NULL
-                                                  : "not opened: no key"};
+    tf_audit_note note = {.detail = row.erased_at ? "erased before" : NULL};
     tf_decision decision;
     status =
         tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
-    if (!status && !has_key && !row.erased_at) {
-        status = tf_sealed_take(tf_access_db(access), actor, sealed, key, error);
+    if (!status && !row.erased_at) {
+        status = tf_sealed_take(tf_access_db(access), actor, (tf_sealed){TF_SEALED_RESPONSE, id},
+                                key, error);
     }
     if (!status) {
-        status = show_line(access, actor, &row, arena, report, error);
+        status = show_line(access, actor, &row, decision.fields, arena, report, error);
     }
     if (!status && !row.erased_at) {
         status = show_content(access, actor, &row, key, decision.fields, arena, report, error);
@@ -389,6 +381,9 @@ tf_status tf_triage_open(tf_access *access, const tf_actor *actor, const tf_inte
     if (!status) {
         status = tf_access_end(
             access, open_report(access, actor, intent, id, arena, report_out, error), error);
+    }
+    if (status) {
+        *report_out = (tf_report){.outcome = ""};
     }
     return status;
 }

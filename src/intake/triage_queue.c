@@ -40,13 +40,15 @@ static void append_option(tf_buffer *kinds, const tf_question *question, tf_text
     }
 }
 
-tf_status tf_report_kinds(tf_access *access, int64_t id, const char *form, tf_arena *arena,
-                          const char **kinds_out, tf_error *error) {
+/* Words for what a report is about: the answers to the first question that its form counts, where
+ * `fields` shows it. */
+static tf_status read_kinds(tf_access *access, uint32_t fields, int64_t id, const char *form,
+                            tf_arena *arena, const char **kinds_out, tf_error *error) {
     const tf_form_definition *definition =
         tf_pack_form_find(tf_access_pack(access), tf_text_of(form));
     int question = main_question(definition);
     *kinds_out = "";
-    if (question < 0) {
+    if (question < 0 || !tf_question_is_shown(&definition->questions[question], fields)) {
         return TF_OK;
     }
     tf_statement *statement;
@@ -82,9 +84,9 @@ static const char *copy_column(tf_statement *statement, int column, tf_arena *ar
     return tf_arena_copy_text(arena, text.data ? text.data : "", text.length);
 }
 
-tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_statement *statement,
-                              int64_t now, tf_arena *arena, tf_report_line *line_out,
-                              tf_error *error) {
+tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, uint32_t fields,
+                              tf_statement *statement, int64_t now, tf_arena *arena,
+                              tf_report_line *line_out, tf_error *error) {
     const char *form = copy_column(statement, 1, arena);
     const char *state = copy_column(statement, 5, arena);
     const char *name = copy_column(statement, 7, arena);
@@ -111,10 +113,11 @@ tf_status tf_report_take_line(tf_access *access, const tf_actor *actor, tf_state
     bool was_seen = tf_column_at_int(statement, 8) != 0;
     line_out->is_overdue = line_out->state <= TF_REPORT_CLAIMED && !was_seen && line_out->due_at &&
                            line_out->due_at < now;
-    tf_status status = tf_report_kinds(access, line_out->id, form, arena, &line_out->kinds, error);
-    line_out->can_open = !status && actor &&
-                         tf_sealed_is_reader(tf_access_db(access), actor,
-                                             (tf_sealed){TF_SEALED_RESPONSE, line_out->id});
+    tf_status status =
+        read_kinds(access, fields, line_out->id, form, arena, &line_out->kinds, error);
+    line_out->can_open =
+        !status && tf_sealed_is_reader(tf_access_db(access), actor,
+                                       (tf_sealed){TF_SEALED_RESPONSE, line_out->id});
     return status;
 }
 
@@ -172,8 +175,8 @@ static tf_status count_part(tf_db *db, int64_t organisation_id, const tf_actor *
 }
 
 static tf_status read_part(tf_access *access, int64_t organisation_id, const tf_actor *actor,
-                           tf_queue_part part, int64_t first, int64_t most, int64_t now,
-                           tf_arena *arena, tf_queue *queue, tf_error *error) {
+                           uint32_t fields, tf_queue_part part, int64_t first, int64_t most,
+                           int64_t now, tf_arena *arena, tf_queue *queue, tf_error *error) {
     size_t room = (size_t)(queue->total < most ? queue->total : most);
     queue->lines = tf_arena_alloc(arena, room, sizeof *queue->lines);
     if (!queue->lines) {
@@ -190,7 +193,7 @@ static tf_status read_part(tf_access *access, int64_t organisation_id, const tf_
     bool has_row = false;
     while (!status && queue->count < room &&
            !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
-        status = tf_report_take_line(access, actor, statement, now, arena,
+        status = tf_report_take_line(access, actor, fields, statement, now, arena,
                                      &queue->lines[queue->count], error);
         queue->count += !status;
     }
@@ -211,12 +214,15 @@ tf_status tf_triage_queue(tf_access *access, const tf_actor *actor, const tf_int
     if (status) {
         return status;
     }
-    status = tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, NULL, NULL, error);
+    tf_decision decision;
+    status =
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, NULL, &decision, error);
     if (!status) {
         status = count_part(tf_access_db(access), owner, actor, part, now, queue_out, error);
     }
     if (!status) {
-        status = read_part(access, owner, actor, part, first, most, now, arena, queue_out, error);
+        status = read_part(access, owner, actor, decision.fields, part, first, most, now, arena,
+                           queue_out, error);
     }
     return tf_access_end(access, status, error);
 }

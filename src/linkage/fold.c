@@ -1,4 +1,4 @@
-/* The adaptor of utf8proc: one code point at a time, so that memory is the caller's. */
+/* The adaptor of utf8proc.  Memory is the caller's. */
 #include "standardise_internal.h"
 
 #include <utf8proc.h>
@@ -129,4 +129,38 @@ int tf_fold_code_point(const char *bytes, size_t length, size_t *read_out,
         has_space = is_space;
     }
     return has_space ? TF_FOLDED_SPACE : written;
+}
+
+/* ---- one spelling of a whole text ---- */
+
+tf_status tf_normalise_text(tf_text value, tf_buffer *out, tf_error *error) {
+    const utf8proc_option_t form =
+        (utf8proc_option_t)(UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT);
+    utf8proc_ssize_t length = 0;
+    utf8proc_int32_t *letters = NULL;
+    size_t room = 0;
+    if (value.length) {
+        const utf8proc_uint8_t *bytes = (const utf8proc_uint8_t *)value.data;
+        length = utf8proc_decompose(bytes, (utf8proc_ssize_t)value.length, NULL, 0, form);
+        room = length < 0 ? 0 : (size_t)length + 1; /* utf8proc ends what it gives with a NUL */
+        letters = room ? tf_alloc(room, sizeof *letters) : NULL;
+        if (letters) {
+            (void)utf8proc_decompose(bytes, (utf8proc_ssize_t)value.length, letters, length, form);
+            length = utf8proc_reencode(letters, length, form);
+        }
+    }
+    tf_status status = TF_OK;
+    if (length < 0) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "the text has bytes that are no characters");
+    } else if (length && !letters) {
+        status = tf_fail_no_memory(error);
+    } else if (length) {
+        tf_buffer_append(out, letters, (size_t)length);
+        status = tf_buffer_check(out, error);
+    }
+    if (letters) { /* it may be a secret */
+        explicit_bzero(letters, room * sizeof *letters);
+    }
+    tf_free(letters);
+    return status;
 }

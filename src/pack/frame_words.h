@@ -90,7 +90,52 @@
     WORD(TF_WORD_RECEIPT_BACK, "receipt_back", "")                                                 \
     WORD(TF_WORD_RECEIPT_ONCE, "receipt_once", "")                                                 \
     WORD(TF_WORD_RECEIPT_GONE, "receipt_gone", "")                                                 \
-    WORD(TF_WORD_NEXT, "next", "")
+    WORD(TF_WORD_NEXT, "next", "")                                                                 \
+    WORD(TF_WORD_RECEIPT_LEAD, "receipt_lead", "")                                                 \
+    WORD(TF_WORD_RECEIPT_CODE, "receipt_code", "")                                                 \
+    WORD(TF_WORD_RECEIPT_CODE_HINT, "receipt_code_hint", "")                                       \
+    WORD(TF_WORD_RECEIPT_WRONG, "receipt_wrong", "")                                               \
+    WORD(TF_WORD_RECEIPT_BUSY, "receipt_busy", "")                                                 \
+    WORD(TF_WORD_REPORT, "report", "")                                                             \
+    WORD(TF_WORD_STATE, "state", "")                                                               \
+    WORD(TF_WORD_STATE_WAITING, "state_waiting", "")                                               \
+    WORD(TF_WORD_STATE_SEEN, "state_seen", "")                                                     \
+    WORD(TF_WORD_STATE_CLOSED, "state_closed", "")                                                 \
+    WORD(TF_WORD_STATE_ERASED, "state_erased", "")                                                 \
+    WORD(TF_WORD_OUTCOME, "outcome", "")                                                           \
+    WORD(TF_WORD_MESSAGES, "messages", "")                                                         \
+    WORD(TF_WORD_MESSAGE, "message", "")                                                           \
+    WORD(TF_WORD_MESSAGE_NEW, "message_new", "what")                                               \
+    WORD(TF_WORD_MESSAGE_LOST, "message_lost", "")                                                 \
+    WORD(TF_WORD_YOU, "you", "")                                                                   \
+    WORD(TF_WORD_OFFICER, "officer", "")                                                           \
+    WORD(TF_WORD_WRITE, "write", "")                                                               \
+    WORD(TF_WORD_WRITE_HINT, "write_hint", "")                                                     \
+    WORD(TF_WORD_WRITE_EMPTY, "write_empty", "")                                                   \
+    WORD(TF_WORD_WRITE_MOST, "write_most", "count")                                                \
+    WORD(TF_WORD_WRITE_CLOSED, "write_closed", "")                                                 \
+    WORD(TF_WORD_WRITTEN, "written", "")                                                           \
+    WORD(TF_WORD_SUCCESS, "success", "")                                                           \
+    WORD(TF_WORD_REFUSED_EARLY, "refused_early", "")                                               \
+    WORD(TF_WORD_REFUSED_CLOSED, "refused_closed", "")                                             \
+    WORD(TF_WORD_REFUSED_MANY, "refused_many", "")                                                 \
+    WORD(TF_WORD_REFUSED_UNREAD, "refused_unread", "")                                             \
+    WORD(TF_WORD_NO_PAGE, "no_page", "")                                                           \
+    WORD(TF_WORD_NO_PAGE_HELP, "no_page_help", "")                                                 \
+    WORD(TF_WORD_NOT_YOURS, "not_yours", "")                                                       \
+    WORD(TF_WORD_NOT_YOURS_HELP, "not_yours_help", "")                                             \
+    WORD(TF_WORD_FAULT, "fault", "")                                                               \
+    WORD(TF_WORD_FAULT_HELP, "fault_help", "")                                                     \
+    WORD(TF_WORD_MAP, "map", "")                                                                   \
+    WORD(TF_WORD_MAP_HELP, "map_help", "")                                                         \
+    WORD(TF_WORD_MAP_USE, "map_use", "")                                                           \
+    WORD(TF_WORD_MAP_CROSS, "map_cross", "point")                                                  \
+    WORD(TF_WORD_MAP_NEAR, "map_near", "point")                                                    \
+    WORD(TF_WORD_MAP_AT, "map_at", "point")                                                        \
+    WORD(TF_WORD_MAP_ZOOM_IN, "map_zoom_in", "")                                                   \
+    WORD(TF_WORD_MAP_ZOOM_OUT, "map_zoom_out", "")                                                 \
+    WORD(TF_WORD_MAP_FINGERS, "map_fingers", "")                                                   \
+    WORD(TF_WORD_MAP_WHEEL, "map_wheel", "")
 
 #define TF_FRAME_WORD_ID(id, name, places) id,
 typedef enum tf_frame_word { TF_FRAME_WORDS(TF_FRAME_WORD_ID) TF_WORD_COUNT } tf_frame_word;

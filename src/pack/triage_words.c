@@ -1,7 +1,6 @@
 #include "triage_words.h"
 
-#include "pack_internal.h"
-#include "yaml_internal.h"
+#include "form_internal.h"
 
 const tf_triage_words *tf_pack_triage_words(const tf_pack *pack) {
     return &pack->triage;
@@ -16,7 +15,8 @@ const tf_word *tf_word_find(const tf_word_list *list, tf_text name) {
     return NULL;
 }
 
-static tf_status read_word(const tf_yaml *node, bool is_told, tf_word *word, tf_error *error) {
+static tf_status read_word(tf_pack *pack, const tf_yaml *node, bool is_told, tf_word *word,
+                           tf_error *error) {
     static const char *const told_fields[] = {"name", "title", "told", NULL};
     static const char *const fields[] = {"name", "title", NULL};
     tf_status status = tf_yaml_expect(node, is_told ? told_fields : fields, error);
@@ -26,9 +26,10 @@ static tf_status read_word(const tf_yaml *node, bool is_told, tf_word *word, tf_
     if (!status) {
         status = tf_yaml_get_text(node, "title", &word->title, error);
     }
-    word->told = "";
     if (!status && is_told) {
-        status = tf_yaml_get_text(node, "told", &word->told, error);
+        tf_form_reader reader = {.pack = pack, .error = error};
+        word->told = tf_form_reader_take_words(&reader, node, "told");
+        status = reader.status;
     }
     return status;
 }
@@ -47,7 +48,7 @@ static tf_status read_words(tf_pack *pack, const tf_yaml *root, const char *name
     *list_out = (tf_word_list){.items = words};
     for (const tf_yaml *node = list->first; node && !status; node = node->next) {
         tf_word *word = &words[list_out->count];
-        status = read_word(node, is_told, word, error);
+        status = read_word(pack, node, is_told, word, error);
         if (!status && tf_word_find(list_out, tf_text_of(word->name))) {
             status = tf_yaml_fail(node, error, "\"%s\" is given twice; take one out", word->name);
         }

@@ -2,12 +2,13 @@
 #ifndef PACK_TRIAGE_WORDS_H
 #define PACK_TRIAGE_WORDS_H
 
+#include "pack/form_definition.h"
 #include "pack/pack.h"
 
 typedef struct tf_word {
     const char *name;  /* "passed-on": in the data */
     const char *title; /* "Passed on to be acted on" */
-    const char *told;  /* what the sender is told; "" where there is nothing to tell */
+    tf_words told;     /* what the sender is told; empty where there is nothing to tell */
 } tf_word;
 
 typedef struct tf_word_list {

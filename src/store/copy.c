@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 
@@ -108,10 +109,9 @@ tf_status tf_db_open_copy(int file, const char *name, tf_db **db_out, tf_error *
 
 /* ---- checking ---- */
 
-static tf_status check_pages(tf_db *db, bool is_quick, tf_error *error) {
+static tf_status check_by(tf_db *db, const char *pragma, tf_error *error) {
     tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        db, is_quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)", &statement, error);
+    tf_status status = tf_db_prepare(db, pragma, &statement, error);
     bool has_row = false;
     if (!status) {
         status = tf_statement_step(statement, &has_row, error);
@@ -147,8 +147,15 @@ static tf_status check_references(tf_db *db, tf_error *error) {
 }
 
 tf_status tf_db_check(tf_db *db, bool is_quick, tf_error *error) {
-    tf_status status = check_pages(db, is_quick, error);
+    tf_status status =
+        check_by(db, is_quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)", error);
     return status || is_quick ? status : check_references(db, error);
+}
+
+tf_status tf_db_check_table(tf_db *db, const char *table, tf_error *error) {
+    char pragma[96];
+    snprintf(pragma, sizeof pragma, "PRAGMA integrity_check(%s)", table);
+    return check_by(db, pragma, error);
 }
 
 tf_status tf_db_schema(tf_db *db, int64_t *schema_out, tf_error *error) {

@@ -27,10 +27,13 @@ struct tf_db {
     char *path;
     void *image; /* of a copy: what it is mapped to; NULL for a file that SQLite opened */
     size_t image_size;
-    tf_statement *version;               /* asks for the version; NULL until that is asked for */
-    sqlite3_stmt *kept[KEPT_STATEMENTS]; /* freed by their users and ready for the next who ask the
-                                            same; NULL: this place is free */
-    size_t next_kept;                    /* the place that is used next */
+    tf_statement *version; /* asks for the version; NULL until that is asked for */
+    /* Statements that their users have freed, ready for the next who ask the same. */
+    struct kept_statement {
+        sqlite3_stmt *handle; /* NULL: this place is free */
+        size_t length;        /* of its text */
+    } kept[KEPT_STATEMENTS];
+    size_t next_kept; /* the place that is used next */
 };
 
 struct tf_statement {
@@ -305,7 +308,7 @@ void tf_db_close(tf_db *db) {
     }
     tf_statement_free(db->version);
     for (size_t i = 0; i < KEPT_STATEMENTS; i++) {
-        sqlite3_finalize(db->kept[i]);
+        sqlite3_finalize(db->kept[i].handle);
     }
     assert((!db->handle || !sqlite3_next_stmt(db->handle, NULL)) &&
            "every statement is freed before its database");
@@ -383,12 +386,16 @@ tf_status tf_db_execute(tf_db *db, const char *sql, tf_error *error) {
     return code == SQLITE_OK ? TF_OK : fail(db, code, error);
 }
 
-/* The statement kept for this text, which is kept no longer; NULL: there is none. */
+/* The statement kept for this text, which is kept no longer; NULL: there is none.  Many begin
+ * alike: their lengths tell most of them apart. */
 static sqlite3_stmt *take_kept(tf_db *db, const char *sql) {
+    size_t length = strlen(sql);
     for (size_t i = 0; i < KEPT_STATEMENTS; i++) {
-        if (db->kept[i] && strcmp(sqlite3_sql(db->kept[i]), sql) == 0) {
-            sqlite3_stmt *handle = db->kept[i];
-            db->kept[i] = NULL;
+        struct kept_statement *kept = &db->kept[i];
+        if (kept->handle && kept->length == length &&
+            memcmp(sqlite3_sql(kept->handle), sql, length) == 0) {
+            sqlite3_stmt *handle = kept->handle;
+            kept->handle = NULL;
             return handle;
         }
     }
@@ -399,15 +406,15 @@ static sqlite3_stmt *take_kept(tf_db *db, const char *sql) {
 static void keep(tf_db *db, sqlite3_stmt *handle) {
     (void)sqlite3_reset(handle);
     (void)sqlite3_clear_bindings(handle);
-    sqlite3_stmt **place = NULL;
+    struct kept_statement *place = NULL;
     for (size_t i = 0; i < KEPT_STATEMENTS && !place; i++) {
-        place = db->kept[i] ? NULL : &db->kept[i];
+        place = db->kept[i].handle ? NULL : &db->kept[i];
     }
     if (!place) {
         place = &db->kept[db->next_kept++ % KEPT_STATEMENTS];
-        sqlite3_finalize(*place);
+        sqlite3_finalize(place->handle);
     }
-    *place = handle;
+    *place = (struct kept_statement){handle, strlen(sqlite3_sql(handle))};
 }
 
 tf_status tf_db_prepare(tf_db *db, const char *sql, tf_statement **statement_out, tf_error *error) {

@@ -107,6 +107,9 @@ tf_status tf_db_open_copy(int file, const char *name, tf_db **db_out, tf_error *
  * Errors: TF_BAD_INPUT with the first fault that was found.  O(size). */
 tf_status tf_db_check(tf_db *db, bool is_quick, tf_error *error);
 
+/* The same for one table: its pages, and that its indexes name every row of it and no other. */
+tf_status tf_db_check_table(tf_db *db, const char *table, tf_error *error);
+
 /* The number of migrations that made the tables of the open file, and of a new one. */
 tf_status tf_db_schema(tf_db *db, int64_t *schema_out, tf_error *error);
 int64_t tf_db_schema_newest(void);

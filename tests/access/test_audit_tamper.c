@@ -5,6 +5,8 @@
  * types, keys and constraints, which somebody may have put in their place. */
 #include "audit_chain.h"
 
+#include <stdlib.h>
+
 enum { ENTRIES = 24, LONGEST = 4096 };
 
 typedef struct test_chain {
@@ -466,11 +468,49 @@ static void a_row_that_stands_twice_is_found(void **state) {
     tf_db_close(chain.db);
 }
 
+/* A page about a person is read by an index: whoever leaves a look out of that one hides it, and
+ * changes no byte of the entries.  Trefoil's own connections refuse to; Python's do not. */
+static const char leave_out[] =
+    "import sqlite3, sys\n"
+    "path, entry = sys.argv[1:]\n"
+    "def run(*statements):\n"
+    "    database = sqlite3.connect(path, isolation_level=None)\n"
+    "    database.execute('PRAGMA writable_schema = ON')\n"
+    "    for sql in statements: database.execute(sql)\n"
+    "    database.close()\n"
+    "change = \"UPDATE sqlite_schema SET sql = replace(sql, '{}', '{}')\" \\\n"
+    "         \" WHERE name = 'audit_entry_by_person'\"\n"
+    "run(change.format('> 0', '> 0 AND id <> ' + entry))\n"
+    "run('REINDEX', change.format(' AND id <> ' + entry, ''))\n";
+
+static void an_entry_that_is_left_out_of_lists_is_found(void **state) {
+    static const char count_listed[] = "SELECT count(*) FROM audit_entry INDEXED BY "
+                                       "audit_entry_by_person WHERE person_id > 0";
+    test_chain chain;
+    char path[300], command[2000];
+    open_chain(state, false, 7, &chain);
+    snprintf(path, sizeof path, "%s", tf_db_path(chain.db));
+    snprintf(command, sizeof command, "python3 -c '%s' '%s' %lld",
+             "exec(__import__(\"os\").environ"
+             "[\"LEAVE_OUT\"])",
+             path,
+             (long long)chain_ask(chain.db, "SELECT min(id) FROM audit_entry WHERE person_id > 0"));
+    int64_t listed = chain_ask(chain.db, count_listed);
+    tf_db_close(chain.db);
+    setenv("LEAVE_OUT", leave_out, 1);
+    assert_int_equal(system(command), 0);
+    chain.db = chain_open(path, TF_DB_WRITE);
+    assert_int_equal(chain_ask(chain.db, count_listed), listed - 1);
+    assert_int_equal(chain_verify(chain.db, &chain.key).fault, TF_AUDIT_HIDDEN);
+    tf_db_close(chain.db);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(whatever_is_changed_in_the_tables_is_found_and_where),
         temporary_test(whatever_is_changed_in_tables_without_types_is_found_and_where),
         temporary_test(a_row_that_stands_twice_is_found),
+        temporary_test(an_entry_that_is_left_out_of_lists_is_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

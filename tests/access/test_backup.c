@@ -283,6 +283,7 @@ static void nobody_is_signed_in_after_a_restore(void **state) {
         "INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'A', 'police', 0);"
         "INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES (1, 1, "
         "'Asha Patel', 'asha@example.org', 'active', 0);"
+        "INSERT INTO account_link VALUES (x'01', 1, 'reset', 9000000000000000);"
         "INSERT INTO session (key, account_id, stage, started_at, seen_at, idle_limit, ends_at, "
         "locked_secret_key) VALUES (x'00', 1, 'full', 0, 0, 1, 1, x'00')");
     const char *path = temporary_path(state, "one.backup");
@@ -295,6 +296,7 @@ static void nobody_is_signed_in_after_a_restore(void **state) {
     assert_ok(tf_db_open(db_path, TF_DB_READ, &db, &error), &error);
     assert_int_equal(ask(db, "SELECT count(*) FROM account"), 1);
     assert_int_equal(ask(db, "SELECT count(*) FROM session"), 0);
+    assert_int_equal(ask(db, "SELECT count(*) FROM account_link"), 0);
     tf_db_close(db);
     end_site(&site);
 }

@@ -82,6 +82,11 @@ static void recovery_codes_are_read_as_people_type_them(void **state) {
     assert_string_equal(text, "ABCDE-12345");
     assert_true(tf_recovery_code_read(tf_text_of(" oil ZZ 0 11 4-5"), text));
     assert_string_equal(text, "011ZZ-01145");
+    /* pasted from a telephone: a non-breaking hyphen and space, a line end */
+    assert_true(tf_recovery_code_read(tf_text_of("abcde\xE2\x80\x91"
+                                                 "12345\xC2\xA0\r\n"),
+                                      text));
+    assert_string_equal(text, "ABCDE-12345");
     assert_false(tf_recovery_code_read(tf_text_of("abcde-1234"), text));
     assert_false(tf_recovery_code_read(tf_text_of("abcde-123456"), text));
     assert_false(tf_recovery_code_read(tf_text_of("abcdu-12345"), text)); /* no U */

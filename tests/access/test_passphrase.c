@@ -105,6 +105,37 @@ static void bytes_that_are_no_text_are_refused(void **state) {
               NULL);
 }
 
+static void what_a_keyboard_spells_otherwise_is_the_same_passphrase(void **state) {
+    (void)state;
+    static const char *const spellings[] = {
+        "caf\xC3\xA9 lantern tides",                  /* one letter */
+        "cafe\xCC\x81 lantern tides",                 /* a letter and its accent */
+        "\xEF\xBD\x83\x61\x66\xC3\xA9 lantern tides", /* a wide letter first */
+        "cafe lantern tides",                         /* another */
+    };
+    static const tf_passphrase_cost least = {.passes = 1, .memory_bytes = 8192};
+    tf_derivations *derivations;
+    tf_error error = {0};
+    assert_ok(tf_derivations_new(1, 1, &derivations, &error), &error);
+    uint8_t salt[TF_SALT_SIZE] = {1}, verifiers[4][TF_KEY_SIZE], lock[TF_KEY_SIZE];
+    for (size_t i = 0; i < 4; i++) {
+        assert_ok(check(spellings[i], &error), &error);
+        assert_ok(tf_derivations_derive(derivations, tf_text_of(spellings[i]), salt, least,
+                                        verifiers[i], lock, &error),
+                  &error);
+    }
+    assert_memory_equal(verifiers[0], verifiers[1], TF_KEY_SIZE);
+    assert_memory_equal(verifiers[0], verifiers[2], TF_KEY_SIZE);
+    assert_memory_not_equal(verifiers[0], verifiers[3], TF_KEY_SIZE);
+    /* "password" of wide letters, twice, is a common one. */
+    assert_int_equal(
+        check("\xEF\xBD\x90\xEF\xBD\x81\xEF\xBD\x93\xEF\xBD\x93\xEF\xBD\x97\xEF\xBD\x8F"
+              "\xEF\xBD\x92\xEF\xBD\x84password",
+              &error),
+        TF_BAD_INPUT);
+    tf_derivations_free(derivations);
+}
+
 /* ---- derivations ---- */
 
 typedef struct crowd {
@@ -156,6 +187,7 @@ int main(void) {
         cmocka_unit_test(length_is_counted_in_characters),
         cmocka_unit_test(bytes_that_are_no_text_are_refused),
         cmocka_unit_test(a_crowd_is_told_to_come_back),
+        cmocka_unit_test(what_a_keyboard_spells_otherwise_is_the_same_passphrase),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

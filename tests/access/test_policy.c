@@ -454,6 +454,26 @@ static void nothing_is_allowed_without_a_grant(void **state) {
     close_access_scene(&scene);
 }
 
+static void nothing_is_given_to_an_organisation_that_has_ended(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    share(&scene, 1, POLICE, COUNCIL, "[\"what\"]");
+    tf_actor officer = actor_of(&scene, 1, POLICE, "intake-officer");
+    tf_intent intent = {.purpose = tf_access_purpose(scene.rules, "safeguard"),
+                        .recipient_id = COUNCIL};
+    tf_policy *policy = load(&scene);
+    assert_true(decide_for(&scene, policy, &officer, TF_ACTION_DISCLOSE, "concern", POLICE, &intent)
+                    .is_allowed);
+    tf_policy_free(policy);
+    execute(&scene, "UPDATE organisation SET ended_on = 99 WHERE id = 2");
+    policy = load(&scene);
+    assert_false(
+        decide_for(&scene, policy, &officer, TF_ACTION_DISCLOSE, "concern", POLICE, &intent)
+            .is_allowed);
+    tf_policy_free(policy);
+    close_access_scene(&scene);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(the_public_may_report_and_read_what_is_open_and_nothing_else),
@@ -467,6 +487,7 @@ int main(void) {
         temporary_test(to_take_an_agreement_away_never_allows_more),
         temporary_test(the_order_of_agreements_does_not_matter),
         temporary_test(nothing_is_allowed_without_a_grant),
+        temporary_test(nothing_is_given_to_an_organisation_that_has_ended),
     };
     return cmocka_run_group_tests_name("access-policy", tests, NULL, NULL);
 }

@@ -1,5 +1,7 @@
 #include "access/sign_in.h"
 
+#include "access/sign_in_internal.h"
+
 #include "at_accounts.h"
 
 /* ---- the whole way ---- */
@@ -42,12 +44,10 @@ static void an_invitation_leads_to_a_full_session_that_opens_what_is_sealed(void
     tf_buffer sealed, opened;
     tf_buffer_init(&sealed);
     tf_buffer_init(&opened);
-    tf_recipient *recipients;
-    size_t count;
-    assert_ok(tf_account_recipients(at.access, session.actor.roles, at.now, at.arena, &recipients,
-                                    &count, &error),
+    tf_account account;
+    assert_ok(tf_account_get(at.access, &at.operator, person.id, at.arena, &account, &error),
               &error);
-    tf_secret_seal(recipients[0].public_key, tf_text_of("seen at the pier"), &sealed);
+    tf_secret_seal(account.public_key, tf_text_of("seen at the pier"), &sealed);
     assert_true(tf_secret_open(session.actor.public_key, session.actor.secret_key,
                                (tf_text){sealed.data, sealed.length}, &opened));
     assert_string_equal(opened.data, "seen at the pier");
@@ -437,6 +437,117 @@ static void a_link_of_an_administrator_makes_a_browser_known(void **state) {
     at_close(&at);
 }
 
+/* The seconds that a refusal takes are those of the derivation. */
+static void nobodys_passphrase_costs_what_somebodys_does(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    tf_passphrase_cost cost;
+    tf_error error = {0};
+    at_join(&at, AT_EMAIL, "analyst");
+    at_join(&at, "tom@northshire.example", "analyst");
+    assert_ok(tf_db_execute(at.db,
+                            "UPDATE setting SET value = '3' WHERE name = 'passphrase-passes';"
+                            "UPDATE account SET passes = 2 WHERE id = 2",
+                            &error),
+              &error);
+    int seen[4] = {0};
+    for (int i = 0; i < 200; i++) {
+        char email[40];
+        snprintf(email, sizeof email, "nobody%d@example.org", i);
+        assert_ok(tf_sign_in_cost_of_nobody(at.access, tf_text_of(email), &cost, &error), &error);
+        int64_t first = cost.passes;
+        seen[first]++;
+        email[0] = 'N';
+        assert_ok(tf_sign_in_cost_of_nobody(at.access, tf_text_of(email), &cost, &error), &error);
+        assert_int_equal(cost.passes, first);
+    }
+    assert_int_equal(seen[1] + seen[2], 200); /* those of accounts, not the one that is set */
+    assert_in_range(seen[1], 60, 140);
+    at_close(&at);
+}
+
+static void a_passphrase_is_kept_at_the_cost_that_is_set_from_the_next_sign_in_on(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    tf_error error = {0};
+    tf_session before, after;
+    at_person person = at_join(&at, AT_EMAIL, "analyst");
+    assert_ok(at_resolve(&at, person.browser.token, &before), &error);
+    assert_ok(tf_db_execute(
+                  at.db, "UPDATE setting SET value = '3' WHERE name = 'passphrase-passes'", &error),
+              &error);
+    at.now += minute;
+    tf_signed_in browser;
+    assert_int_equal(at_sign_in(&at, AT_EMAIL, "wrong", "", &browser, &error), TF_REFUSED);
+    assert_int_equal(at_count(&at, "SELECT passes FROM account WHERE id = 1"), 1);
+    for (int i = 0; i < 2; i++) {
+        int64_t count = tf_derivations_count(at.derivations);
+        at.now += minute;
+        browser = at_sign_in_fully(&at, &person, "");
+        assert_int_equal(tf_derivations_count(at.derivations) - count, i == 0 ? 2 : 1);
+        assert_int_equal(at_count(&at, "SELECT passes FROM account WHERE id = 1"), 3);
+    }
+    assert_ok(at_resolve(&at, browser.token, &after), &error);
+    assert_true(after.actor.can_open);
+    assert_memory_equal(before.actor.secret_key, after.actor.secret_key, TF_KEY_SIZE);
+    assert_int_equal(at_count(&at, "SELECT count(*) FROM audit_entry WHERE action = 'alter'"
+                                   " AND detail LIKE 'passphrase kept%'"),
+                     1);
+    at_close(&at);
+}
+
+static void begin_codes(at_accounts *at, const char *token, char seed_out[TF_CODE_SEED_TEXT_SIZE]) {
+    tf_error error = {0};
+    tf_buffer address;
+    tf_buffer_init(&address);
+    assert_ok(tf_sign_in_begin_codes(at->access, tf_text_of(token), tf_text_of(""),
+                                     tf_text_of("Trefoil"), at->now, seed_out, &address, &error),
+              &error);
+    tf_buffer_deinit(&address);
+}
+
+/* Who stole the passphrase may have begun to set up codes and kept the seed. */
+static void a_new_passphrase_leaves_nothing_to_whoever_knew_the_old_one(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    tf_error error = {0};
+    tf_signed_in browser;
+    tf_account_link_kind kind;
+    char token[TF_TOKEN_TEXT_SIZE], first[TF_CODE_SEED_TEXT_SIZE], again[TF_CODE_SEED_TEXT_SIZE];
+    int64_t id = at_invite(&at, AT_EMAIL, "practitioner", token);
+    assert_ok(tf_sign_in_activate(at.access, at.derivations, TF_ACCOUNT_LINK_INVITATION,
+                                  tf_text_of(token), tf_text_of(AT_PASSPHRASE), at.now, &browser,
+                                  &error),
+              &error);
+    begin_codes(&at, browser.token, first);
+    begin_codes(&at, browser.token, again);
+    assert_string_equal(first, again);
+    assert_ok(tf_account_make_link(at.access, &at.operator, id, TF_ACCOUNT_LINK_RESET, at.now,
+                                   &kind, token, &error),
+              &error);
+    assert_ok(tf_sign_in_activate(at.access, at.derivations, TF_ACCOUNT_LINK_RESET,
+                                  tf_text_of(token), tf_text_of("seven quiet herons"), at.now,
+                                  &browser, &error),
+              &error);
+    begin_codes(&at, browser.token, again);
+    assert_string_not_equal(first, again);
+
+    at_person tom = at_join(&at, "tom@northshire.example", "analyst");
+    assert_ok(tf_account_make_link(at.access, &at.operator, tom.id, TF_ACCOUNT_LINK_RESET, at.now,
+                                   &kind, token, &error),
+              &error);
+    assert_ok(tf_sign_in_change_passphrase(at.access, at.derivations, tf_text_of(tom.browser.token),
+                                           tf_text_of(AT_PASSPHRASE),
+                                           tf_text_of("seven quiet herons"), at.now, &browser,
+                                           &error),
+              &error);
+    assert_int_equal(tf_sign_in_activate(at.access, at.derivations, TF_ACCOUNT_LINK_RESET,
+                                         tf_text_of(token), tf_text_of("eight quiet herons"),
+                                         at.now, &browser, &error),
+                     TF_NOT_FOUND);
+    at_close(&at);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_invitation_leads_to_a_full_session_that_opens_what_is_sealed),
@@ -453,6 +564,9 @@ int main(void) {
         temporary_test(a_known_browser_has_a_count_of_its_own),
         temporary_test(nine_failures_then_a_pause_lock_nothing),
         temporary_test(a_link_of_an_administrator_makes_a_browser_known),
+        temporary_test(nobodys_passphrase_costs_what_somebodys_does),
+        temporary_test(a_passphrase_is_kept_at_the_cost_that_is_set_from_the_next_sign_in_on),
+        temporary_test(a_new_passphrase_leaves_nothing_to_whoever_knew_the_old_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

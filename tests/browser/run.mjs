@@ -14,6 +14,7 @@ import { openBrowser, openPartnership, openSite, whatIsMissing } from './site.mj
 import { runTests, skipAll } from './tap.mjs'
 import { testConcerns } from './test_concerns.mjs'
 import { testAccountPages, testPages } from './test_pages.mjs'
+import { testPointMap } from './test_point_map.mjs'
 import { testReport } from './test_report.mjs'
 import { testScripts } from './test_scripts.mjs'
 import { testSigningIn } from './test_sign_in.mjs'
@@ -51,6 +52,7 @@ async function main () {
     testAccountPages(partnership)
     testSigningIn(partnership, trefoil)
     testReport(partnership)
+    testPointMap(partnership)
     testConcerns(partnership)
     return await runTests(options.only)
   } finally {

@@ -40,6 +40,19 @@ static void a_set_up_that_was_wrong_can_be_done_again(void **state) {
     assert_int_equal(line_count(), 3);
 }
 
+static void a_database_of_open_data_becomes_its_owners_alone(void **state) {
+    const char *db = path_of(state, "a.db");
+    struct stat facts;
+    umask(022);
+    assert_int_equal(run("demo-data %s/county", (char *)*state), 0);
+    assert_int_equal(run("import lookup %s/county/lookup.csv --db %s", (char *)*state, db), 0);
+    assert_int_equal(stat(db, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0644);
+    assert_int_equal(run(INIT, db), 0);
+    assert_int_equal(stat(db, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+}
+
 static void nothing_is_done_without_a_key(void **state) {
     const char *db = path_of(state, "a.db");
     assert_int_equal(run("user list --db %s", db), 1);
@@ -101,6 +114,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_installation_is_set_up_once),
         temporary_test(a_set_up_that_was_wrong_can_be_done_again),
+        temporary_test(a_database_of_open_data_becomes_its_owners_alone),
         temporary_test(nothing_is_done_without_a_key),
         temporary_test(organisations_are_added_changed_and_ended),
         temporary_test(accounts_go_through_their_life),

@@ -26,7 +26,7 @@ static void statistics_are_said_and_small_numbers_are_not(void **state) {
     assert_true(says("[c]"));
     assert_int_equal(run("reports statistics --db %s --from 2026-13", db), 2);
     assert_int_equal(run("reports statistics --db %s --from 2090-01", db), 1);
-    assert_true(says("no month of these is over"));
+    assert_true(says("no quarter of these months is over"));
     assert_int_equal(run("reports statistics --db %s --organisation Elsewhere", db), 1);
 }
 

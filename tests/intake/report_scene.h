@@ -171,7 +171,7 @@ static inline tf_answers full_answers(report_scene *scene) {
 static inline tf_status submit(report_scene *scene, const tf_answers *answers, const char *once,
                                char code[TF_RECEIPT_SIZE], tf_error *error) {
     tf_actor public = tf_actor_public();
-    return tf_response_submit(scene->access, &public, answers, tf_text_of(once), code, error);
+    return tf_response_submit(scene->access, &public, answers, tf_text_of(once), code, NULL, error);
 }
 
 /* Send a report; gives its id. */

@@ -122,7 +122,7 @@ static void too_many_drafts_push_the_oldest_out(void **state) {
     snprintf(sql, sizeof sql,
              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT "
              "INTO form_draft SELECT randomblob(32), %lld, %lld + i, randomblob(9) FROM n",
-             TF_MOST_DRAFTS - 1, (long long)now, (long long)now);
+             TF_MOST_DRAFTS - 1, (long long)(now - 120 * second), (long long)now);
     assert_ok(tf_db_execute(db, sql, &error), &error);
     assert_int_equal(count_drafts(db), TF_MOST_DRAFTS);
     /* One that is there already takes no more room. */
@@ -133,6 +133,30 @@ static void too_many_drafts_push_the_oldest_out(void **state) {
     assert_int_equal(count_drafts(db), TF_MOST_DRAFTS);
     assert_true(open_at(own, db, first, now + 2 * second).is_there);
     assert_true(open_at(own, db, token, now + 2 * second).is_there);
+    tf_db_close(db);
+}
+
+static void a_flood_of_new_drafts_leaves_those_that_are_there(void **state) {
+    form_desk *own = *state;
+    tf_db *db = open_db(own);
+    tf_error error;
+    char sql[300];
+    char begun[TF_TOKEN_TEXT_SIZE];
+    char token[TF_TOKEN_TEXT_SIZE];
+    tf_token_new(begun);
+    tf_token_new(token);
+    save_at(own, db, begun, now - 120 * second, "x");
+    snprintf(sql, sizeof sql,
+             "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) INSERT "
+             "INTO form_draft SELECT randomblob(32), %lld, %lld, randomblob(9) FROM n",
+             TF_MOST_DRAFTS_A_MINUTE, (long long)now, (long long)now);
+    assert_ok(tf_db_execute(db, sql, &error), &error);
+    tf_draft draft = open_at(own, db, token, now);
+    assert_int_equal(tf_draft_save(db, &draft, now, &error), TF_BUSY);
+    assert_false(open_at(own, db, token, now).is_there);
+    save_at(own, db, begun, now, "y");
+    save_at(own, db, token, now + 61 * second, "z");
+    assert_true(open_at(own, db, token, now + 61 * second).is_there);
     tf_db_close(db);
 }
 
@@ -204,15 +228,33 @@ static void a_copy_of_the_database_reads_nothing(void **state) {
     }
 }
 
+static void a_clock_that_is_set_back_keeps_no_draft_for_longer(void **state) {
+    form_desk *own = *state;
+    tf_db *db = open_db(own);
+    char token[TF_TOKEN_TEXT_SIZE], other[TF_TOKEN_TEXT_SIZE];
+    tf_token_new(token);
+    tf_token_new(other);
+    save_at(own, db, token, now, "purple");
+    assert_true(
+        open_at(own, db, token, now - 30 * 60 * second).is_there); /* put right by a little */
+    int64_t before = now - (int64_t)24 * 60 * 60 * second;
+    assert_false(open_at(own, db, token, before).is_there);
+    save_at(own, db, other, before, "green");
+    assert_int_equal(count_drafts(db), 1);
+    tf_db_close(db);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         form_test(answers_are_there_for_whoever_has_the_token),
         form_test(a_draft_ends_an_hour_after_the_last_answer_and_after_twelve),
         form_test(what_is_gone_is_taken_away),
         form_test(too_many_drafts_push_the_oldest_out),
+        form_test(a_flood_of_new_drafts_leaves_those_that_are_there),
         form_test(nothing_but_the_own_row_is_read),
         form_test(a_receipt_waits_in_the_place_of_the_answers),
         form_test(a_copy_of_the_database_reads_nothing),
+        form_test(a_clock_that_is_set_back_keeps_no_draft_for_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -207,6 +207,7 @@ static void sharing_needs_an_agreement_and_then_the_other_side_reads_what_it_cov
                                           scene.arena, &report, &error),
                      TF_REFUSED); /* no purpose */
     report = read_as(&scene, ASHA, -1, id);
+    assert_true(tf_text_equal(report.provenance, tf_text_of("Seen in passing by a resident")));
     assert_int_equal(report.share_count, 1);
     assert_string_equal(report.shares[0].organisation, "Arden Council");
     close_scene(&scene);
@@ -247,6 +248,63 @@ static void a_list_has_the_own_and_what_was_shared(void **state) {
     close_scene(&scene);
 }
 
+/* Whoever lost its key must leave no half of a sharing behind, and an entry that says so. */
+static void what_cannot_be_opened_is_not_shared_and_the_record_says_so(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    add_agreement(&scene);
+    tf_intent intent = {.purpose = prevent(&scene)};
+    int64_t id = draft_of(&scene, 0, 0, sanitised);
+    assert_ok(tf_intelligence_submit(scene.access, &scene.actors[TOM], id, &error), &error);
+    execute(scene.db, "DELETE FROM sealed_key WHERE account_id = 2");
+    assert_int_equal(
+        tf_intelligence_share(scene.access, &scene.actors[TOM], id, 2, &intent, &error),
+        TF_REFUSED);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM intelligence_share"), 0);
+    expect_rows(scene.db,
+                "SELECT actor || '|' || outcome || '|' || purpose || '|' || agreement_id || '|' || "
+                "substr(detail, 1, 15) "
+                "FROM audit_entry WHERE action = 'disclose'",
+                "Tom Hughes|refused|prevent-crime|0|this was sealed;");
+    assert_ok(tf_intelligence_share(scene.access, &scene.actors[ASHA], id, 2, &intent, &error),
+              &error);
+    close_scene(&scene);
+}
+
+static void what_was_shared_leaves_the_list_with_its_agreement(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_intelligence_line *lines;
+    size_t count;
+    add_agreement(&scene);
+    tf_intent intent = {.purpose = prevent(&scene)};
+    int64_t id = draft_of(&scene, 0, 0, sanitised);
+    assert_ok(tf_intelligence_submit(scene.access, &scene.actors[ASHA], id, &error), &error);
+    assert_ok(tf_intelligence_share(scene.access, &scene.actors[ASHA], id, 2, &intent, &error),
+              &error);
+    execute(scene.db, "UPDATE agreement SET ended_at = 1;"
+                      "UPDATE policy_version SET version = version + 1");
+    assert_ok(tf_intelligence_list(scene.access, &scene.actors[CERYS], 0, scene.arena, &lines,
+                                   &count, &error),
+              &error);
+    assert_int_equal(count, 0);
+    close_scene(&scene);
+}
+
+/* The report of an organisation that has ended belongs to its successor, to whom it need not be
+ * given. */
+static void a_successor_is_asked_for_the_purpose_of_giving_itself_a_report(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    int64_t id = draft_of(&scene, 0, 0, sanitised);
+    assert_ok(tf_intelligence_submit(scene.access, &scene.actors[ASHA], id, &error), &error);
+    execute(scene.db, "UPDATE organisation SET ended_on = 1, successor_id = 2 WHERE id = 1;"
+                      "UPDATE policy_version SET version = version + 1");
+    assert_int_equal(tf_intelligence_share(scene.access, &scene.actors[CERYS], id, 2, NULL, &error),
+                     TF_BAD_INPUT);
+    close_scene(&scene);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_draft_is_changed_submitted_and_then_stays),
@@ -255,6 +313,9 @@ int main(void) {
         temporary_test(what_tells_who_the_sender_is_is_found),
         temporary_test(sharing_needs_an_agreement_and_then_the_other_side_reads_what_it_covers),
         temporary_test(a_list_has_the_own_and_what_was_shared),
+        temporary_test(what_cannot_be_opened_is_not_shared_and_the_record_says_so),
+        temporary_test(what_was_shared_leaves_the_list_with_its_agreement),
+        temporary_test(a_successor_is_asked_for_the_purpose_of_giving_itself_a_report),
     };
     return cmocka_run_group_tests_name("intelligence", tests, NULL, NULL);
 }

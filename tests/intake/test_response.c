@@ -157,7 +157,7 @@ static void a_form_that_is_not_public_needs_a_role(void **state) {
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response"), 0);
     expect_rows(scene.db, "SELECT action || outcome FROM audit_entry", "collectrefused;");
     assert_ok(tf_response_submit(scene.access, &scene.actors[PRAVIN], &answers, (tf_text){0}, code,
-                                 &error),
+                                 NULL, &error),
               &error);
     close_scene(&scene);
 }
@@ -243,11 +243,12 @@ static size_t check_receipts(report_scene *scene, int in) {
 }
 
 static void expect_whole_chain(report_scene *scene) {
-    /* Numbers without gaps, and an end that is the last entry's. */
+    /* Numbers without gaps, and an end that is the last entry's, where there is one yet. */
     assert_int_equal(
-        ask_int(scene->db, "SELECT max(id) - count(*) + (SELECT (entry_id = (SELECT max(id) FROM "
-                           "audit_entry)) + (hash = (SELECT hash FROM audit_entry ORDER BY id DESC "
-                           "LIMIT 1)) FROM audit_end) FROM audit_entry"),
+        ask_int(scene->db,
+                "SELECT coalesce(max(id) - count(*) + (SELECT (entry_id = (SELECT max(id) FROM "
+                "audit_entry)) + (hash = (SELECT hash FROM audit_entry ORDER BY id DESC "
+                "LIMIT 1)) FROM audit_end), 2) FROM audit_entry"),
         2);
     assert_int_equal(ask_int(scene->db,
                              "SELECT count(*) FROM response AS r WHERE (SELECT count(*) FROM "

@@ -5,6 +5,9 @@
 
 #include "trefoil/base/date.h"
 
+#include <pthread.h>
+#include <unistd.h>
+
 static const int64_t day = (int64_t)24 * 3600 * 1000000;
 
 static tf_actor operator_of(report_scene *scene) {
@@ -129,6 +132,44 @@ static void what_is_open_is_never_erased_and_not_by_anybody(void **state) {
     close_scene(&scene);
 }
 
+/* Opens the report again while the purge, which has found it to be due, waits. */
+static void *reopen_late(void *context) {
+    report_scene *other = context;
+    tf_error error;
+    usleep(300 * 1000);
+    assert_ok(tf_db_execute(other->db,
+                            "UPDATE response SET state = 'claimed', closed_at = NULL; COMMIT",
+                            &error),
+              &error);
+    return NULL;
+}
+
+static void what_is_opened_again_at_the_last_moment_is_not_erased(void **state) {
+    report_scene scene = open_scene(state);
+    report_scene other = {.pack = scene.pack, .key = scene.key};
+    tf_error error;
+    tf_answers answers = full_answers(&scene);
+    tf_actor machine = operator_of(&scene);
+    char code[TF_RECEIPT_SIZE];
+    int64_t id = send_report(&scene, &answers, code);
+    assert_ok(tf_triage_close(scene.access, &scene.actors[ASHA], id, tf_text_of("known"), &error),
+              &error);
+    open_access(&other, tf_db_path(scene.db));
+    assert_ok(tf_db_begin(other.db, &error), &error);
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, reopen_late, &other), 0);
+    int64_t erased = -1;
+    assert_ok(
+        tf_retention_purge(scene.access, &machine, tf_instant_now() + 9999 * day, &erased, &error),
+        &error);
+    pthread_join(thread, NULL);
+    assert_int_equal(erased, 0);
+    open_report(&scene, ASHA, id);
+    tf_access_free(other.access);
+    tf_db_close(other.db);
+    close_scene(&scene);
+}
+
 /* ---- statistics ---- */
 
 static const tf_counted_table *table_of(const tf_report_statistics *statistics, const char *title) {
@@ -152,9 +193,18 @@ static void send_many(report_scene *scene, int count, const char *what, const ch
     }
 }
 
+static tf_report_statistics statistics_of(report_scene *scene, tf_month first, tf_month last) {
+    tf_report_statistics statistics;
+    tf_error error;
+    tf_actor public = tf_actor_public();
+    assert_ok(tf_report_statistics_make(scene->access, &public, 1, first, last, scene->arena,
+                                        &statistics, &error),
+              &error);
+    return statistics;
+}
+
 static void statistics_count_and_hide_what_is_few(void **state) {
     report_scene scene = open_scene(state);
-    tf_error error;
     send_many(&scene, 12, "line", "now");
     send_many(&scene, 3, "cuckooing", "once");
     send_many(&scene, 7, "line", "regularly");
@@ -162,16 +212,14 @@ static void statistics_count_and_hide_what_is_few(void **state) {
                       "due_at = unixepoch('2026-03-11') * 1000000");
     execute(scene.db, "UPDATE response SET first_seen_at = due_at - 1 WHERE id <= 6");
     execute(scene.db, "UPDATE response SET first_seen_at = due_at + 1 WHERE id > 6 AND id < 13");
-    tf_actor public = tf_actor_public();
-    tf_report_statistics statistics;
     tf_month february = tf_month_of(2026, 2);
-    assert_ok(tf_report_statistics_make(scene.access, &public, 1, february, february + 2,
-                                        scene.arena, &statistics, &error),
-              &error);
+    tf_report_statistics statistics = statistics_of(&scene, february, february + 1);
     assert_string_equal(statistics.organisation, "Arden Police");
+    assert_int_equal(statistics.first_month, february - 1);
+    assert_int_equal(statistics.last_month, february + 1);
     const tf_counted_table *months = table_of(&statistics, "Reports by the month they came in");
     assert_int_equal(months->count, 3);
-    assert_int_equal(months->lines[1].count, -1); /* or the months without any would be known */
+    assert_int_equal(months->lines[2].count, -1); /* or the months without any would be known */
     const tf_counted_table *when = table_of(&statistics, "When does it happen?");
     assert_int_equal(when->lines[0].count, 12);
     assert_int_equal(when->lines[1].count, -1); /* 7: else the 3 could be found */
@@ -189,7 +237,48 @@ static void statistics_count_and_hide_what_is_few(void **state) {
     close_scene(&scene);
 }
 
-static void statistics_are_of_whole_months_that_are_over(void **state) {
+/* What is shown of a longer time is what its quarters show, so nothing follows from both. */
+static void no_hidden_count_is_found_from_times_that_overlap(void **state) {
+    report_scene scene = open_scene(state);
+    static const int counts[] = {21, 3, 9, 8}; /* of "now", each in a quarter */
+    for (int i = 0; i < 4; i++) {
+        char sql[160];
+        send_many(&scene, counts[i], "line", "now");
+        send_many(&scene, 12, "line", "regularly");
+        snprintf(sql, sizeof sql,
+                 "UPDATE response SET received_at = unixepoch('2025-%02d-15') * 1000000"
+                 " WHERE received_at > unixepoch('2026-01-01') * 1000000",
+                 3 * i + 2);
+        execute(scene.db, sql);
+    }
+    tf_month start = tf_month_of(2025, 1);
+    for (int from = 0; from < 12; from++) {
+        for (int to = from; to < 12; to++) {
+            tf_report_statistics statistics = statistics_of(&scene, start + from, start + to);
+            int64_t now = 0, all = 0;
+            for (int quarter = from / 3; quarter <= to / 3; quarter++) {
+                now = now < 0 || counts[quarter] < 5 ? -1 : now + counts[quarter];
+                all += counts[quarter] + 12;
+            }
+            const tf_counted_table *when = table_of(&statistics, "When does it happen?");
+            assert_int_equal(statistics.first_month, start + from - from % 3);
+            assert_int_equal(statistics.last_month, start + to - to % 3 + 2);
+            assert_int_equal(when->total, all);
+            assert_true(now < 0 ? when->lines[0].count == -1
+                                : when->lines[0].count == now || when->lines[0].count == -1);
+            const tf_counted_table *months =
+                table_of(&statistics, "Reports by the month they came in");
+            assert_int_equal(months->count, 3 * (to / 3 - from / 3 + 1));
+        }
+    }
+    tf_report_statistics first = statistics_of(&scene, start, start);
+    assert_int_equal(table_of(&first, "When does it happen?")->lines[0].count, 21);
+    tf_report_statistics half = statistics_of(&scene, start, start + 5);
+    assert_int_equal(table_of(&half, "When does it happen?")->lines[0].count, -1);
+    close_scene(&scene);
+}
+
+static void statistics_are_of_whole_quarters_that_are_over(void **state) {
     report_scene scene = open_scene(state);
     tf_error error;
     send_many(&scene, 9, "line", "now");
@@ -199,10 +288,9 @@ static void statistics_are_of_whole_months_that_are_over(void **state) {
     assert_int_equal(tf_report_statistics_make(scene.access, &public, 1, now, now, scene.arena,
                                                &statistics, &error),
                      TF_BAD_INPUT);
-    assert_ok(tf_report_statistics_make(scene.access, &public, 1, now - 1, now, scene.arena,
-                                        &statistics, &error),
-              &error);
-    assert_int_equal(statistics.last_month, now - 1);
+    statistics = statistics_of(&scene, now - 3, now);
+    assert_int_equal(statistics.last_month - statistics.first_month, 2);
+    assert_true(statistics.last_month < now && statistics.last_month >= now - 3);
     assert_int_equal(table_of(&statistics, "Urgency")->total, -1);
     assert_int_equal(tf_report_statistics_make(scene.access, &public, 1, now - 70, now, scene.arena,
                                                &statistics, &error),
@@ -215,8 +303,10 @@ int main(void) {
         temporary_test(after_its_time_content_and_keys_are_gone_from_the_disk),
         temporary_test(a_tombstone_stays_that_tells_the_sender_and_opens_no_more),
         temporary_test(what_is_open_is_never_erased_and_not_by_anybody),
+        temporary_test(what_is_opened_again_at_the_last_moment_is_not_erased),
         temporary_test(statistics_count_and_hide_what_is_few),
-        temporary_test(statistics_are_of_whole_months_that_are_over),
+        temporary_test(no_hidden_count_is_found_from_times_that_overlap),
+        temporary_test(statistics_are_of_whole_quarters_that_are_over),
     };
     return cmocka_run_group_tests_name("retention", tests, NULL, NULL);
 }

@@ -185,7 +185,8 @@ static void a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all(void **s
                      TF_REFUSED);
     assert_non_null(strstr(error.message, "ask Asha Patel or Tom Hughes to add you"));
     expect_rows(scene.db, "SELECT outcome || ' ' || detail FROM audit_entry WHERE account_id = 5",
-                "done not opened: no key;");
+                "refused this was sealed before you were among its readers, so your key does not "
+                "open it; ask Asha Patel or Tom Hughes to add you;");
     assert_int_equal(tf_triage_claim(scene.access, &scene.actors[GWEN], first, &error), TF_REFUSED);
     assert_false(queue_of(&scene, GWEN, TF_QUEUE_OPEN).lines[0].can_open);
 
@@ -265,6 +266,61 @@ static void what_the_officer_cannot_open_gives_no_hint(void **state) {
     close_scene(&scene);
 }
 
+/* "what" is not among the fields that are shared, so the queue does not tell it either. */
+static void the_queue_of_others_shows_what_the_agreement_covers(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_queue queue;
+    add_agreement(&scene);
+    execute(scene.db, "INSERT INTO agreement_field VALUES (5, 'concern', 'where')");
+    send_about(&scene, "line", "x", NULL);
+    tf_intent intent = {.purpose =
+                            tf_access_purpose(tf_access_get_rules(scene.access), "prevent-crime")};
+    assert_ok(tf_triage_queue(scene.access, &scene.actors[CERYS], &intent, 1, TF_QUEUE_OPEN, 0, 10,
+                              scene.arena, &queue, &error),
+              &error);
+    assert_int_equal(queue.count, 1);
+    assert_string_equal(queue.lines[0].kinds, "");
+    assert_true(strlen(queue_of(&scene, ASHA, TF_QUEUE_OPEN).lines[0].kinds) > 0);
+    close_scene(&scene);
+}
+
+static void a_refusal_after_the_decision_is_entered_as_one(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    int64_t id = send_about(&scene, "line", "x", NULL);
+    assert_int_equal(tf_triage_hand_over(scene.access, &scene.actors[ASHA], id, CERYS, &error),
+                     TF_REFUSED);
+    assert_int_equal(tf_triage_hand_over(scene.access, &scene.actors[CERYS], id, TOM, &error),
+                     TF_REFUSED);
+    execute(scene.db, "DELETE FROM sealed_key WHERE account_id = 2");
+    assert_int_equal(tf_triage_claim(scene.access, &scene.actors[TOM], id, &error), TF_REFUSED);
+    expect_rows(
+        scene.db,
+        "SELECT account_id || '|' || outcome FROM audit_entry WHERE action = 'alter' ORDER BY id",
+        "1|refused;4|refused;2|refused;");
+    close_scene(&scene);
+}
+
+static void who_asks_for_colleagues_is_asked_who_they_are(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_colleague *colleagues;
+    size_t count;
+    assert_ok(tf_triage_colleagues(scene.access, &scene.actors[ASHA], scene.arena, &colleagues,
+                                   &count, &error),
+              &error);
+    assert_int_equal(count, 1);
+    assert_int_equal(tf_triage_colleagues(scene.access, &scene.actors[0], scene.arena, &colleagues,
+                                          &count, &error),
+                     TF_REFUSED);
+    expect_rows(scene.db,
+                "SELECT account_id || '|' || outcome FROM audit_entry WHERE category = 'account' "
+                "ORDER BY id",
+                "1|done;0|refused;");
+    close_scene(&scene);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(the_most_urgent_comes_first_then_the_oldest),
@@ -277,6 +333,9 @@ int main(void) {
         temporary_test(what_was_moved_to_another_row_is_not_taken_for_it),
         temporary_test(a_hint_says_why_and_is_not_stored),
         temporary_test(what_the_officer_cannot_open_gives_no_hint),
+        temporary_test(the_queue_of_others_shows_what_the_agreement_covers),
+        temporary_test(a_refusal_after_the_decision_is_entered_as_one),
+        temporary_test(who_asks_for_colleagues_is_asked_who_they_are),
     };
     return cmocka_run_group_tests_name("triage", tests, NULL, NULL);
 }

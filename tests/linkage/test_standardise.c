@@ -532,8 +532,36 @@ static void any_allocation_may_fail(void **state) {
     }
 }
 
+/* https://www.unicode.org/Public/15.0.0/ucd/NormalizationTest.txt, columns 1 and 4 (NFKC); the last
+ * but one is figure 6 of UAX #15. */
+static void a_text_has_one_normal_spelling(void **state) {
+    (void)state;
+    static const char *const spellings[][2] = {
+        {"", ""},
+        {"Copper 7", "Copper 7"},
+        {"D\xCC\x87", "\xE1\xB8\x8A"},
+        {"\xE1\xB8\x8A", "\xE1\xB8\x8A"},
+        {"\xE2\x84\xAB", "\xC3\x85"},
+        {"\xEF\xAC\x81", "fi"},
+        {"\xEF\xBD\x90\xEF\xBD\x87", "pg"},
+        {"\xE1\xBA\x9B\xCC\xA3", "\xE1\xB9\xA9"},
+        {"\xEA\xB0\x80\xE1\x86\xA8", "\xEA\xB0\x81"},
+    };
+    tf_error error;
+    tf_buffer out;
+    tf_buffer_init(&out);
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++) {
+        out.length = 0;
+        assert_ok(tf_normalise_text(text(spellings[i][0]), &out, &error), &error);
+        assert_true(tf_text_equal((tf_text){out.data, out.length}, text(spellings[i][1])));
+    }
+    assert_int_equal(tf_normalise_text(text("a\xFF"), &out, &error), TF_BAD_INPUT);
+    tf_buffer_deinit(&out);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_has_one_normal_spelling),
         cmocka_unit_test(case_and_accents_do_not_count),
         cmocka_unit_test(the_marks_that_spell_a_script_stay),
         cmocka_unit_test(apostrophes_and_hyphens_have_two_forms),

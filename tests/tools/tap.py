@@ -21,6 +21,9 @@ class TapResult(unittest.TestResult):
 
     def addError(self, test, error):
         super().addError(test, error)
+        if not self.testsRun:  # what all of them need could not be set up
+            print("Bail out! " + self.errors[-1][1].replace("\n", "\n# "))
+            return
         print(f"not ok {self.title}\n# " + self.errors[-1][1].replace("\n", "\n# "))
 
 

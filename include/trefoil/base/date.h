@@ -42,6 +42,10 @@ TF_API bool tf_instant_parse(tf_text text, int64_t *microseconds_out);
 /* "2023-02-01T10:20:00Z" in `buffer`, which has room for TF_INSTANT_TEXT_SIZE. */
 TF_API char *tf_instant_format(int64_t microseconds, char *buffer);
 
+/* Of instants. */
+#define TF_MICROSECONDS_AN_HOUR (INT64_C(3600) * 1000 * 1000)
+#define TF_MICROSECONDS_A_DAY   (24 * TF_MICROSECONDS_AN_HOUR)
+
 TF_API int64_t tf_instant_now(void);      /* the wall clock, microseconds since 1970 */
 TF_API double tf_seconds_monotonic(void); /* for durations */
 

@@ -51,6 +51,11 @@ typedef enum tf_fold {
     TF_FOLD_JOINS, /* "o'neill smith-jones": apostrophe and hyphen kept between two letters */
 } tf_fold;
 
+/* Append `value` as it is, but in the one spelling that Unicode calls normalization form KC (UAX
+ * #15): whatever keyboard it was typed on, it is the same bytes then.
+ * Errors: TF_BAD_INPUT for what is no UTF-8; TF_NO_MEMORY. */
+TF_API tf_status tf_normalise_text(tf_text value, tf_buffer *out, tf_error *error);
+
 /* Replace what `out` holds by the letters and digits of `value` in words one space apart: Unicode
  * full case folding and NFKD (utf8proc), accents taken off, and letters that Unicode does not
  * take apart spelt out (ø o, ł l, æ ae, đ d, þ th, ...).  Vowel signs of Indic scripts and the

@@ -1,7 +1,7 @@
 #include "connection_internal.h"
 #include "cookie_internal.h"
 
-enum { LARGEST_FORM = 64 * 1024 };
+enum { LARGEST_FORM = 128 * 1024 };
 
 static tf_refusal check_content_type(const tf_exchange *exchange) {
     static const char *const types[] = {[TF_BODY_FORM] = "application/x-www-form-urlencoded",

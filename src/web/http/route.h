@@ -16,7 +16,7 @@ typedef enum tf_permission {
 
 typedef enum tf_body_kind {
     TF_BODY_NONE,
-    TF_BODY_FORM,      /* application/x-www-form-urlencoded, at most 64 KiB */
+    TF_BODY_FORM,      /* application/x-www-form-urlencoded, at most 128 KiB */
     TF_BODY_MULTIPART, /* multipart/form-data, kept on disk while it arrives */
 } tf_body_kind;
 

@@ -233,10 +233,11 @@ static void write_close_form(tf_visit *visit, const concern_visit *own) {
         return;
     }
     for (size_t i = 0; i < closing->count; i++) {
-        items[i] = (tf_choice){.content.text = closing->items[i].title,
-                               .value = closing->items[i].name,
-                               .hint.content.text = tf_page_format(visit, "The sender is told: %s",
-                                                                   closing->items[i].told)};
+        items[i] = (tf_choice){
+            .content.text = closing->items[i].title,
+            .value = closing->items[i].name,
+            .hint.content.text = tf_page_format(visit, "The sender is told: %s",
+                                                tf_words_in(&closing->items[i].told, TF_ENGLISH))};
     }
     tf_fieldset fieldset = {
         .legend = {.content.text = "Why is it closed?", .classes = "govuk-fieldset__legend--s"}};

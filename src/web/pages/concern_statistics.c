@@ -8,7 +8,7 @@
 #include "web/html/text_blocks.h"
 #include "web/html/text_inputs.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
+#include "trefoil/base/date.h"
 
 typedef struct statistics_visit {
     tf_month first;
@@ -99,8 +99,8 @@ static tf_status write_page(tf_visit *visit, const statistics_visit *own, tf_err
         tf_govuk_inset_text(
             &visit->html,
             &(tf_inset_text){.content.text =
-                                 "[c]: hidden, because it is below 5, or because another hidden "
-                                 "number could be found from it."});
+                                 "[c]: hidden, because it is below 5 in one of the quarters, or "
+                                 "because another hidden number could be found from it."});
     }
     for (size_t i = 0; i < statistics->table_count; i++) {
         bool is_multiple = *statistics->tables[i].note != '\0';
@@ -115,8 +115,9 @@ static tf_status handle_statistics(void *context, const tf_request *request, tf_
     tf_visit visit = tf_visit_of(context, request, response);
     const tf_value *from = tf_form_value(&request->form, "from");
     const tf_value *to = tf_form_value(&request->form, "to");
-    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / microseconds_a_day)) - 1;
-    statistics_visit own = {.first = from->is_given && !from->error ? from->month : over - 11,
+    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY)) - 1;
+    /* Without a choice, the last quarter that is over. */
+    statistics_visit own = {.first = from->is_given && !from->error ? from->month : over - 2,
                             .last = to->is_given && !to->error ? to->month : over};
     const char *wrong = from->error ? from->error : to->error;
     tf_error fault = {.message = ""};
@@ -134,12 +135,12 @@ static tf_status handle_statistics(void *context, const tf_request *request, tf_
 static const tf_field statistics_fields[] = {
     {.name = "from",
      .label = "First month",
-     .help = "The first month that is counted.",
+     .help = "Counted from the start of its quarter.",
      .kind = TF_FIELD_MONTH,
      .example = "2026-01"},
     {.name = "to",
      .label = "Last month",
-     .help = "The last month that is counted; at most the last that is over.",
+     .help = "Counted to the end of its quarter; at most the last that is over.",
      .kind = TF_FIELD_MONTH,
      .example = "2026-03"},
 };

@@ -1,6 +1,7 @@
 /* The end of a form: check the answers, send them, get the receipt. */
 #include "form_internal.h"
 
+#include "intake/response.h"
 #include "trefoil/base/date.h"
 #include "trefoil/base/log.h"
 #include "web/html/buttons.h"
@@ -273,8 +274,8 @@ tf_status tf_form_answer_done(tf_form_visit *own, tf_error *error) {
 
 typedef struct sending {
     tf_form_visit *own;
-    bool is_kept;  /* the code is in the draft, for the next page */
-    bool is_again; /* these answers were sent before */
+    bool is_kept; /* the code is in the draft, for the next page */
+    tf_not_taken why;
     tf_error fault;
 } sending;
 
@@ -285,16 +286,32 @@ static tf_status submit(tf_visit *visit, void *data, tf_error *error) {
     const tf_actor *actor = own->form->is_public ? &nobody : visit->actor;
     char receipt[TF_RECEIPT_SIZE];
     tf_status status = tf_response_submit(visit->access, actor, &own->draft.answers,
-                                          tf_text_of(own->draft.once), receipt, error);
+                                          tf_text_of(own->draft.once), receipt, &sent->why, error);
     if (status) {
-        /* A database that is busy names itself; a draft that was sent does not. */
-        sent->is_again = status == TF_BUSY && error && !error->place[0];
         return status;
     }
     memcpy(own->draft.receipt, receipt, sizeof receipt);
     sent->is_kept =
         tf_draft_save(tf_access_db(visit->access), &own->draft, tf_instant_now(), NULL) == TF_OK;
     return TF_OK;
+}
+
+/* Why it was not taken, in the language of its sender. */
+static const char *not_taken_in_words(const tf_form_visit *own, tf_not_taken why) {
+    switch (why) {
+    case TF_NOT_TAKEN_EARLY:
+        return tf_form_say(own, TF_WORD_REFUSED_EARLY);
+    case TF_NOT_TAKEN_CLOSED:
+        return tf_form_say(own, TF_WORD_REFUSED_CLOSED);
+    case TF_NOT_TAKEN_MANY:
+        return tf_form_say(own, TF_WORD_REFUSED_MANY);
+    case TF_NOT_TAKEN_UNREAD:
+        return tf_form_say(own, TF_WORD_REFUSED_UNREAD);
+    case TF_NOT_TAKEN_AGAIN:
+    case TF_NOT_TAKEN_FAULT:
+        break;
+    }
+    return tf_form_say(own, TF_WORD_NOT_STORED);
 }
 
 tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error) {
@@ -308,15 +325,18 @@ tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error) {
         /* It is stored; without room for the code it is shown at once, as it is there only now. */
         return sent.is_kept ? tf_form_redirect(own, "done", NULL) : write_done(own, error);
     }
-    if (sent.is_again) {
-        (void)tf_visit_at_access(&own->visit, remove_draft, own, NULL);
-        tf_response_drop_cookie(own->visit.response, own->visit.request, own->cookie_name);
-        return tf_form_redirect(own, "done", NULL);
+    if (sent.why == TF_NOT_TAKEN_AGAIN) {
+        /* Where the button was pressed twice, the draft has the code by now, to be shown. */
+        status = tf_form_open_draft(own, error);
+        if (!status && own->draft.is_there && !own->draft.receipt[0]) {
+            (void)tf_visit_at_access(&own->visit, remove_draft, own, NULL);
+            tf_response_drop_cookie(own->visit.response, own->visit.request, own->cookie_name);
+        }
+        return status ? status : tf_form_redirect(own, "done", NULL);
     }
     tf_log(TF_LOG_ERROR, "a form \"%s\" could not be sent: %s", own->form->name,
            sent.fault.message);
-    own->problem = status == TF_REFUSED ? tf_page_sentence(&own->visit, sent.fault.message)
-                                        : tf_form_say(own, TF_WORD_NOT_STORED);
+    own->problem = not_taken_in_words(own, sent.why);
     own->visit.response->status = 503;
     return write_check(own, error);
 }

@@ -84,6 +84,40 @@ static const char *const language_names[TF_LANGUAGE_COUNT] = {"English", "Cymrae
 static const char *const language_changes[TF_LANGUAGE_COUNT] = {"Change the language to English",
                                                                 "Newid yr iaith i'r Gymraeg"};
 
+/* The receipt in another language. */
+static void write_language_button(tf_html *html, tf_form_visit *own, tf_language language) {
+    tf_html_open(html, "form");
+    tf_html_attribute(html, "action", address_in(own, language, own->page_name, NULL));
+    tf_html_attribute(html, "method", "post");
+    tf_html_open(html, "input");
+    tf_html_attribute(html, "type", "hidden");
+    tf_html_attribute(html, "name", "code");
+    tf_html_attribute(html, "value", own->code);
+    tf_html_close(html, "input");
+    tf_html_open(html, "button");
+    tf_html_attribute(html, "class", "govuk-button govuk-button--secondary govuk-!-margin-top-3");
+    tf_html_attribute(html, "lang", tf_language_codes[language]);
+    tf_html_text(html, language_names[language]);
+    tf_html_open(html, "span");
+    tf_html_attribute(html, "class", "govuk-visually-hidden");
+    tf_html_text(html, ": ");
+    tf_html_text(html, language_changes[language]);
+    tf_html_close(html, "span");
+    tf_html_close(html, "button");
+    tf_html_close(html, "form");
+}
+
+static void write_language_buttons(tf_html *html, tf_form_visit *own) {
+    tf_html_open(html, "nav");
+    tf_html_attribute(html, "aria-label", tf_form_say(own, TF_WORD_LANGUAGE));
+    for (size_t i = 0; i < TF_LANGUAGE_COUNT; i++) {
+        if (own->form->speaks[i] && i != (size_t)own->language) {
+            write_language_button(html, own, (tf_language)i);
+        }
+    }
+    tf_html_close(html, "nav");
+}
+
 static void write_languages(tf_html *html, tf_form_visit *own) {
     tf_language_link items[TF_LANGUAGE_COUNT] = {{0}};
     size_t count = 0;
@@ -118,7 +152,11 @@ typedef struct top {
 static void write_top(tf_html *html, const void *data) {
     const top *above = data;
     tf_form_visit *own = above->own;
-    write_languages(html, own);
+    if (own->code) {
+        write_language_buttons(html, own);
+    } else {
+        write_languages(html, own);
+    }
     if (own->form->has_emergency) {
         write_exit(html, own);
     }
@@ -253,7 +291,12 @@ void tf_form_receipt_link(tf_form_visit *own) {
     if (own->form->has_receipt) {
         tf_html_open(&own->visit.html, "p");
         tf_html_attribute(&own->visit.html, "class", "govuk-body");
-        tf_page_link(&own->visit, "/report/receipt", tf_form_say(own, TF_WORD_RECEIPT_BACK));
+        tf_page_link(&own->visit,
+                     own->language == TF_ENGLISH
+                         ? "/report/receipt"
+                         : tf_page_format(&own->visit, "/report/receipt?language=%s",
+                                          tf_language_codes[own->language]),
+                     tf_form_say(own, TF_WORD_RECEIPT_BACK));
         tf_html_close(&own->visit.html, "p");
     }
 }

@@ -27,6 +27,8 @@ typedef struct tf_form_visit {
     tf_typed_list typed; /* what the controls show */
     tf_page_check check; /* what is wrong with it */
     const char *problem; /* that is not about one control: nothing was stored; or NULL */
+    const char *code;    /* of the receipt that is shown: to see it in the other language it is sent
+                            again, as it stands in no address; or NULL */
 } tf_form_visit;
 
 /* Words of the frame, in the language of the visit. */
@@ -53,6 +55,9 @@ void tf_form_paragraphs(tf_form_visit *own, const char *text);
 /* The controls of a question, as `own->typed` and `own->check` have them. */
 void tf_form_question_write(tf_form_visit *own, size_t index, bool is_heading);
 
+/* The map beside the boxes for the point of a place; nothing where no areas are known. */
+void tf_form_map_write(tf_form_visit *own, const char *question);
+
 /* The page that checks the answers before they are sent, and the one that says they were. */
 tf_status tf_form_answer_check(tf_form_visit *own, tf_error *error);
 tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error);
@@ -60,6 +65,14 @@ tf_status tf_form_answer_done(tf_form_visit *own, tf_error *error);
 
 /* Read the draft of the browser at the writing desk. */
 tf_status tf_form_open_draft(tf_form_visit *own, tf_error *error);
+
+/* Word a fault of a page in the form's own frame and language.  Whoever has not signed in for a
+ * form that is not public is led there. */
+tf_status tf_form_answer_fault(tf_form_visit *own, tf_status status, const tf_error *fault,
+                               tf_error *error);
+
+/* Say that the form is closed. */
+tf_status tf_form_answer_closed(tf_form_visit *own, tf_error *error);
 
 /* Say that there are no answers any more. */
 tf_status tf_form_answer_gone(tf_form_visit *own, tf_error *error);

@@ -2,6 +2,7 @@
 #include "form_internal.h"
 #include "routes_internal.h"
 
+#include "intake/response.h"
 #include "trefoil/base/date.h"
 #include "trefoil/base/log.h"
 #include "web/html/buttons.h"
@@ -52,14 +53,7 @@ static tf_status find_form(tf_form_visit *own, tf_error *error) {
 /* Whether this visitor may fill the form in. */
 static tf_status admit(tf_visit *visit, void *data, tf_error *error) {
     const tf_form_visit *own = data;
-    tf_object object = {.category = own->form->category,
-                        .organisation_id = visit->actor->organisation_id};
-    tf_decision decision =
-        tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL);
-    return decision.is_allowed ? TF_OK
-                               : tf_fail(error, TF_REFUSED, NULL, 0,
-                                         "this form is for people whose role takes in such "
-                                         "information; sign in with an account that does");
+    return tf_response_admit(visit->access, visit->actor, own->form, error);
 }
 
 /* Begin a visit of a page below a form; `page_field` says whether the route has one. */
@@ -81,32 +75,21 @@ static tf_status begin(tf_form_visit *own, void *context, const tf_request *requ
     return status;
 }
 
+/* What a page came to, with its fault worded. */
+static tf_status finish(tf_form_visit *own, tf_status status, const tf_error *fault,
+                        tf_error *error) {
+    if (!status) {
+        return TF_OK;
+    }
+    /* Without a form there is no frame to say it in. */
+    return own->form ? tf_form_answer_fault(own, status, fault, error)
+                     : tf_fail(error, status, fault->place, fault->line, "%s", fault->message);
+}
+
 static bool is_open(const tf_form_visit *own) {
     int32_t today = (int32_t)(tf_instant_now() / ((int64_t)86400 * 1000000));
     return own->form->opens_on <= today && today <= own->form->closes_on &&
            tf_site_has_accounts(own->visit.site);
-}
-
-static tf_status answer_closed(tf_form_visit *own, tf_error *error) {
-    const char *title = tf_form_say(own, TF_WORD_CLOSED);
-    tf_form_page_begin(own, title, NULL);
-    tf_html_element(&own->visit.html, "h1", "govuk-heading-l", title);
-    tf_page_paragraph(&own->visit, tf_form_say(own, TF_WORD_CLOSED_HELP));
-    tf_form_page_end(own);
-    return tf_buffer_check(&own->visit.response->body, error);
-}
-
-tf_status tf_form_answer_gone(tf_form_visit *own, tf_error *error) {
-    const char *title = tf_form_say(own, TF_WORD_GONE);
-    own->visit.response->status = 410;
-    tf_form_page_begin(own, title, NULL);
-    tf_html_element(&own->visit.html, "h1", "govuk-heading-l", title);
-    tf_page_paragraph(&own->visit, tf_form_say(own, TF_WORD_GONE_HELP));
-    tf_govuk_button(&own->visit.html, &(tf_button){.content.text = tf_form_say(own, TF_WORD_START),
-                                                   .href = tf_form_address(own, "", NULL),
-                                                   .is_start = true});
-    tf_form_page_end(own);
-    return tf_buffer_check(&own->visit.response->body, error);
 }
 
 tf_status tf_form_redirect(tf_form_visit *own, const char *page, const char *changed) {
@@ -131,12 +114,13 @@ tf_status tf_form_open_draft(tf_form_visit *own, tf_error *error) {
 static tf_status handle_start(void *context, const tf_request *request, tf_response *response,
                               tf_error *error) {
     tf_form_visit own;
-    tf_status status = begin(&own, context, request, response, false, error);
+    tf_error fault;
+    tf_status status = begin(&own, context, request, response, false, &fault);
     if (status) {
-        return status;
+        return finish(&own, status, &fault, error);
     }
     if (!is_open(&own)) {
-        return answer_closed(&own, error);
+        return tf_form_answer_closed(&own, error);
     }
     const char *title = tf_form_words(&own, &own.form->title);
     tf_form_page_begin(&own, title, NULL);
@@ -223,8 +207,10 @@ static tf_status answer_page(tf_form_visit *own, tf_error *error) {
 static tf_status dispatch(tf_form_visit *own, tf_status (*answer)(tf_form_visit *, tf_error *),
                           tf_status (*check)(tf_form_visit *, tf_error *),
                           tf_status (*done)(tf_form_visit *, tf_error *), tf_error *error) {
-    if (!is_open(own)) {
-        return answer_closed(own, error);
+    bool is_done = done && strcmp(own->page_name, "done") == 0;
+    /* Who sent it before the form closed still gets the receipt. */
+    if (!is_open(own) && !(is_done && tf_site_has_accounts(own->visit.site))) {
+        return tf_form_answer_closed(own, error);
     }
     if (own->page >= 0) {
         return answer(own, error);
@@ -232,7 +218,7 @@ static tf_status dispatch(tf_form_visit *own, tf_status (*answer)(tf_form_visit 
     if (strcmp(own->page_name, "check") == 0) {
         return check(own, error);
     }
-    if (done && strcmp(own->page_name, "done") == 0) {
+    if (is_done) {
         return done(own, error);
     }
     return tf_fail(error, TF_NOT_FOUND, NULL, 0, "the form has no such page");
@@ -241,9 +227,12 @@ static tf_status dispatch(tf_form_visit *own, tf_status (*answer)(tf_form_visit 
 static tf_status handle_page(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_form_visit own;
-    tf_status status = begin(&own, context, request, response, true, error);
-    return status ? status
-                  : dispatch(&own, answer_page, tf_form_answer_check, tf_form_answer_done, error);
+    tf_error fault;
+    tf_status status = begin(&own, context, request, response, true, &fault);
+    if (!status) {
+        status = dispatch(&own, answer_page, tf_form_answer_check, tf_form_answer_done, &fault);
+    }
+    return finish(&own, status, &fault, error);
 }
 
 /* ---- answering it ---- */
@@ -377,8 +366,12 @@ static tf_status take_answers(tf_form_visit *own, tf_error *error) {
 static tf_status handle_answers(void *context, const tf_request *request, tf_response *response,
                                 tf_error *error) {
     tf_form_visit own;
-    tf_status status = begin(&own, context, request, response, true, error);
-    return status ? status : dispatch(&own, take_answers, tf_form_answer_send, NULL, error);
+    tf_error fault;
+    tf_status status = begin(&own, context, request, response, true, &fault);
+    if (!status) {
+        status = dispatch(&own, take_answers, tf_form_answer_send, NULL, &fault);
+    }
+    return finish(&own, status, &fault, error);
 }
 
 /* ---- routes ---- */

@@ -246,6 +246,7 @@ static void write_contact_parts(tf_html *html, const void *data) {
 static void write_point(tf_html *html, const void *data) {
     const asking *ask = data;
     tf_html_element(html, "p", "govuk-body", tf_form_say(ask->own, TF_WORD_PLACE_COARSE));
+    tf_form_map_write(ask->own, ask->question->name);
     write_part(html, ask, "latitude", TF_WORD_PLACE_LATITUDE, NULL, "off", "govuk-input--width-10");
     write_part(html, ask, "longitude", TF_WORD_PLACE_LONGITUDE, NULL, "off",
                "govuk-input--width-10");

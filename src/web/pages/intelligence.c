@@ -301,7 +301,8 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
 static tf_status write_page(tf_visit *visit, report_visit *own, tf_error *error) {
     tf_error fault = {.message = ""};
     tf_status status = tf_visit_at_access(visit, read_report, own, &fault);
-    if (status == TF_REFUSED && own->report.line.id &&
+    if (status == TF_REFUSED && !own->problem && own->report.line.id &&
+        visit->visitor->may & TF_MAY_READ_INTELLIGENCE &&
         own->report.line.organisation_id != visit->actor->organisation_id) {
         visit->response->status = own->intent.purpose < 0 ? 200 : 403;
         return write_purpose(visit, own, tf_page_sentence(visit, fault.message), error);

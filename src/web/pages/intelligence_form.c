@@ -12,8 +12,10 @@ typedef enum form_kind { FORM_OF_CONCERN, FORM_NEW, FORM_CHANGE, FORM_CORRECT } 
 
 typedef struct form_visit {
     form_kind kind;
-    int64_t concern_id; /* 0: none */
-    int64_t report_id;  /* that is changed or corrected; 0: none */
+    int64_t concern_id;      /* 0: none */
+    int64_t report_id;       /* that is changed or corrected; 0: none */
+    int64_t organisation_id; /* whose report it is or will be */
+    bool is_submitted;
     tf_intelligence_form form;
     tf_identity_warning *warnings;
     size_t warning_count;
@@ -34,6 +36,8 @@ static tf_status read_start(tf_visit *visit, void *data, tf_error *error) {
                                             visit->arena, &report, error);
     if (!status) {
         own->concern_id = report.line.response_id;
+        own->organisation_id = report.line.organisation_id;
+        own->is_submitted = report.line.is_submitted;
         own->form = (tf_intelligence_form){.source = copy(visit, report.line.source),
                                            .information = copy(visit, report.line.information),
                                            .handling = copy(visit, report.line.handling),
@@ -42,6 +46,29 @@ static tf_status read_start(tf_visit *visit, void *data, tf_error *error) {
                                            .provenance = report.provenance};
     }
     return status;
+}
+
+/* Whether the form may be begun at all, so that nobody writes a report in vain. */
+static tf_status prepare(tf_visit *visit, void *data, tf_error *error) {
+    form_visit *own = data;
+    tf_status status = own->report_id ? read_start(visit, own, error) : TF_OK;
+    if (status) {
+        return status;
+    }
+    tf_object object = {.category = tf_access_category_of(visit->access, "intelligence"),
+                        .id = own->report_id,
+                        .organisation_id = own->organisation_id};
+    tf_action action = own->report_id ? TF_ACTION_ALTER : TF_ACTION_COLLECT;
+    if (!tf_access_ask(visit->access, visit->actor, action, &object, NULL).is_allowed) {
+        return tf_fail(error, TF_REFUSED, NULL, 0,
+                       "your roles do not include writing this report; if they should, ask an "
+                       "administrator of the partnership");
+    }
+    if (own->kind == FORM_CHANGE && own->is_submitted) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "the report was submitted and cannot be changed; correct it by a later one");
+    }
+    return TF_OK;
 }
 
 /* ---- writing it ---- */
@@ -173,7 +200,7 @@ static tf_status write_page(tf_visit *visit, const form_visit *own, tf_error *er
 
 static form_visit of_request(const tf_visit *visit, form_kind kind) {
     const tf_form *form = &visit->request->form;
-    form_visit own = {.kind = kind};
+    form_visit own = {.kind = kind, .organisation_id = visit->actor->organisation_id};
     if (kind == FORM_OF_CONCERN) {
         own.concern_id = tf_form_value(form, "id")->number;
     } else if (kind != FORM_NEW) {
@@ -186,7 +213,7 @@ static tf_status show(void *context, const tf_request *request, tf_response *res
                       form_kind kind, tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     form_visit own = of_request(&visit, kind);
-    tf_status status = own.report_id ? tf_visit_at_access(&visit, read_start, &own, error) : TF_OK;
+    tf_status status = tf_visit_at_access(&visit, prepare, &own, error);
     return status ? status : write_page(&visit, &own, error);
 }
 

@@ -32,6 +32,8 @@ typedef struct access_desks {
     size_t count;
     waiter *first;
     waiter *last;
+    size_t waiting;
+    size_t most_waiting; /* beyond them whoever comes is sent away; 0: nobody is */
 } access_desks;
 
 struct tf_access_room {
@@ -80,6 +82,8 @@ tf_status tf_access_room_new(const tf_site *site, tf_access_room **room_out, tf_
     }
     if (!status) {
         status = desks_make(&room->sign_in, (size_t)count, error);
+        /* Whoever waits has one of the server's threads meanwhile, and others need some too. */
+        room->sign_in.most_waiting = 2 * (size_t)count;
     }
     return status ? status : tf_derivations_new(count, 2 * count, &room->derivations, error);
 }
@@ -135,20 +139,22 @@ static access_desk *find_free(const access_desks *desks) {
     return NULL;
 }
 
-/* While somebody waits no desk is free, so that nobody gets past them. */
+/* While somebody waits no desk is free, so that nobody gets past them.  NULL: too many wait. */
 static access_desk *take_desk(tf_access_room *room, access_desks *desks) {
     pthread_mutex_lock(&room->lock);
     access_desk *desk = find_free(desks);
     if (desk) {
         desk->is_lent = true;
-    } else {
+    } else if (!desks->most_waiting || desks->waiting < desks->most_waiting) {
         waiter own = {.desk = NULL};
         pthread_cond_init(&own.has_desk, NULL);
         *(desks->last ? &desks->last->next : &desks->first) = &own;
         desks->last = &own;
+        desks->waiting++;
         while (!own.desk) {
             pthread_cond_wait(&own.has_desk, &room->lock);
         }
+        desks->waiting--;
         desk = own.desk;
         pthread_cond_destroy(&own.has_desk);
     }
@@ -181,6 +187,10 @@ static tf_status borrow(tf_site *site, access_desks *desks, tf_access **access_o
                        "there are no accounts here; trefoil init makes the first one");
     }
     access_desk *desk = take_desk(site->room, desks);
+    if (!desk) {
+        return tf_fail(error, TF_BUSY, NULL, 0,
+                       "too many people are signing in at this moment; try again in a few seconds");
+    }
     if (desk->access &&
         !(tf_site_find_file(site, &file) && tf_site_is_same_file(&file, &desk->file))) {
         close_desk(desk);

@@ -13,10 +13,12 @@ bool tf_site_has_accounts(tf_site *site);
 /* Borrow the writing desk, or one to sign in at, and give it back.  First come, first served. There
  * is one writing desk, as SQLite has one writer: what is done there is short, and ends before a
  * page is rendered.  Signing in takes a while of computing between two short transactions, so that
- * it has desks of its own.  What was left open of a transaction is rolled back.
+ * it has desks of its own, and few may wait for one.  What was left open of a transaction is rolled
+ * back.
  *
  * A database or key that was put in the place of the other is taken up by the next who borrow.
- * Thread-safe.  Errors: TF_NOT_FOUND where the site has no accounts; those of tf_site_borrow. */
+ * Thread-safe.  Errors: TF_NOT_FOUND where the site has no accounts; TF_BUSY where too many sign in
+ * at this moment; those of tf_site_borrow. */
 tf_status tf_site_borrow_access(tf_site *site, tf_access **access_out, tf_error *error);
 tf_status tf_site_borrow_sign_in(tf_site *site, tf_access **access_out, tf_error *error);
 void tf_site_return_access(tf_site *site, tf_access *access); /* accepts NULL */

@@ -72,7 +72,7 @@ tf_status tf_site_open(const tf_site_options *options, tf_site **site_out, tf_er
     site->free_desks = tf_alloc_zeroed(site->desk_limit, sizeof *site->free_desks);
     status = site->free_desks ? TF_OK : tf_fail_no_memory(error);
     if (!status) {
-        status = tf_pack_open(NULL, &site->pack, error);
+        status = tf_pack_open(options->pack_folder, &site->pack, error);
     }
     if (!status) {
         status = watch_file(site, error);

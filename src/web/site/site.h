@@ -11,6 +11,7 @@ typedef struct tf_site tf_site;
 /* Texts are borrowed and outlive the site. */
 typedef struct tf_site_options {
     const char *db_path;
+    const char *pack_folder;   /* as tf_pack_open takes it; NULL: the pack in the program */
     const char *upload_folder; /* for files while they are imported; NULL: $TMPDIR or /tmp */
     const char *tile_style;    /* address of a MapLibre style to draw below our areas, or NULL */
     bool allows_imports;       /* while there are no accounts: by anybody who can reach the site */

@@ -407,7 +407,7 @@ static void a_form_is_sent_and_checked(void **state) {
         status_of(own, "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nname=a"),
         415);
     assert_int_equal(status_of(own,
-                               "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 65537\r\n"
+                               "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 131073\r\n"
                                "Content-Type: application/x-www-form-urlencoded\r\n\r\n"),
                      413);
     site_close(own);

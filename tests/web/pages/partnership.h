@@ -17,6 +17,7 @@
 typedef struct partnership {
     void *folder; /* as temporary.h has it */
     char path[256];
+    char pack_folder[256]; /* "": the pack in the program */
     tf_site *home;
     site *served;
     /* The operator's way into the same database. */
@@ -55,7 +56,8 @@ static const tf_route own_figures_route = {.method = "GET",
 
 static inline void make_partnership(partnership *own) {
     tf_error error;
-    assert_ok(tf_pack_open(NULL, &own->pack, &error), &error);
+    const char *folder = own->pack_folder[0] ? own->pack_folder : NULL;
+    assert_ok(tf_pack_open(folder, &own->pack, &error), &error);
     assert_ok(tf_db_open(own->path, TF_DB_WRITE, &own->db, &error), &error);
     assert_ok(tf_site_key_create(own->path, &own->key, &error), &error);
     assert_ok(tf_access_new(own->db, own->pack, &own->key, &own->access, &error), &error);
@@ -77,7 +79,10 @@ static inline void make_partnership(partnership *own) {
 
 static inline void serve_partnership(partnership *own) {
     tf_error error;
-    tf_site_options options = {.db_path = own->path, .desk_count = 2, .upload_folder = own->folder};
+    tf_site_options options = {.db_path = own->path,
+                               .pack_folder = own->pack_folder[0] ? own->pack_folder : NULL,
+                               .desk_count = 2,
+                               .upload_folder = own->folder};
     assert_ok(tf_site_open(&options, &own->home, &error), &error);
     own->served = site_new();
     size_t count = 0;
@@ -95,11 +100,17 @@ static inline void serve_partnership(partnership *own) {
     site_start(own->served);
 }
 
-static inline int partnership_set_up(void **state) {
+/* A partnership that is not made yet, so that a test may give it a pack of its own. */
+static inline partnership *partnership_new(void) {
     partnership *own = calloc(1, sizeof *own);
     assert_non_null(own);
     assert_int_equal(temporary_set_up(&own->folder), 0);
     snprintf(own->path, sizeof own->path, "%s/db", (char *)own->folder);
+    return own;
+}
+
+static inline int partnership_set_up(void **state) {
+    partnership *own = partnership_new();
     make_partnership(own);
     serve_partnership(own);
     *state = own;
@@ -146,8 +157,9 @@ typedef struct browser {
     partnership *home;
     char session[80]; /* "": none */
     char device[80];
-    char draft[80]; /* of the report that is being filled in */
-    char token[80]; /* of the forms of the page that was looked at last */
+    char draft[80];         /* of the form that is being filled in */
+    const char *draft_name; /* NULL: "draft-report" */
+    char token[80];         /* of the forms of the page that was looked at last */
     reply page;
 } browser;
 
@@ -157,7 +169,7 @@ static inline void keep_cookies(browser *own) {
         line += strlen("\r\nSet-Cookie: ");
         char *value = strncmp(line, "trefoil=", 8) == 0           ? own->session
                       : strncmp(line, "trefoil-device=", 15) == 0 ? own->device
-                      : strncmp(line, "draft-report=", 13) == 0   ? own->draft
+                      : strncmp(line, "draft-", 6) == 0           ? own->draft
                                                                   : NULL;
         assert_non_null(value);
         snprintf(value, sizeof own->session, "%.*s", (int)strcspn(strchr(line, '=') + 1, ";"),
@@ -179,7 +191,8 @@ static inline void take_page(browser *own, reply page) {
 
 static inline const char *cookie_lines(const browser *own) {
     static char lines[400];
-    const char *const names[] = {"trefoil", "trefoil-device", "draft-report"};
+    const char *const names[] = {"trefoil", "trefoil-device",
+                                 own->draft_name ? own->draft_name : "draft-report"};
     const char *const values[] = {own->session, own->device, own->draft};
     size_t length = 0;
     lines[0] = '\0';

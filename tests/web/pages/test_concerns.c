@@ -34,7 +34,7 @@ static void send_report(partnership *own, char code[TF_RECEIPT_SIZE]) {
         answers.values[tf_form_question(form, given[i].name)] = given[i].texts;
     }
     tf_actor public = tf_actor_public();
-    assert_ok(tf_response_submit(own->access, &public, &answers, (tf_text){0}, code, &error),
+    assert_ok(tf_response_submit(own->access, &public, &answers, (tf_text){0}, code, NULL, &error),
               &error);
     tf_arena_free(arena);
 }
@@ -149,7 +149,7 @@ static void sender_and_officer_write_to_each_other(void **state) {
     snprintf(body, sizeof body, "code=%s&do=write&text=", code);
     assert_int_equal(post(&sender, "/report/receipt", body), 400);
     check_page(&sender);
-    assert_true(says(&sender, "Nothing was written"));
+    assert_true(says(&sender, "Enter what you want to say"));
     snprintf(body, sizeof body, "code=%s&do=write&text=The+%%3Cb%%3Enorth+one", code);
     assert_int_equal(post(&sender, "/report/receipt", body), 200);
     assert_int_equal(post(&sender, "/report/receipt", body), 200); /* as a reload does */
