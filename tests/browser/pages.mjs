@@ -71,7 +71,7 @@ export const accountPages = [
     { name: 'intelligence-report', path: '/intelligence/1' },
     { name: 'intelligence-draft', path: '/intelligence/2' },
     { name: 'intelligence-change', noPicture: true, path: '/intelligence/2/change' },
-    { name: 'intelligence-correct', noPicture: true, path: '/intelligence/1/correct', empty: true },
+    { name: 'intelligence-correct', noPicture: true, path: '/intelligence/1/correct' },
     { name: 'intelligence-new', noPicture: true, path: '/intelligence/new', empty: true },
     { name: 'refused', noPicture: true, path: '/admin', status: 403 }
   ]),
