@@ -173,7 +173,9 @@ tf_exit tf_command_line_run(char **words, size_t word_count) {
         if (word_count > 1 || asks_help) {
             return show(tf_help_family, words[0]);
         }
-        return tf_report_usage(NULL, "say what to %s: trefoil %s WHAT", words[0], words[0]);
+        return tf_report_usage(NULL,
+                               "a word is missing after trefoil %s; trefoil %s --help says which",
+                               words[0], words[0]);
     }
     return fail_unknown(NULL, words[0]);
 }

@@ -13,10 +13,10 @@ static void write_line(tf_terminal *page, const char *text) {
 }
 
 static void list_commands(tf_terminal *page, const char *family) {
-    size_t length = family ? strlen(family) : 0;
+    size_t length = strlen(family);
     for (size_t i = 0; i < tf_command_count; i++) {
         const char *name = tf_commands[i]->name;
-        if (family && (strncmp(name, family, length) != 0 || name[length] != ' ')) {
+        if (strncmp(name, family, length) != 0 || name[length] != ' ') {
             continue;
         }
         char mark[COMMAND_COLUMN];
@@ -25,16 +25,77 @@ static void list_commands(tf_terminal *page, const char *family) {
     }
 }
 
+/* The first words of all commands, by what they are for.  `about`: what a family does; NULL for a
+ * command that stands alone. */
+static const struct {
+    const char *heading; /* above it; NULL: as the one before */
+    const char *word;
+    const char *about;
+} entries[] = {
+    {"The crime picture, from open data:", "import", "bring files in"},
+    {NULL, "sources", NULL},
+    {NULL, "profile", NULL},
+    {NULL, "serve", NULL},
+    {"The same person in many records:", "link", "find and judge matches"},
+    {"The partnership:", "init", NULL},
+    {NULL, "org", "its organisations"},
+    {NULL, "user", "the accounts of its people"},
+    {NULL, "agreement", "who shares what with whom"},
+    {NULL, "reports", "what the public reports"},
+    {"Keeping it safe:", "doctor", NULL},
+    {NULL, "audit", "who did what with whose data"},
+    {NULL, "backup", NULL},
+    {NULL, "restore", NULL},
+    {NULL, "setting", "what the installation is set to"},
+    {"To try it:", "demo-data", NULL},
+};
+
+static const tf_command *command_named(const char *name) {
+    for (size_t i = 0; i < tf_command_count; i++) {
+        if (strcmp(tf_commands[i]->name, name) == 0) {
+            return tf_commands[i];
+        }
+    }
+    return NULL;
+}
+
+/* "its organisations: add, change, end, list" */
+static void list_entry(tf_terminal *page, const char *word, const char *about) {
+    enum { WORD_COLUMN = 13 };
+    char mark[COMMAND_COLUMN];
+    tf_buffer text = {0};
+    const tf_command *command = command_named(word);
+    const char *between = command ? "; also: " : ": ";
+    size_t length = strlen(word);
+    tf_buffer_append_text(&text, command ? command->summary : about);
+    for (size_t i = 0; i < tf_command_count; i++) {
+        const char *name = tf_commands[i]->name;
+        if (strncmp(name, word, length) == 0 && name[length] == ' ') {
+            tf_buffer_format(&text, "%s%s", between, name + length + 1);
+            between = ", ";
+        }
+    }
+    snprintf(mark, sizeof mark, "  %s", word);
+    tf_terminal_paragraph(page, mark, WORD_COLUMN, text.data ? text.data : "");
+    page->out->failed |= text.failed;
+    tf_buffer_deinit(&text);
+}
+
 void tf_help_program(tf_buffer *out) {
     tf_terminal page = {.out = out};
-    write_line(&page, "trefoil - the crime picture of a local drugs partnership, from open data");
+    write_line(&page, "trefoil - one program for a local drugs partnership");
     tf_terminal_end_line(&page);
     write_line(&page, "Usage: trefoil COMMAND [OPTIONS]");
-    tf_terminal_heading(&page, "Commands:", NULL);
-    list_commands(&page, NULL);
-    tf_terminal_end_line(&page);
-    write_line(&page, "  trefoil COMMAND --help tells all about one, with an example.");
-    write_line(&page, "  trefoil --version      says which version this is.");
+    for (size_t i = 0; i < sizeof entries / sizeof *entries; i++) {
+        if (entries[i].heading) {
+            tf_terminal_heading(&page, entries[i].heading, NULL);
+        }
+        list_entry(&page, entries[i].word, entries[i].about);
+    }
+    tf_terminal_heading(&page, "To learn more:", NULL);
+    write_line(&page, "  trefoil org --help       tells what each command of org does;");
+    write_line(&page, "  trefoil org add --help   tells all about one, with an example;");
+    write_line(&page, "  trefoil --version        says which version this is.");
     tf_terminal_heading(&page, "Try it on a county that does not exist:", NULL);
     write_line(&page, "  trefoil demo-data larkenshire");
     write_line(&page, "  trefoil import police larkenshire/police --db demo.db");

@@ -29,26 +29,15 @@ const { values: options, positionals: [trefoil] } = parseArgs({
 })
 const isTesting = !options.screens && !options['first-paint']
 
-/** A partnership at work, looked at with the same browser. */
-async function openFilled (site) {
-  const partnership = await openPartnership(trefoil, site.county)
-  partnership.browser = site.browser
-  try {
-    await fillPartnership(partnership, trefoil)
-  } catch (error) {
-    await partnership.close()
-    throw error
-  }
-  return partnership
-}
-
 async function main () {
   const site = await openSite(trefoil)
   let partnership
   try {
     site.browser = await openBrowser()
     if (options.screens) {
-      partnership = await openFilled(site)
+      partnership = await openPartnership(trefoil, site.county)
+      partnership.browser = site.browser
+      await fillPartnership(partnership, trefoil)
       return await takeScreens(site, partnership, options.screens, options.only)
     }
     if (options['first-paint']) {
@@ -57,7 +46,9 @@ async function main () {
     }
     testPages(site)
     testScripts(site)
-    partnership = await openFilled(site)
+    partnership = await openPartnership(trefoil, site.county)
+    partnership.browser = site.browser
+    await fillPartnership(partnership, trefoil)
     testAccountPages(partnership)
     testSigningIn(partnership, trefoil)
     testReport(partnership)

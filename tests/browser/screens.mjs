@@ -10,12 +10,14 @@ import { filmReport } from './test_report.mjs'
 
 const tallest = 2400 // pixels; what is below is more of the same
 
-/** `only`: of pages whose name starts with it, and no film. */
+/** `only`: of pages whose name starts with one of these, between commas; `report` is the film. */
 export async function takeScreens (site, partnership, folder, only = '') {
   mkdirSync(folder, { recursive: true })
-  const files = only ? [] : await filmReport(partnership, folder)
+  const starts = only.split(',')
+  const isChosen = name => starts.some(start => name.startsWith(start))
+  const files = isChosen('report') ? await filmReport(partnership, folder) : []
   const looks = [...pages.map(page => [site, page]), ...accountPages.map(page => [partnership, page])]
-  for (const [where, page] of looks.filter(([, { name }]) => name.startsWith(only))) {
+  for (const [where, page] of looks.filter(([, { name, noPicture }]) => !noPicture && isChosen(name))) {
     for (const [widthName, viewport] of Object.entries(widths)) {
       await visit(where, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {
         const path = join(folder, `${page.name}-${widthName}.png`)

@@ -191,7 +191,7 @@ async function checkEmptyForm (tab) {
   await tab.locator('main form button').last().click()
   await tab.waitForSelector('.govuk-error-summary')
   assert.match(await tab.title(), /^Error: /)
-  assert.ok(await tab.evaluate(() => document.activeElement?.matches('.govuk-error-summary')))
+  await tab.waitForFunction(() => document.activeElement?.matches('.govuk-error-summary'))
   nothing(await tab.evaluate(() => [...document.querySelectorAll('.govuk-error-summary a')]
     .map(link => link.getAttribute('href'))
     .filter(href => !document.getElementById(href.slice(1)))

@@ -66,8 +66,10 @@ async function isAt (tab, page) {
 
 const script = '<script>document.title = "attacked"</script>'
 
+const attack = { child: script, details: 'They come on Fridays. ' + script, who: script, vehicles: script }
+
 /** From the start to the receipt; `settings` says with what, `keep` is given every page. */
-async function fillIn (site, settings, { keep, ...looking } = {}) {
+async function fillIn (site, settings, { keep, texts = attack, ...looking } = {}) {
   await visit(site, start, { viewport: widths.phone, ...settings }, async (tab, complaints) => {
     const page = async name => {
       await isAt(tab, name)
@@ -88,13 +90,13 @@ async function fillIn (site, settings, { keep, ...looking } = {}) {
     await choose(tab, 'child_danger', 'unsure')
     await goOn(tab)
     await page('child-about')
-    await type(tab, 'child_about', script)
+    await type(tab, 'child_about', texts.child)
     await goOn(tab)
     await page('travel')
     await check(tab, 'travel_how', 'train')
     await goOn(tab)
     await page('details')
-    await type(tab, 'details', 'They come on Fridays. ' + script)
+    await type(tab, 'details', texts.details)
     await goOn(tab)
     await page('where')
     await type(tab, 'where', 'Lark')
@@ -120,8 +122,8 @@ async function fillIn (site, settings, { keep, ...looking } = {}) {
     await tab.keyboard.type('1')
     await goOn(tab)
     await page('who')
-    await type(tab, 'who', script)
-    await type(tab, 'vehicles', script)
+    await type(tab, 'who', texts.who)
+    await type(tab, 'vehicles', texts.vehicles)
     await goOn(tab)
     await page('safe')
     await choose(tab, 'safe', 'yes')
@@ -135,7 +137,8 @@ async function fillIn (site, settings, { keep, ...looking } = {}) {
     await tab.keyboard.type('sam@example.org')
     await goOn(tab)
     await page('check')
-    assert.equal((await tab.locator('main').innerText()).split(script).length - 1, 4)
+    const answers = (await tab.locator('main').innerText()).split('\n')
+    assert.equal(Object.values(texts).filter(text => answers.includes(text)).length, 4)
     await moveTo(tab, 'main a[href="/report/who?change=who"]')
     await Promise.all([tab.waitForNavigation(), tab.keyboard.press('Enter')])
     await page('who')
@@ -182,6 +185,13 @@ function testExit (site) {
     }))
 }
 
+const told = {
+  child: 'He is about 14 and has a new phone',
+  details: 'They come on Fridays and wait at the station. He carries parcels for them.',
+  who: 'A man of about 30 in a grey coat',
+  vehicles: 'A blue van'
+}
+
 /** Pictures of the whole way, in order, as somebody sees it on a small phone without scripts. */
 export async function filmReport (site, folder) {
   const files = []
@@ -192,7 +202,7 @@ export async function filmReport (site, folder) {
     files.push(join(folder, `report-${number}-${page}${error}.png`))
     await tab.screenshot({ path: files.at(-1), fullPage: true, animations: 'disabled' })
   }
-  await fillIn(site, { javaScriptEnabled: false, deviceScaleFactor: 1 }, { hasScripts: false, keep })
+  await fillIn(site, { javaScriptEnabled: false, deviceScaleFactor: 1 }, { hasScripts: false, keep, texts: told })
   return files
 }
 

@@ -297,12 +297,6 @@ const tf_route tf_route_audit = {
 
 /* ---- whether it is whole ---- */
 
-static const char *instant_in_words(tf_visit *visit, int64_t at) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format(at, text);
-    return tf_page_format(visit, "%.10s, %.8s UTC", text, text + 11);
-}
-
 static void write_report(tf_visit *visit, const tf_audit_report *report) {
     const char *heading = report->fault ? "The audit is not whole" : "The audit is whole";
     char count[TF_COUNT_TEXT_SIZE];
@@ -321,8 +315,12 @@ static void write_report(tf_visit *visit, const tf_audit_report *report) {
     const tf_summary_row rows[] = {
         {.key.text = "Sound entries", .value.text = tf_words_count(report->entry_count, count)},
         {.key.text = "Signed days", .value.text = tf_words_count(report->head_count, signed_days)},
-        {.key.text = "First entry", .value.text = instant_in_words(visit, report->first_at)},
-        {.key.text = "Last sound entry", .value.text = instant_in_words(visit, report->last_at)},
+        {.key.text = "First entry",
+         .value.text =
+             tf_page_format(visit, "%s UTC", tf_page_audit_instant(visit, report->first_at))},
+        {.key.text = "Last sound entry",
+         .value.text =
+             tf_page_format(visit, "%s UTC", tf_page_audit_instant(visit, report->last_at))},
     };
     tf_govuk_summary_list(&visit->html,
                           &(tf_summary_list){.rows = rows, .count = report->entry_count ? 4 : 2});

@@ -2,10 +2,12 @@
 
 #include "trefoil/base/date.h"
 
-static const char *when_in_words(tf_visit *visit, int64_t at) {
+/* In UTC, as the days that entries are chosen by. */
+const char *tf_page_audit_instant(tf_visit *visit, int64_t at) {
     char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format(at, text);
-    return tf_page_format(visit, "%.10s %.8s", text, text + 11);
+    tf_instant_format(at, text); /* "2026-11-30T10:15:00Z" */
+    return tf_page_format(visit, "%s, %.8s", tf_page_day(visit, (int32_t)(at / 86400000000)),
+                          text + 11);
 }
 
 static const char *who_in_words(tf_visit *visit, const tf_audit_entry *entry) {
@@ -72,7 +74,7 @@ void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_pa
         const tf_audit_entry *entry = &entries->entries[i];
         tf_page_row_begin(visit);
         tf_page_count(visit, entry->id);
-        tf_page_cell(visit, when_in_words(visit, entry->at));
+        tf_page_cell(visit, tf_page_audit_instant(visit, entry->at));
         tf_page_cell(visit, who_in_words(visit, entry));
         tf_page_cell(visit, what_in_words(visit, entry));
         tf_page_cell(visit, why_in_words(visit, entry));

@@ -16,4 +16,7 @@ enum { TF_PAGE_LOOKS = 20 };
  */
 void tf_page_audit_look(tf_visit *visit, const char *title, const tf_audit_look *look);
 
+/* "30 November 2026, 10:15:07", in UTC. */
+const char *tf_page_audit_instant(tf_visit *visit, int64_t at);
+
 #endif

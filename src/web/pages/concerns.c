@@ -108,7 +108,7 @@ static void write_lines(tf_visit *visit, const queue_visit *own) {
         const tf_report_line *line = &queue->lines[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, tf_page_format(visit, "/concerns/%lld", (long long)line->id),
-                           tf_page_format(visit, "Report %lld", (long long)line->id));
+                           tf_page_format(visit, "Report\xC2\xA0%lld", (long long)line->id));
         tf_page_cell_begin(visit);
         tf_urgency_write(&visit->html, line);
         tf_page_cell_end(visit);
@@ -190,7 +190,7 @@ static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) 
                                                (long long)own->shared),
                 .is_success = true});
     }
-    if (own->part == TF_QUEUE_OPEN) {
+    if (own->part == TF_QUEUE_OPEN && !own->problem) {
         tf_page_done(visit, &handed_over, 1);
     }
     tf_page_title(visit, NULL, "Reports of concern");

@@ -48,7 +48,7 @@ static void write_lines(tf_visit *visit, const list_visit *own) {
         const tf_intelligence_line *line = &own->lines[i];
         tf_page_row_begin(visit);
         tf_page_row_header(visit, tf_page_format(visit, "/intelligence/%lld", (long long)line->id),
-                           tf_page_format(visit, "Report %lld", (long long)line->id));
+                           tf_page_format(visit, "Report\xC2\xA0%lld", (long long)line->id));
         tf_page_cell(visit, line->organisation);
         tf_page_cell(visit, tf_page_format(visit, "%s %s %s", line->source, line->information,
                                            line->handling));

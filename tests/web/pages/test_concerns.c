@@ -321,6 +321,8 @@ static void intelligence_is_drafted_checked_submitted_and_corrected(void **state
     send_form(&asha, "/intelligence/1/change", GRADES "text=Quill+Lane+has+them&checked=1");
     assert_true(leads_done(&asha, "/intelligence/1", "saved"));
     see(&asha, "/intelligence/1");
+    assert_int_equal(send_form(&asha, "/intelligence/1", "do=submit"), 200);
+    assert_true(says(&asha, "Do you want to submit this report?"));
     send_form(&asha, "/intelligence/1", "do=submit&sure=1");
     assert_true(leads_done(&asha, "/intelligence/1", "submit"));
     see(&asha, "/intelligence/1");
@@ -428,6 +430,15 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
     assert_true(says(&cerys, "Parcels are left there"));
     assert_false(says(&cerys, "Asha"));
     assert_int_equal(look(&cerys, "/intelligence/1?purpose=safeguard"), 403);
+    assert_int_equal(
+        send_form(&cerys, "/intelligence/1", "do=open&purpose=safeguard&justification=Just+so"),
+        403);
+    assert_false(says(&cerys, "Parcels are left there"));
+    assert_int_equal(send_form(&cerys, "/intelligence/1",
+                               "do=open&purpose=safeguard"
+                               "&justification=A+child+was+taken+from+the+station"),
+                     200);
+    assert_true(says(&cerys, "Parcels are left there"));
     assert_int_equal(look(&cerys, "/concerns/1"), 403);
     browser_close(&cerys);
     browser_close(&asha);
