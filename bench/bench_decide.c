@@ -55,7 +55,7 @@ static tf_status make_agreement(tf_access *access, int number, tf_error *error) 
     int64_t id = 0;
     tf_status status = tf_agreement_create(access, &actor, &terms, &id, error);
     for (int i = 0; i < PARTIES && !status; i++) {
-        status = tf_agreement_sign(access, &actor, id, parties[i].organisation_id, NULL, error);
+        status = tf_agreement_sign(access, &actor, id, parties[i].organisation_id, NULL, 0, error);
     }
     return status;
 }
