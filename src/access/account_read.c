@@ -87,7 +87,7 @@ bool tf_account_needs_code(const tf_access_rules *rules, uint32_t roles) {
             for (int action = 0; action < TF_ACTION_COUNT; action++) {
                 bool is_reading = action == TF_ACTION_CONSULT || action == TF_ACTION_DISCLOSE;
                 bool is_telling = action == TF_ACTION_COLLECT; /* what anybody may do */
-                if (grants[action].reach != TF_REACH_NONE &&
+                if (!rules->roles[i].is_everyones && grants[action].reach != TF_REACH_NONE &&
                     (is_personal ? !is_telling : !is_reading)) {
                     return true;
                 }

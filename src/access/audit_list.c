@@ -106,7 +106,9 @@ tf_status tf_audit_about(tf_access *access, const tf_actor *actor, const tf_obje
     tf_object object = tf_audit_object(access, about->organisation_id, is_account ? about->id : 0);
     tf_intent intent = tf_audit_intent(access);
     look_out->may = tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed;
-    tf_audit_filter filter = {.category = category->name, .object_id = about->id};
+    tf_audit_filter filter = {.category = category->name,
+                              .object_id = about->id,
+                              .without_refusals = true}; /* who was refused has seen nothing */
     return look_out->may
                ? list(access, actor, &object, &filter, 0, limit, arena, &look_out->entries, error)
                : TF_OK;

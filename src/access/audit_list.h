@@ -16,7 +16,8 @@ typedef struct tf_audit_filter {
     int64_t object_id; /* of the category */
     const char *action;
     const char *outcome; /* a name of tf_outcome_names */
-    int32_t from_day;    /* days since 1970-01-01 in UTC, both included */
+    bool without_refusals;
+    int32_t from_day; /* days since 1970-01-01 in UTC, both included */
     int32_t to_day;
 } tf_audit_filter;
 

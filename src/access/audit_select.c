@@ -167,6 +167,9 @@ static void add_filter(entry_query *query, const tf_audit_filter *filter) {
     if (filter->action) {
         add_text(query, "action =", filter->action);
     }
+    if (filter->without_refusals) {
+        tf_buffer_append_text(&query->sql, " AND outcome <> 'refused'");
+    }
     if (filter->outcome && strcmp(filter->outcome, "emergency") == 0) {
         tf_buffer_append_text(&query->sql, " AND outcome = 'emergency'");
     } else if (filter->outcome) {

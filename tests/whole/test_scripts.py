@@ -135,7 +135,7 @@ class Scripts(unittest.TestCase):
         page = lead.get("/agreements/new")
         form.update({name: "1" for name in page.form().names if name in ("share-0", "purpose-0",
                                                                          "purpose-1")})
-        form.update({"party-1": "gives", "party-2": "receives"})
+        form.update({"party-0": "1", "part-0": "gives", "party-1": "2", "part-1": "receives"})
         page = lead.send(page.form(), form)
         assert page.status == 200 and page.path.startswith("/agreements/"), page.text
         lead.send(page.form("/agreements/1/sign"))

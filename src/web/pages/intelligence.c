@@ -377,7 +377,7 @@ static tf_status write_page(tf_visit *visit, report_visit *own, tf_error *error)
     if (status == TF_REFUSED && !own->problem && own->report.line.id &&
         visit->visitor->may & TF_MAY_READ_INTELLIGENCE &&
         own->report.line.organisation_id != visit->actor->organisation_id) {
-        visit->response->status = own->intent.purpose < 0 ? 200 : 403;
+        visit->response->status = 403;
         return write_purpose(visit, own, tf_page_sentence(visit, fault.message), error);
     }
     if (status) {

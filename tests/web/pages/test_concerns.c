@@ -423,7 +423,7 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
     assert_true(says(&asha, "To prevent and detect crime"));
     see(&cerys, "/intelligence");
     assert_true(says(&cerys, "Larkenshire Council"));
-    see(&cerys, "/intelligence/1");
+    assert_int_equal(look(&cerys, "/intelligence/1"), 403);
     assert_false(says(&cerys, "Parcels"));
     assert_true(says(&cerys, "What do you open it for?"));
     see(&cerys, "/intelligence/1?purpose=prevent-crime");
