@@ -76,7 +76,7 @@ export const accountPages = [
     { name: 'refused', noPicture: true, path: '/admin', status: 403 }
   ]),
   ...of('neighbour', [
-    { name: 'intelligence-purpose', path: '/intelligence/1' },
+    { name: 'intelligence-purpose', path: '/intelligence/1', status: 403 },
     { name: 'intelligence-shared', noPicture: true, path: '/intelligence/1?purpose=safeguard' },
     { name: 'concerns-none', noPicture: true, path: '/concerns' }
   ])
