@@ -406,10 +406,10 @@ static void a_form_is_sent_and_checked(void **state) {
     assert_int_equal(
         status_of(own, "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\n\r\nname=a"),
         415);
-    assert_int_equal(status_of(own,
-                               "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 131073\r\n"
-                               "Content-Type: application/x-www-form-urlencoded\r\n\r\n"),
-                     413);
+    assert_int_equal(
+        status_of(own, "POST /note HTTP/1.1\r\nHost: localhost\r\nContent-Length: 131073\r\n"
+                       "Content-Type: application/x-www-form-urlencoded\r\n\r\n"),
+        413);
     site_close(own);
 }
 
