@@ -1,5 +1,5 @@
-/* Any text as a receipt code: one that is taken gives the same keys again, also in capitals without
- * spaces. */
+/* Any text as a receipt code: one that is taken gives the same keys again, also in capitals and
+ * without what stands between the symbols. */
 #include "intake/receipt_code_internal.h"
 
 #include <stdlib.h>
@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     size_t length = 0;
     for (size_t i = 0; i < size; i++) {
         char c = (char)data[i];
-        if (c == '-' || c == ' ') {
+        if ((c && strchr("- \t\r\n", c)) || data[i] >= 0x80) {
             continue;
         }
         if (length == sizeof tidy) {
