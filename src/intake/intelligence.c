@@ -3,6 +3,7 @@
 
 #include "intelligence_internal.h"
 
+#include "access/organisation.h"
 #include "trefoil/base/date.h"
 #include "trefoil/base/json.h"
 
@@ -403,24 +404,10 @@ tf_status tf_intelligence_submit(tf_access *access, const tf_actor *actor, int64
 /* ---- sharing ---- */
 
 static tf_status name_of_organisation(const task *work, const char **name_out, tf_error *error) {
-    tf_statement *statement;
-    bool has_row = false;
+    tf_organisation organisation;
     tf_status status =
-        tf_db_prepare(tf_access_db(work->access), "SELECT name FROM organisation WHERE id = ?1",
-                      &statement, error);
-    if (status) {
-        return status;
-    }
-    tf_bind_int(statement, 1, work->organisation_id);
-    status = tf_statement_step(statement, &has_row, error);
-    if (!status && has_row) {
-        tf_text name = tf_column_at_text(statement, 0);
-        *name_out = tf_arena_copy_text(work->arena, name.data ? name.data : "", name.length);
-        status = *name_out ? TF_OK : tf_fail_no_memory(error);
-    } else if (!status) {
-        status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no such organisation");
-    }
-    tf_statement_free(statement);
+        tf_organisation_get(work->access, work->organisation_id, work->arena, &organisation, error);
+    *name_out = status ? NULL : organisation.name;
     return status;
 }
 

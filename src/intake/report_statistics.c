@@ -2,6 +2,7 @@
 
 #include "triage_internal.h"
 
+#include "access/organisation.h"
 #include "trefoil/stats/disclosure.h"
 
 #include "trefoil/base/date.h"
@@ -238,24 +239,10 @@ static tf_status count_outcomes(making *maker, tf_error *error) {
 /* ---- the whole ---- */
 
 static tf_status find_organisation(making *maker, const char **name_out, tf_error *error) {
-    tf_statement *statement;
-    bool has_row = false;
-    tf_status status =
-        tf_db_prepare(tf_access_db(maker->access), "SELECT name FROM organisation WHERE id = ?1",
-                      &statement, error);
-    if (status) {
-        return status;
-    }
-    tf_bind_int(statement, 1, maker->organisation_id);
-    status = tf_statement_step(statement, &has_row, error);
-    if (!status && has_row) {
-        tf_text name = tf_column_at_text(statement, 0);
-        *name_out = tf_arena_copy_text(maker->arena, name.data ? name.data : "", name.length);
-        status = *name_out ? TF_OK : tf_fail_no_memory(error);
-    } else if (!status) {
-        status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no such organisation");
-    }
-    tf_statement_free(statement);
+    tf_organisation organisation;
+    tf_status status = tf_organisation_get(maker->access, maker->organisation_id, maker->arena,
+                                           &organisation, error);
+    *name_out = status ? NULL : organisation.name;
     return status;
 }
 

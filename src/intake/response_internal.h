@@ -60,6 +60,9 @@ tf_letter_fault tf_response_check_text(tf_text text);
 tf_status tf_response_add_entry(tf_db *db, const tf_response_row *row, tf_entry_kind kind,
                                 int64_t account_id, tf_text text, tf_error *error);
 
+/* Run a statement on one response: ?1 is its id, ?2 the instant. */
+tf_status tf_response_change(tf_db *db, const char *sql, int64_t id, int64_t now, tf_error *error);
+
 /* Count one more of `name` within the current period of `period_seconds`.  *count_out is how many
  * there were before it. */
 tf_status tf_recent_count(tf_db *db, const char *name, int64_t period_seconds, bool adds,

@@ -231,3 +231,15 @@ tf_status tf_recent_count(tf_db *db, const char *name, int64_t period_seconds, b
     }
     return status;
 }
+
+tf_status tf_response_change(tf_db *db, const char *sql, int64_t id, int64_t now, tf_error *error) {
+    tf_statement *statement;
+    tf_status status = tf_db_prepare(db, sql, &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, id);
+        tf_bind_int(statement, 2, now);
+        status = tf_statement_run(statement, error);
+        tf_statement_free(statement);
+    }
+    return status;
+}

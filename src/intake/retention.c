@@ -26,18 +26,6 @@ static tf_status next_due(tf_db *db, int64_t after, int64_t now, int64_t *id_out
     return status;
 }
 
-static tf_status run_for(tf_db *db, const char *sql, int64_t id, int64_t now, tf_error *error) {
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(db, sql, &statement, error);
-    if (!status) {
-        tf_bind_int(statement, 1, id);
-        tf_bind_int(statement, 2, now);
-        status = tf_statement_run(statement, error);
-        tf_statement_free(statement);
-    }
-    return status;
-}
-
 /* Erase it, unless it was opened again since it was found to be due. */
 static tf_status erase(tf_access *access, const tf_actor *actor, int64_t id, int64_t now,
                        tf_arena *arena, bool *is_erased_out, tf_error *error) {
@@ -56,16 +44,17 @@ static tf_status erase(tf_access *access, const tf_actor *actor, int64_t id, int
         status = tf_sealed_forget(db, (tf_sealed){TF_SEALED_RESPONSE, id}, error);
     }
     if (!status) {
-        status = run_for(db, "DELETE FROM response_entry WHERE response_id = ?1 AND ?2 = ?2", id,
-                         now, error);
+        status = tf_response_change(
+            db, "DELETE FROM response_entry WHERE response_id = ?1 AND ?2 = ?2", id, now, error);
     }
     /* The receipt's handle stays, so that its holder can be told; it opens nothing any more. */
     if (!status) {
-        status = run_for(db,
-                         "UPDATE response SET state = 'erased', erased_at = ?2, content = NULL, "
-                         "letters_key = NULL, sender_key = NULL, once = NULL, claimed_by = NULL "
-                         "WHERE id = ?1",
-                         id, now, error);
+        status = tf_response_change(
+            db,
+            "UPDATE response SET state = 'erased', erased_at = ?2, content = NULL, "
+            "letters_key = NULL, sender_key = NULL, once = NULL, claimed_by = NULL "
+            "WHERE id = ?1",
+            id, now, error);
     }
     *is_erased_out = !status;
     return status;

@@ -237,28 +237,17 @@ static tf_status show_entries(tf_db *db, const tf_response_row *row, const uint8
     return status;
 }
 
-static tf_status run_for(tf_db *db, const char *sql, int64_t id, int64_t now, tf_error *error) {
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(db, sql, &statement, error);
-    if (!status) {
-        tf_bind_int(statement, 1, id);
-        tf_bind_int(statement, 2, now);
-        status = tf_statement_run(statement, error);
-        tf_statement_free(statement);
-    }
-    return status;
-}
-
 static tf_status mark_seen(tf_db *db, int64_t id, tf_error *error) {
     int64_t now = tf_instant_now();
-    tf_status status = run_for(
+    tf_status status = tf_response_change(
         db, "UPDATE response SET first_seen_at = ?2 WHERE id = ?1 AND first_seen_at IS NULL", id,
         now, error);
-    return status ? status
-                  : run_for(db,
-                            "UPDATE response_entry SET is_read = 1 WHERE response_id = ?1 "
-                            "AND kind = 'from-sender' AND is_read = 0 AND at <= ?2",
-                            id, now, error);
+    return status
+               ? status
+               : tf_response_change(db,
+                                    "UPDATE response_entry SET is_read = 1 WHERE response_id = ?1 "
+                                    "AND kind = 'from-sender' AND is_read = 0 AND at <= ?2",
+                                    id, now, error);
 }
 
 /* ---- the whole ---- */
