@@ -195,10 +195,12 @@ static bool is_own_words(const folded *words, tf_text name, tf_text email, tf_te
     return left < 6 && strcmp(rest, words->whole) != 0;
 }
 
-static tf_status check(tf_text passphrase, tf_text name, tf_text email, tf_text organisation,
-                       tf_error *error) {
+/* `passphrase` in its normal form; `typed` as it came. */
+static tf_status check(tf_text passphrase, tf_text typed, tf_text name, tf_text email,
+                       tf_text organisation, tf_error *error) {
     size_t characters = tf_text_width(passphrase);
-    if (characters < TF_PASSPHRASE_LEAST) {
+    /* One typed sign may stand for many: U+FDFA is a whole blessing in its normal form. */
+    if (characters < TF_PASSPHRASE_LEAST || tf_text_width(typed) < TF_PASSPHRASE_LEAST) {
         return tf_fail(error, TF_BAD_INPUT, "passphrase", 0,
                        "the passphrase must have at least %d characters; three words that have "
                        "nothing to do with each other are a good one",
@@ -246,7 +248,8 @@ tf_status tf_passphrase_check(tf_text passphrase, tf_text name, tf_text email, t
     tf_buffer_init(&normal);
     tf_status status = tf_normalise_text(passphrase, &normal, error);
     if (!status) {
-        status = check((tf_text){normal.data, normal.length}, name, email, organisation, error);
+        status = check((tf_text){normal.data, normal.length}, passphrase, name, email, organisation,
+                       error);
     }
     wipe(&normal);
     return status;

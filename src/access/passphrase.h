@@ -3,7 +3,8 @@
  * Long ones that nobody guesses are asked for and nothing else: no mixture of characters and no
  * regular change (NCSC, "Password administration for system owners"; NIST SP 800-63B, 5.1.1.2).
  * What is checked and derived is Unicode's normalization form KC, as the latter asks for, so that
- * another keyboard that spells its letters otherwise works too. */
+ * another keyboard that spells its letters otherwise works too.  A sign that this form spells out
+ * still counts as the one that was typed. */
 #ifndef ACCESS_PASSPHRASE_H
 #define ACCESS_PASSPHRASE_H
 

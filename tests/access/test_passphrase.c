@@ -82,6 +82,9 @@ static void length_is_counted_in_characters(void **state) {
               "\xc3\xb6",
               &error),
         TF_BAD_INPUT);
+    /* A sign that the normal form spells out counts as one: 18 letters, and a space with a mark. */
+    assert_int_equal(check("\xef\xb7\xba", &error), TF_BAD_INPUT);
+    assert_int_equal(check("7\rx\xc2\xb8\r\r\r\x0f\r2a", &error), TF_BAD_INPUT);
     for (int i = 0; i < TF_PASSPHRASE_MOST + 1; i++) {
         text[i] = "copper lantern tides of seven rivers "[i % 37];
     }
