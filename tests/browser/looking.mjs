@@ -25,7 +25,11 @@ export async function visit (site, page, settings, look) {
       if (['error', 'warning'].includes(message.type()) && !isPageItself) complaints.push(message.text())
     })
     tab.on('pageerror', error => complaints.push(error.stack))
-    tab.on('requestfailed', request => complaints.push(`${request.url()}: ${request.failure()?.errorText}`))
+    tab.on('requestfailed', request => {
+      // What a page still asked for when somebody went on is given up by the browser itself.
+      const why = request.failure()?.errorText
+      if (why !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${why}`)
+    })
     const response = await tab.goto(site.address + page.path)
     assert.equal(response.status(), expected, `${page.path} answers ${response.status()}`)
     if (page.follow) {
