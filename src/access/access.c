@@ -23,6 +23,8 @@ struct tf_access {
     bool has_allowed; /* in this transaction: something was decided and allowed */
     bool has_refused; /* in this transaction: a refusal was entered */
     last_decision last;
+    tf_audit_note emergency; /* in this transaction: the last; no category: none was declared */
+    tf_buffer justification; /* of it */
 };
 
 tf_status tf_access_new(tf_db *db, const tf_pack *pack, const tf_site_key *key,
@@ -44,6 +46,7 @@ tf_status tf_access_new(tf_db *db, const tf_pack *pack, const tf_site_key *key,
 void tf_access_free(tf_access *access) {
     if (access) {
         tf_policy_free(access->policy);
+        tf_buffer_deinit(&access->justification);
         tf_free(access);
     }
 }
@@ -72,13 +75,18 @@ int tf_access_category_of(const tf_access *access, const char *name) {
     return index;
 }
 
-tf_status tf_access_begin(tf_access *access, tf_error *error) {
+static void forget_decisions(tf_access *access) {
     access->has_allowed = access->has_refused = false;
+    access->emergency = (tf_audit_note){0};
+}
+
+tf_status tf_access_begin(tf_access *access, tf_error *error) {
+    forget_decisions(access);
     return tf_db_begin(access->db, error);
 }
 
 tf_status tf_access_begin_durable(tf_access *access, tf_error *error) {
-    access->has_allowed = access->has_refused = false;
+    forget_decisions(access);
     return tf_db_begin_durable(access->db, error);
 }
 
@@ -123,7 +131,8 @@ static tf_status refresh_policy(tf_access *access, tf_error *error) {
 
 static const tf_intent no_intent = {.purpose = -1};
 
-static void remember(tf_access *access, const tf_actor *actor, const tf_audit_note *note) {
+static tf_status remember(tf_access *access, const tf_actor *actor, const tf_audit_note *note,
+                          tf_error *error) {
     last_decision *last = &access->last;
     last->note = *note;
     last->note.recipients = last->note.detail = NULL;
@@ -136,6 +145,13 @@ static void remember(tf_access *access, const tf_actor *actor, const tf_audit_no
     } else {
         access->has_allowed = true;
     }
+    if (note->outcome != TF_OUTCOME_EMERGENCY) {
+        return TF_OK;
+    }
+    access->emergency = last->note;
+    access->justification.length = 0;
+    tf_buffer_append_text(&access->justification, note->detail);
+    return tf_buffer_check(&access->justification, error);
 }
 
 static tf_status enter(tf_access *access, const tf_actor *actor, tf_action action,
@@ -159,8 +175,8 @@ static tf_status enter(tf_access *access, const tf_actor *actor, tf_action actio
         note.outcome = TF_OUTCOME_EMERGENCY;
         note.detail = intent->justification;
     }
-    remember(access, actor, &note);
-    return tf_audit_append(access->db, access->key, actor, &note, error);
+    tf_status status = remember(access, actor, &note, error);
+    return status ? status : tf_audit_append(access->db, access->key, actor, &note, error);
 }
 
 tf_status tf_access_enter(tf_access *access, const tf_actor *actor, tf_action action,
@@ -224,16 +240,38 @@ tf_status tf_access_estate(tf_access *access, int64_t organisation_id, tf_buffer
     return status;
 }
 
+tf_status tf_access_owner(tf_access *access, int64_t organisation_id, tf_owner *owner_out,
+                          tf_error *error) {
+    tf_status status = refresh_policy(access, error);
+    if (!status) {
+        *owner_out = tf_policy_find_owner(access->policy, organisation_id);
+    }
+    return status;
+}
+
+bool tf_access_opens_in_emergency(tf_access *access, const tf_actor *actor, const tf_object *object,
+                                  const tf_intent *intent) {
+    return !refresh_policy(access, NULL) &&
+           tf_policy_opens_in_emergency(access->policy, actor, TF_ACTION_CONSULT, object,
+                                        intent ? intent : &no_intent);
+}
+
 /* ---- ending ---- */
 
-/* The refusal of what had been decided, in a transaction of its own. */
-static tf_status enter_refusal(tf_access *access, const char *why) {
+/* What stays of work that was taken back, in a transaction of its own: the emergency that was
+ * declared, and the refusal of what had been decided. */
+static tf_status enter_again(tf_access *access, bool is_refused, const char *why) {
     tf_audit_note note = access->last.note;
     note.agreement_id = 0;
     note.outcome = TF_OUTCOME_REFUSED;
     note.detail = why;
+    tf_audit_note emergency = access->emergency;
+    emergency.detail = access->justification.data;
     tf_status status = tf_db_begin(access->db, NULL);
-    if (!status) {
+    if (!status && emergency.category) {
+        status = tf_audit_append(access->db, access->key, &access->last.actor, &emergency, NULL);
+    }
+    if (!status && is_refused) {
         status = tf_audit_append(access->db, access->key, &access->last.actor, &note, NULL);
     }
     if (!status) {
@@ -252,8 +290,9 @@ tf_status tf_access_end(tf_access *access, tf_status status, tf_error *error) {
         ended = tf_db_commit(access->db, status ? NULL : error);
     } else {
         tf_db_rollback(access->db);
-        if (status == TF_REFUSED && access->has_allowed) {
-            ended = enter_refusal(access, error ? error->message : NULL);
+        bool is_refused = status == TF_REFUSED && access->has_allowed;
+        if (is_refused || access->emergency.category) {
+            ended = enter_again(access, is_refused, error ? error->message : NULL);
         }
     }
     if (ended || !keeps) {

@@ -10,7 +10,8 @@
  *     return tf_access_end(access, status, error);
  *
  * `enter` decides and writes the audit entry; `end` commits both entry and work, or neither.  Of
- * what is refused, whether by a decision or later, the entry alone is kept. */
+ * what is refused, whether by a decision or later, the entry alone is kept, and so is that of an
+ * emergency. */
 #ifndef ACCESS_ACCESS_H
 #define ACCESS_ACCESS_H
 
@@ -66,9 +67,20 @@ bool tf_access_is_own(tf_access *access, const tf_actor *actor, int64_t organisa
 tf_status tf_access_estate(tf_access *access, int64_t organisation_id, tf_buffer *out,
                            tf_error *error);
 
+/* Whom what belongs to `organisation_id` is to be asked of.  The texts are borrowed until the
+ * access is next used.  Errors: those of the database. */
+tf_status tf_access_owner(tf_access *access, int64_t organisation_id, tf_owner *owner_out,
+                          tf_error *error);
+
+/* Whether an emergency would open something, or more of it, to the actor: whether to offer a form
+ * for it (tf_policy_opens_in_emergency).  Not where the rules cannot be loaded. */
+bool tf_access_opens_in_emergency(tf_access *access, const tf_actor *actor, const tf_object *object,
+                                  const tf_intent *intent);
+
 /* End the transaction: commit if `status` is TF_OK, otherwise roll back.  TF_REFUSED leaves an
  * entry of the refusal: the one that is all that was entered, with what was done for it (a failure
  * that was counted), or, where something was allowed before, a new one with the words of `error`.
+ * An emergency that was declared stays entered with its justification, whatever came of it.
  * Returns `status`, or what the commit failed with. */
 tf_status tf_access_end(tf_access *access, tf_status status, tf_error *error);
 

@@ -149,7 +149,7 @@ tf_status tf_audit_export(tf_access *access, const tf_actor *actor, const tf_aud
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "the audit is given to nobody; say who it is for");
     }
-    tf_object object = tf_audit_object(access, filter->organisation_id, 0);
+    tf_object object = tf_audit_object(access, filter->reach, 0);
     tf_status status =
         tf_audit_enter(access, actor, TF_ACTION_DISCLOSE, &object, filter, recipients, error);
     if (status) {
@@ -163,7 +163,7 @@ tf_status tf_audit_export(tf_access *access, const tf_actor *actor, const tf_aud
     tf_statement *statement = NULL;
     status = tf_db_begin_reading(db, error);
     if (!status) {
-        status = tf_audit_select(db, &selection, &statement, error);
+        status = tf_audit_select(access, &selection, &statement, error);
     }
     if (!status) {
         status = export_rows(statement, format, &piece, error);

@@ -81,7 +81,7 @@ static tf_status list(tf_access *access, const tf_actor *actor, const tf_object 
     tf_statement *statement = NULL;
     status = tf_db_begin_reading(db, error);
     if (!status) {
-        status = tf_audit_select(db, &selection, &statement, error);
+        status = tf_audit_select(access, &selection, &statement, error);
     }
     if (!status) {
         status = read_page(statement, limit, arena, page_out, error);
@@ -94,16 +94,28 @@ static tf_status list(tf_access *access, const tf_actor *actor, const tf_object 
 tf_status tf_audit_list(tf_access *access, const tf_actor *actor, const tf_audit_filter *filter,
                         int64_t older_than, size_t limit, tf_arena *arena, tf_audit_page *page_out,
                         tf_error *error) {
-    tf_object object = tf_audit_object(access, filter->organisation_id, 0);
+    tf_object object = tf_audit_object(access, filter->reach, 0);
     return list(access, actor, &object, filter, older_than, limit, arena, page_out, error);
+}
+
+/* The account that the entries about a thing are assigned to: of an account its own, and of content
+ * the actor's, who is of those whose content it is and may open it. */
+static int64_t holder_of(tf_access *access, const tf_actor *actor, const tf_object *about) {
+    if (about->category == tf_access_category_of(access, "account")) {
+        return about->id;
+    }
+    bool is_keeper = tf_access_get_rules(access)->categories[about->category].is_content &&
+                     tf_access_is_own(access, actor, about->organisation_id) &&
+                     tf_access_ask(access, actor, TF_ACTION_CONSULT, about, NULL).is_allowed;
+    return is_keeper ? actor->account_id : 0;
 }
 
 tf_status tf_audit_about(tf_access *access, const tf_actor *actor, const tf_object *about,
                          size_t limit, tf_arena *arena, tf_audit_look *look_out, tf_error *error) {
     *look_out = (tf_audit_look){.may = false};
     const tf_category *category = &tf_access_get_rules(access)->categories[about->category];
-    bool is_account = about->category == tf_access_category_of(access, "account");
-    tf_object object = tf_audit_object(access, about->organisation_id, is_account ? about->id : 0);
+    tf_object object =
+        tf_audit_object(access, about->organisation_id, holder_of(access, actor, about));
     tf_intent intent = tf_audit_intent(access);
     look_out->may = tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, &intent).is_allowed;
     tf_audit_filter filter = {.category = category->name,

@@ -26,6 +26,7 @@ static void say_day(tf_buffer *words, const char *what, int32_t day) {
 
 /* "category concern, number 12, from 2026-11-01"; the person has a column of its own. */
 static void say_filter(const tf_audit_filter *filter, tf_buffer *words) {
+    say_number(words, "reach of organisation", filter->reach);
     say_number(words, "organisation", filter->organisation_id);
     say_number(words, "account", filter->account_id);
     say_name(words, "category", filter->category);
@@ -146,6 +147,22 @@ static void add_text(entry_query *query, const char *condition, const char *text
     tf_buffer_format(&query->sql, " AND %s ?%d", condition, query->value_count);
 }
 
+/* What the people of an organisation did, and what was done with what is its own, and with what is
+ * of those that it carries on for. */
+static tf_status add_reach(entry_query *query, tf_access *access, int64_t reach, tf_error *error) {
+    tf_buffer estate;
+    tf_buffer_init(&estate);
+    tf_status status = tf_access_estate(access, reach, &estate, error);
+    if (!status) {
+        tf_text numbers = {estate.data + 1, estate.length - 2}; /* without the brackets */
+        tf_buffer_format(&query->sql,
+                         " AND (organisation_id IN (%.*s) OR " TF_AUDIT_OWNER " IN (%.*s))",
+                         TF_TEXT_ARG(numbers), TF_TEXT_ARG(numbers));
+    }
+    tf_buffer_deinit(&estate);
+    return status;
+}
+
 /* The conditions are written so that SQLite sees which index serves: the partial ones only by their
  * own words, and a column alone, of which most entries may be, not at all. */
 static void add_filter(entry_query *query, const tf_audit_filter *filter) {
@@ -193,8 +210,9 @@ static tf_status add_days(entry_query *query, tf_db *db, const tf_audit_filter *
     return status;
 }
 
-tf_status tf_audit_select(tf_db *db, const tf_audit_selection *selection,
+tf_status tf_audit_select(tf_access *access, const tf_audit_selection *selection,
                           tf_statement **statement_out, tf_error *error) {
+    tf_db *db = tf_access_db(access);
     *statement_out = NULL;
     entry_query query = {0};
     tf_buffer_init(&query.sql);
@@ -206,6 +224,9 @@ tf_status tf_audit_select(tf_db *db, const tf_audit_selection *selection,
         add_number(&query, "id <", selection->older_than);
     }
     tf_status status = add_days(&query, db, selection->filter, error);
+    if (!status && selection->filter->reach) {
+        status = add_reach(&query, access, selection->filter->reach, error);
+    }
     tf_buffer_format(&query.sql, " ORDER BY id%s LIMIT %lld",
                      selection->newest_first ? " DESC" : "", (long long)selection->limit);
     if (!status) {

@@ -32,6 +32,15 @@ bool tf_policy_is_owner(const tf_policy *policy, int64_t owner_id, int64_t organ
     return owner >= 0 && policy->organisations[owner].id == owner_id;
 }
 
+tf_owner tf_policy_find_owner(const tf_policy *policy, int64_t organisation_id) {
+    int index = tf_policy_owner(policy, organisation_id);
+    if (index < 0) {
+        return (tf_owner){.name = "another organisation", .contact = ""};
+    }
+    const tf_policy_organisation *owner = &policy->organisations[index];
+    return (tf_owner){.id = owner->id, .name = owner->name, .contact = owner->contact};
+}
+
 void tf_policy_estate(const tf_policy *policy, int64_t organisation_id, tf_buffer *out) {
     int owner = tf_policy_owner(policy, organisation_id);
     const char *between = "";
@@ -177,21 +186,21 @@ static tf_reason missing(const tf_cover *cover, const tf_intent *intent) {
     return cover->has_purpose ? TF_REASON_NO_FIELDS : TF_REASON_OUTSIDE_PURPOSE;
 }
 
-/* Another organisation's data: what an agreement shares, or what an emergency opens. */
+/* Another organisation's data: what an agreement shares, and what an emergency opens beyond it. */
 static tf_decision decide_shared(const question *asked, const role_grants *given) {
     const tf_intent *intent = asked->intent;
     tf_cover cover = tf_policy_cover(asked->policy, asked->owner, asked->actor_organisation,
                                      asked->object->category, intent->purpose, given->shareable);
-    if (cover.fields) {
-        return (tf_decision){.is_allowed = true,
-                             .reason = TF_REASON_AGREEMENT,
-                             .fields = cover.fields,
-                             .agreement_id = cover.agreement_id};
-    }
-    if (asked->action == TF_ACTION_CONSULT && asked->owner >= 0 && given->in_emergencies &&
+    uint32_t opened = 0;
+    if (asked->action == TF_ACTION_CONSULT && asked->owner >= 0 && intent->purpose >= 0 &&
         tf_intent_is_justified(intent)) {
-        return (tf_decision){
-            .is_allowed = true, .reason = TF_REASON_EMERGENCY, .fields = given->in_emergencies};
+        opened = given->in_emergencies & ~cover.fields;
+    }
+    if (cover.fields | opened) {
+        return (tf_decision){.is_allowed = true,
+                             .reason = opened ? TF_REASON_EMERGENCY : TF_REASON_AGREEMENT,
+                             .fields = cover.fields | opened,
+                             .agreement_id = cover.agreement_id};
     }
     return refuse(asked, missing(&cover, intent), asked->owner);
 }
@@ -200,17 +209,16 @@ static tf_decision decide_shared(const question *asked, const role_grants *given
  * it is given to. */
 static tf_decision decide_recipient(const question *asked, tf_decision decision) {
     const tf_intent *intent = asked->intent;
-    int recipient = tf_policy_organisation_index(asked->policy, intent->recipient_id);
-    if (recipient >= 0 && recipient == asked->owner) {
+    int named = tf_policy_organisation_index(asked->policy, intent->recipient_id);
+    if (named >= 0 && named == asked->owner) {
         return decision;
     }
-    if (recipient >= 0 && !asked->policy->organisations[recipient].is_active) {
-        recipient = -1; /* nothing is given to what is no longer there */
-    }
+    /* Nothing is given to what is no longer there. */
+    int recipient = named >= 0 && asked->policy->organisations[named].is_active ? named : -1;
     tf_cover cover = tf_policy_cover(asked->policy, asked->owner, recipient,
                                      asked->object->category, intent->purpose, decision.fields);
     if (!cover.fields) {
-        return refuse(asked, missing(&cover, intent), asked->owner);
+        return refuse(asked, missing(&cover, intent), named);
     }
     decision.fields = cover.fields;
     decision.reason = TF_REASON_AGREEMENT;
@@ -269,4 +277,18 @@ tf_decision tf_policy_decide(const tf_policy *policy, const tf_actor *actor, tf_
         decision.reason = TF_REASON_ENDED;
     }
     return decision;
+}
+
+bool tf_policy_opens_in_emergency(const tf_policy *policy, const tf_actor *actor, tf_action action,
+                                  const tf_object *object, const tf_intent *intent) {
+    static const char sentence[] = "the danger is to somebody";
+    for (int purpose = 0; purpose < (int)policy->rules->purpose_count; purpose++) {
+        tf_intent emergency = {.purpose = purpose, .justification = sentence};
+        if ((intent->purpose < 0 || intent->purpose == purpose) &&
+            tf_policy_decide(policy, actor, action, object, &emergency).reason ==
+                TF_REASON_EMERGENCY) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -25,6 +25,7 @@ enum { TF_SHORTEST_JUSTIFICATION = 20 };
 typedef struct tf_intent {
     int purpose;               /* index in the rules, or -1: none was stated */
     const char *justification; /* of an emergency; NULL or "": there is none */
+    bool can_justify;          /* whoever is refused is offered a form to justify an emergency */
     int64_t recipient_id;      /* the organisation that is given it, by TF_ACTION_DISCLOSE; 0: no
                                   organisation, such as the person whom the data is about */
 } tf_intent;
@@ -32,7 +33,7 @@ typedef struct tf_intent {
 typedef enum tf_reason {
     TF_REASON_GRANTED,         /* by a role */
     TF_REASON_AGREEMENT,       /* by a role, under an agreement in force */
-    TF_REASON_EMERGENCY,       /* without an agreement; to be reviewed */
+    TF_REASON_EMERGENCY,       /* beyond any agreement; to be reviewed */
     TF_REASON_ENDED,           /* the actor's organisation does not belong to the partnership */
     TF_REASON_NO_ROLE,         /* no role of the actor may do this */
     TF_REASON_NOT_ASSIGNED,    /* only whom it is assigned to */
@@ -50,7 +51,8 @@ typedef struct tf_decision {
     tf_reason reason;
     uint32_t fields;         /* that the actor may see; all bits where a category has none */
     int64_t agreement_id;    /* under which; 0: none was needed */
-    int64_t organisation_id; /* whom to ask, where it was refused; 0: an administrator */
+    int64_t organisation_id; /* whose it is, where it was refused, or who is not to be given it; 0:
+                                none */
 } tf_decision;
 
 /* A set of rules and agreements, which does not change once it is made; several threads may use
@@ -70,14 +72,31 @@ int64_t tf_policy_holds_until(const tf_policy *policy);
 tf_status tf_policy_count_change(tf_db *db, tf_error *error);
 
 /* Decide.  What an actor may is what any of its roles may: the furthest reach counts, and the
- * fields are those of all roles that reach the object.  What belongs to an organisation that has
- * ended is its successor's.  O(roles + agreements that the actor's organisation receives under). */
+ * fields are those of all roles that reach the object.  A justified emergency with a purpose adds
+ * to what an agreement shares, and is the reason wherever it opened something.  What belongs to an
+ * organisation that has ended is its successor's.  O(roles + agreements that the actor's
+ * organisation receives under). */
 tf_decision tf_policy_decide(const tf_policy *policy, const tf_actor *actor, tf_action action,
                              const tf_object *object, const tf_intent *intent);
+
+/* Whether somebody who is refused, or is given less, would be let see more in an emergency: for the
+ * intent's purpose, or for any where it states none.  O(purposes of the rules), each a decision. */
+bool tf_policy_opens_in_emergency(const tf_policy *policy, const tf_actor *actor, tf_action action,
+                                  const tf_object *object, const tf_intent *intent);
 
 /* Whether the data of `organisation_id` belongs to `owner_id`: it is that, or has ended and led to
  * it. */
 bool tf_policy_is_owner(const tf_policy *policy, int64_t owner_id, int64_t organisation_id);
+
+/* Whom the data of an organisation belongs to: its name, and how it says that it is reached, "" for
+ * nothing; borrowed from the policy.  The id is 0 where it is not known. */
+typedef struct tf_owner {
+    int64_t id;
+    const char *name;
+    const char *contact;
+} tf_owner;
+
+tf_owner tf_policy_find_owner(const tf_policy *policy, int64_t organisation_id);
 
 /* Append the numbers of the organisations whose data belongs to whom that of `organisation_id`
  * does, "[2,5,9]"; its own alone where it is not known.  O(organisations). */

@@ -220,8 +220,10 @@ static void check_emergencies(tf_self_checker *checker) {
         tf_finding_add(checker, "emergencies", TF_SEVERITY_WARNING,
                        "Reading without an agreement is for emergencies alone, which holds only "
                        "if somebody looks at each.",
-                       "Let a data lead review them.", "%lld emergency %s not been reviewed.",
-                       (long long)count, count == 1 ? "access has" : "accesses have");
+                       "Let a data lead of whom the data belongs to review them, or an "
+                       "auditor.",
+                       "%lld emergency %s not been reviewed.", (long long)count,
+                       count == 1 ? "access has" : "accesses have");
     } else if (count == 0) {
         tf_finding_fine(checker, "emergencies", "Every emergency access has been reviewed.");
     }

@@ -61,6 +61,8 @@ typedef struct tf_intelligence {
     tf_text provenance; /* the same */
     tf_intelligence_share_line *shares; /* of the actor's own organisation only */
     size_t share_count;
+    bool opens_for_purpose;  /* the actor has a key, so that a purpose may be all that is missing */
+    bool opens_in_emergency; /* and that of an emergency too: only where the intent can justify */
 } tf_intelligence;
 
 /* What may tell who the sender is. */
@@ -101,8 +103,10 @@ tf_status tf_intelligence_check(tf_access *access, const tf_actor *actor, int64_
 tf_status tf_intelligence_share(tf_access *access, const tf_actor *actor, int64_t id,
                                 int64_t organisation_id, const tf_intent *intent, tf_error *error);
 
-/* Open one: the own organisation's, or what was shared with it (then with a purpose).
- * Errors: TF_NOT_FOUND; TF_REFUSED, and then the report has its number and owner alone. */
+/* Open one: the own organisation's, or what was shared with it (then with a purpose).  An emergency
+ * opens what the actor has a key to, such as of an agreement that has ended, and nothing else.
+ * Errors: TF_NOT_FOUND; TF_REFUSED, and then the report has its number, its owner and what it opens
+ * for alone. */
 tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const tf_intent *intent,
                                int64_t id, tf_arena *arena, tf_intelligence *report_out,
                                tf_error *error);

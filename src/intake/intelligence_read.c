@@ -182,13 +182,24 @@ static tf_status read_report(tf_access *access, const tf_actor *actor, const tf_
         return status;
     }
     tf_object object = tf_intelligence_object(access, &report->line);
-    tf_decision decision;
+    tf_sealed sealed = {TF_SEALED_INTELLIGENCE, id};
+    bool is_open =
+        report->line.erased_at || tf_sealed_is_reader(tf_access_db(access), actor, sealed);
+    tf_intent asked = intent ? *intent : (tf_intent){.purpose = -1};
+    asked.can_justify &= is_open;
+    report->opens_for_purpose = is_open;
+    report->opens_in_emergency =
+        asked.can_justify && tf_access_opens_in_emergency(access, actor, &object, intent);
+    tf_decision decision = {0};
     tf_audit_note note = {.detail = report->line.erased_at ? "erased before" : NULL};
     status =
-        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
+        tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, &asked, &note, &decision, error);
+    if (!report->line.erased_at) {
+        status = tf_sealed_turn_away(access, actor, sealed, report->line.organisation_id, &decision,
+                                     status, error);
+    }
     if (!status && !report->line.erased_at) {
-        status = tf_sealed_take(tf_access_db(access), actor,
-                                (tf_sealed){TF_SEALED_INTELLIGENCE, id}, key, error);
+        status = tf_sealed_take(tf_access_db(access), actor, sealed, key, error);
     }
     if (!status && !report->line.erased_at) {
         /* Whoever may change a report sees all that a change would write anew. */
@@ -213,10 +224,13 @@ tf_status tf_intelligence_read(tf_access *access, const tf_actor *actor, const t
         status = tf_access_end(
             access, read_report(access, actor, intent, id, arena, report_out, error), error);
     }
-    if (status) { /* whose it is stays, so that whoever was refused can be asked for a purpose */
-        const tf_intelligence_line line = {.id = report_out->line.id,
-                                           .organisation_id = report_out->line.organisation_id};
-        *report_out = (tf_intelligence){.line = line};
+    if (status) { /* what stays is what tells whether to ask who was refused for a purpose */
+        *report_out = (tf_intelligence){
+            .line = {.id = report_out->line.id,
+                     .organisation_id = report_out->line.organisation_id},
+            .opens_for_purpose = report_out->opens_for_purpose,
+            .opens_in_emergency = report_out->opens_in_emergency,
+        };
     }
     return status;
 }

@@ -1,4 +1,4 @@
-#include "sealed.h"
+#include "response_internal.h"
 
 #include "trefoil/base/date.h"
 
@@ -224,14 +224,17 @@ bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,
     return is_open;
 }
 
-/* "Asha Patel or Tom Hughes". */
-static tf_status name_readers(tf_db *db, tf_sealed object, tf_arena *arena, tf_buffer *out,
-                              tf_error *error) {
+/* "Asha Patel or Tom Hughes": colleagues, as nobody is told of accounts of other organisations. */
+static tf_status name_readers(tf_db *db, const tf_actor *actor, tf_sealed object, tf_arena *arena,
+                              tf_buffer *out, tf_error *error) {
     tf_reader *readers;
     size_t count;
     tf_status status = tf_sealed_readers(db, object, arena, &readers, &count, error);
-    for (size_t i = 0; !status && i < count && i < 5; i++) {
-        tf_buffer_format(out, "%s%s", i ? " or " : "", readers[i].name);
+    int named = 0;
+    for (size_t i = 0; !status && i < count && named < 5; i++) {
+        if (readers[i].organisation_id == actor->organisation_id) {
+            tf_buffer_format(out, "%s%s", named++ ? " or " : "", readers[i].name);
+        }
     }
     return status ? status : tf_buffer_check(out, error);
 }
@@ -250,7 +253,7 @@ tf_status tf_sealed_take(tf_db *db, const tf_actor *actor, tf_sealed object,
     tf_buffer names;
     tf_buffer_init(&names);
     tf_status status =
-        arena ? name_readers(db, object, arena, &names, error) : tf_fail_no_memory(error);
+        arena ? name_readers(db, actor, object, arena, &names, error) : tf_fail_no_memory(error);
     if (!status && names.length) {
         status = tf_fail(error, TF_REFUSED, NULL, 0,
                          "this was sealed before you were among its readers, so your key does not "
@@ -258,11 +261,32 @@ tf_status tf_sealed_take(tf_db *db, const tf_actor *actor, tf_sealed object,
                          names.data);
     } else if (!status) {
         status = tf_fail(error, TF_REFUSED, NULL, 0,
-                         "this is sealed, and no active account has a key that opens it");
+                         "this is sealed, and no active account of your organisation has a key "
+                         "that opens it");
     }
     tf_buffer_deinit(&names);
     tf_arena_free(arena);
     return status;
+}
+
+tf_status tf_sealed_turn_away(tf_access *access, const tf_actor *actor, tf_sealed object,
+                              int64_t organisation_id, const tf_decision *decision,
+                              tf_status status, tf_error *error) {
+    bool would_open = !status || (status == TF_REFUSED && decision->reason == TF_REASON_NO_PURPOSE);
+    if (!would_open || tf_access_is_own(access, actor, organisation_id) ||
+        tf_sealed_is_reader(tf_access_db(access), actor, object)) {
+        return status;
+    }
+    tf_owner owner;
+    status = tf_access_owner(access, organisation_id, &owner, error);
+    if (status) {
+        return status;
+    }
+    bool is_response = strcmp(object.kind, TF_SEALED_RESPONSE) == 0;
+    return tf_fail(error, TF_REFUSED, NULL, 0,
+                   "this is sealed to people of %s.  Ask %s to share %s%s%s", owner.name,
+                   owner.name, is_response ? "an intelligence report" : "it",
+                   *owner.contact ? ": " : "", owner.contact);
 }
 
 tf_status tf_sealed_add_reader(tf_db *db, const tf_actor *actor, tf_sealed object,

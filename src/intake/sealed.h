@@ -48,12 +48,20 @@ tf_status tf_sealed_give(tf_db *db, tf_sealed object, const uint8_t key[TF_KEY_S
                          const tf_reader *reader, tf_error *error);
 
 /* Open the key with the actor's own.  Errors: TF_REFUSED where it was not sealed to the actor, or
- * to a key pair that the actor has no more, naming who can add them. */
+ * to a key pair that the actor has no more, naming who of the actor's organisation can add them. */
 tf_status tf_sealed_take(tf_db *db, const tf_actor *actor, tf_sealed object,
                          uint8_t key_out[TF_KEY_SIZE], tf_error *error);
 
 /* Whether it is sealed to a key that the actor has now; nothing is opened.  For lists. */
 bool tf_sealed_is_reader(tf_db *db, const tf_actor *actor, tf_sealed object);
+
+/* What somebody of another organisation than the object's, `organisation_id`, is told who has no
+ * key to it: whom to ask to share it, and nobody's name.  `status` and `decision` are those of
+ * tf_access_enter; returns `status` unless it was allowed, or only a purpose was missing, of which
+ * a key does not come.  Errors: TF_REFUSED. */
+tf_status tf_sealed_turn_away(tf_access *access, const tf_actor *actor, tf_sealed object,
+                              int64_t organisation_id, const tf_decision *decision,
+                              tf_status status, tf_error *error);
 
 /* The same without words: false where the actor cannot open it. */
 bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,

@@ -101,11 +101,13 @@ typedef struct tf_report {
     size_t reader_count;
 } tf_report;
 
-/* Open a report with the actor's key.  Hints are made by comparing it with the open reports of the
+/* Open a report with the actor's key.  `is_seen` where somebody looks at it: its clock stops, and
+ * the sender's messages are read.  Hints are made by comparing it with the open reports of the
  * last 90 days that the actor can open, where the actor may combine them; they are not stored.
  * Errors: TF_NOT_FOUND; TF_REFUSED, also where the actor has no key, naming who can add them. */
 tf_status tf_triage_open(tf_access *access, const tf_actor *actor, const tf_intent *intent,
-                         int64_t id, tf_arena *arena, tf_report *report_out, tf_error *error);
+                         int64_t id, bool is_seen, tf_arena *arena, tf_report *report_out,
+                         tf_error *error);
 
 /* Who looked at a report or changed it, the newest first.  Errors: TF_NOT_FOUND. */
 tf_status tf_triage_audit(tf_access *access, const tf_actor *actor, int64_t id, size_t limit,

@@ -333,11 +333,12 @@ static tf_status show_content(tf_access *access, const tf_actor *actor, const tf
     if (!status) {
         status = show_readers(db, row->id, arena, report, error);
     }
-    return status ? status : mark_seen(db, row->id, error);
+    return status;
 }
 
 static tf_status open_report(tf_access *access, const tf_actor *actor, const tf_intent *intent,
-                             int64_t id, tf_arena *arena, tf_report *report, tf_error *error) {
+                             int64_t id, bool is_seen, tf_arena *arena, tf_report *report,
+                             tf_error *error) {
     tf_response_row row;
     tf_status status = tf_response_row_get(access, id, NULL, arena, &row, error);
     if (status) {
@@ -346,12 +347,16 @@ static tf_status open_report(tf_access *access, const tf_actor *actor, const tf_
     uint8_t key[TF_KEY_SIZE] = {0};
     tf_object object = tf_response_object(&row);
     tf_audit_note note = {.detail = row.erased_at ? "erased before" : NULL};
-    tf_decision decision;
+    tf_decision decision = {0};
+    tf_sealed sealed = {TF_SEALED_RESPONSE, id};
     status =
         tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, intent, &note, &decision, error);
+    if (!row.erased_at) {
+        status = tf_sealed_turn_away(access, actor, sealed, row.organisation_id, &decision, status,
+                                     error);
+    }
     if (!status && !row.erased_at) {
-        status = tf_sealed_take(tf_access_db(access), actor, (tf_sealed){TF_SEALED_RESPONSE, id},
-                                key, error);
+        status = tf_sealed_take(tf_access_db(access), actor, sealed, key, error);
     }
     if (!status) {
         status = show_line(access, actor, &row, decision.fields, arena, report, error);
@@ -359,17 +364,22 @@ static tf_status open_report(tf_access *access, const tf_actor *actor, const tf_
     if (!status && !row.erased_at) {
         status = show_content(access, actor, &row, key, decision.fields, arena, report, error);
     }
+    if (!status && !row.erased_at && is_seen) {
+        status = mark_seen(tf_access_db(access), id, error);
+    }
     tf_secret_forget(key, sizeof key);
     return status;
 }
 
 tf_status tf_triage_open(tf_access *access, const tf_actor *actor, const tf_intent *intent,
-                         int64_t id, tf_arena *arena, tf_report *report_out, tf_error *error) {
+                         int64_t id, bool is_seen, tf_arena *arena, tf_report *report_out,
+                         tf_error *error) {
     *report_out = (tf_report){.outcome = ""};
     tf_status status = tf_access_begin(access, error);
     if (!status) {
         status = tf_access_end(
-            access, open_report(access, actor, intent, id, arena, report_out, error), error);
+            access, open_report(access, actor, intent, id, is_seen, arena, report_out, error),
+            error);
     }
     if (status) {
         *report_out = (tf_report){.outcome = ""};

@@ -283,10 +283,13 @@ static inline tf_decision expect_agreement(const decision_table *table, const ag
                                   : TF_REASON_OUTSIDE_PURPOSE;
         }
     }
-    uint32_t opened = fields_where(table, asked, 'E', 'X');
-    if (!expected.is_allowed && asked->is_justified && opened) {
-        expected =
-            (tf_decision){.is_allowed = true, .reason = TF_REASON_EMERGENCY, .fields = opened};
+    /* An emergency adds to what is shared, and needs a purpose too. */
+    uint32_t opened = fields_where(table, asked, 'E', 'X') & ~expected.fields;
+    if (asked->is_justified && asked->purpose >= 0 && opened) {
+        expected.is_allowed = true;
+        expected.reason = TF_REASON_EMERGENCY;
+        expected.organisation_id = 0;
+        expected.fields |= opened;
     }
     return expected;
 }

@@ -148,7 +148,7 @@ static void whoever_may_not_read_the_audit_is_refused_and_that_is_entered(void *
     open_scene(state, &scene);
     tf_error error;
     tf_audit_page page;
-    tf_audit_filter all = {0}, own = {.organisation_id = 1}, others = {.organisation_id = 2};
+    tf_audit_filter all = {0}, own = {.reach = 1}, others = {.reach = 2};
     tf_actor practitioner = actor_of(&scene, "practitioner", 1);
     tf_actor lead = actor_of(&scene, "data-lead", 1);
     assert_int_equal(
@@ -174,6 +174,74 @@ static void whoever_may_not_read_the_audit_is_refused_and_that_is_entered(void *
     close_scene(&scene);
 }
 
+/* Somebody's reading of one thing. */
+static void enter_reading(const audit_scene *scene, int64_t organisation_id, const char *category,
+                          int64_t id, tf_outcome outcome) {
+    tf_error error;
+    tf_actor actor = {.account_id = 90, .organisation_id = organisation_id, .name = "Cerys Morgan"};
+    tf_audit_note note = {
+        .action = "consult", .category = category, .object_id = id, .outcome = outcome};
+    assert_ok(tf_access_begin(scene->access, &error), &error);
+    assert_ok(
+        tf_access_end(scene->access, tf_access_note(scene->access, &actor, &note, &error), &error),
+        &error);
+}
+
+static int64_t entries_of(const audit_scene *scene, const tf_actor *actor,
+                          const tf_audit_filter *filter) {
+    tf_error error;
+    tf_audit_page page;
+    assert_ok(tf_audit_list(scene->access, actor, filter, 0, 50, scene->arena, &page, &error),
+              &error);
+    int64_t count = 0;
+    for (size_t i = 0; i < page.count; i++) {
+        count += page.entries[i].account_id == 90;
+    }
+    return count;
+}
+
+static void whoever_gave_something_learns_who_reads_it(void **state) {
+    audit_scene scene;
+    open_scene(state, &scene);
+    tf_actor police = actor_of(&scene, "data-lead", 1);
+    tf_actor council = actor_of(&scene, "data-lead", 2);
+    chain_run(scene.db,
+              "INSERT INTO organisation (id, name, kind, created_at, ended_on, successor_id) "
+              "VALUES (3, 'Old Arden Police', 'police', 0, 5, 1);"
+              "INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES "
+              "(7001, 1, 'x', 'x@example.org', 'active', 0);"
+              "INSERT INTO response (id, form, version, category, organisation_id, received_at, "
+              "urgency, urgency_title, retention_days, state) VALUES "
+              "(5001, 'x', 1, 'concern', 1, 0, 1, 'x', 1, 'new'),"
+              "(5002, 'x', 1, 'case', 2, 0, 1, 'x', 1, 'new');"
+              "INSERT INTO intelligence (id, organisation_id, version, state, author_id, "
+              "created_at, source, information, handling) VALUES "
+              "(6001, 1, 1, 'submitted', 7001, 0, '1', 'A', 'P'),"
+              "(6002, 3, 1, 'submitted', 7001, 0, '1', 'A', 'P'),"
+              "(6003, 2, 1, 'submitted', 7001, 0, '1', 'A', 'P')");
+    const struct {
+        const char *category;
+        int64_t id;
+        bool is_of_police;
+    } cases[] = {{"concern", 5001, true},      {"case", 5001, false},
+                 {"case", 5002, false},        {"intelligence", 6001, true},
+                 {"intelligence", 6002, true}, {"intelligence", 6003, false},
+                 {"account", 7001, true},      {"account", 6001, false}};
+    tf_audit_filter reach = {.reach = 1}, councils = {.reach = 2};
+    int64_t all = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        enter_reading(&scene, 2, cases[i].category, cases[i].id, TF_OUTCOME_DONE);
+        enter_reading(&scene, 2, cases[i].category, cases[i].id, TF_OUTCOME_REFUSED);
+        tf_audit_filter one = {.reach = 1, .category = cases[i].category, .object_id = cases[i].id};
+        all += cases[i].is_of_police ? 2 : 0;
+        assert_int_equal(entries_of(&scene, &police, &one), cases[i].is_of_police ? 2 : 0);
+        assert_int_equal(entries_of(&scene, &police, &reach), all);
+    }
+    /* The readers' organisation has them too, as what its own people did. */
+    assert_int_equal(entries_of(&scene, &council, &councils), 2 * sizeof cases / sizeof *cases);
+    close_scene(&scene);
+}
+
 static int64_t entries_in_all(const audit_scene *scene) {
     return chain_ask(scene->db, "SELECT count(*) FROM audit_entry");
 }
@@ -195,11 +263,9 @@ static void who_saw_one_thing_is_told_to_whom_the_rules_let_know(void **state) {
         const char *role;
         int64_t organisation_id;
         bool may;
-    } cases[] = {{"auditor", 2, true},
-                 {"data-lead", 1, true},
-                 {"data-lead", 2, false},
-                 {"administrator", 1, false},
-                 {"intake-officer", 1, false}};
+    } cases[] = {{"auditor", 2, true},        {"data-lead", 1, true},      {"data-lead", 2, false},
+                 {"administrator", 1, false}, {"intake-officer", 1, true}, /* who may open it */
+                 {"intake-officer", 2, false}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         tf_actor actor = actor_of(&scene, cases[i].role, cases[i].organisation_id);
         int64_t before = entries_in_all(&scene);
@@ -370,6 +436,7 @@ int main(void) {
         temporary_test(every_filter_finds_what_plain_sql_finds_page_by_page),
         temporary_test(an_entry_is_shown_as_it_was_entered),
         temporary_test(whoever_may_not_read_the_audit_is_refused_and_that_is_entered),
+        temporary_test(whoever_gave_something_learns_who_reads_it),
         temporary_test(who_saw_one_thing_is_told_to_whom_the_rules_let_know),
         temporary_test(a_holder_is_told_who_saw_the_own_account_and_no_other),
         temporary_test(an_export_says_whom_it_is_for_before_anything_is_given),

@@ -263,50 +263,147 @@ static void a_decision_says_why_and_whom_to_ask(void **state) {
     tf_intent safeguard = {.purpose = tf_access_purpose(scene.rules, "safeguard")};
     tf_intent prevent = {.purpose = tf_access_purpose(scene.rules, "prevent-crime")};
     tf_intent treat = {.purpose = tf_access_purpose(scene.rules, "treat")};
-    tf_intent emergency = {.purpose = -1, .justification = "A child is in danger tonight."};
+    tf_intent emergency = {.purpose = safeguard.purpose,
+                           .justification = "A child is in danger tonight."};
+    tf_intent without = {.purpose = -1, .justification = emergency.justification};
+    none.can_justify = prevent.can_justify = treat.can_justify = true;
 #define ASK "  Ask Arden Police: data desk, 01632 960001."
 #define EMERGENCY                                                                                  \
-    "  In an emergency you may see it at once: say why, in at least 20 characters; it will be "    \
-    "reviewed."
+    "  In an emergency you may see it at once: say what for, and why in at least 20 characters; "  \
+    "it will be reviewed."
     expect_words(policy, &officer, TF_ACTION_CONSULT, &report, &none,
-                 "Reports of concern: this belongs to Arden Police; say what you need it for." ASK
-                     EMERGENCY);
+                 "This belongs to Arden Police; say what you need it for." ASK EMERGENCY);
+    /* Nobody is told of an emergency where no form follows that could declare it. */
+    expect_words(policy, &officer, TF_ACTION_CONSULT, &report, &without,
+                 "This belongs to Arden Police; say what you need it for." ASK);
     expect_words(policy, &officer, TF_ACTION_CONSULT, &report, &safeguard,
-                 "Reports of concern: shared under agreement 1, To protect children and adults at "
-                 "risk.");
+                 "Agreement 1 lets you see reports of concern for the purpose \"To protect "
+                 "children and adults at risk\".");
     expect_words(policy, &officer, TF_ACTION_CONSULT, &report, &prevent,
-                 "Reports of concern: the agreement with Arden Police is not for the purpose \"To "
-                 "prevent and detect crime\"." ASK EMERGENCY);
+                 "The agreement with Arden Police is not for the purpose \"To prevent and detect "
+                 "crime\"." ASK EMERGENCY);
     expect_words(policy, &officer, TF_ACTION_CONSULT, &report, &treat,
-                 "Reports of concern: this may not be used for the purpose \"To treat and support "
-                 "people who use drugs\"." ASK);
+                 "You may not see reports of concern for the purpose \"To treat and support people "
+                 "who use drugs\"." ASK);
     expect_words(policy, &officer, TF_ACTION_CONSULT, &report, &emergency,
-                 "Reports of concern: opened in an emergency; it will be reviewed.");
+                 "An emergency lets you see reports of concern; it will be reviewed.");
     expect_words(policy, &officer, TF_ACTION_ALTER, &report, &none,
-                 "Reports of concern: this belongs to Arden Police, and your role is for your own "
-                 "organisation." ASK);
+                 "This belongs to Arden Police.  Your role lets you change reports of concern of "
+                 "your own organisation alone." ASK);
     expect_words(policy, &officer, TF_ACTION_CONSULT, &account, &none,
-                 "Accounts: this belongs to Arden Police, and your role is for your own "
-                 "organisation." ASK);
-    expect_words(policy, &analyst, TF_ACTION_CONSULT, &person, &safeguard,
-                 "People: no agreement in force with Arden Police covers this." ASK);
-    expect_words(policy, &analyst, TF_ACTION_CONSULT, &report, &none,
-                 "Reports of concern: none of your roles lets you see this."
+                 "This belongs to Arden Police.  Your role lets you see accounts of your own "
+                 "organisation alone." ASK);
+    account.organisation_id = 0;
+    expect_words(policy, &officer, TF_ACTION_CONSULT, &account, &none,
+                 "Your role lets you see accounts of your own organisation alone."
                  "  Ask an administrator.");
-    expect_words(policy, &practitioner, TF_ACTION_CONSULT, &report, &none,
-                 "Reports of concern: only whom it is assigned to may see this." ASK);
+    expect_words(policy, &analyst, TF_ACTION_CONSULT, &person, &safeguard,
+                 "No agreement in force with Arden Police covers people." ASK);
+    expect_words(policy, &analyst, TF_ACTION_CONSULT, &report, &none,
+                 "None of your roles lets you see reports of concern.  Ask an administrator.");
+    expect_words(
+        policy, &practitioner, TF_ACTION_CONSULT, &report, &none,
+        "Your role lets you see, of reports of concern, only what is assigned to you." ASK);
     expect_words(policy, &school, TF_ACTION_CONSULT, &person, &none,
-                 "People: your organisation, Arden School, does not belong to the partnership "
-                 "today.  Ask an administrator.");
+                 "Your organisation, Arden School, does not belong to the partnership today."
+                 "  Ask an administrator.");
     tf_policy_free(policy);
     execute(&scene, "UPDATE organisation SET ended_on = NULL, contact = ''");
     policy = load(&scene);
     report.category = tf_access_category(scene.rules, "case");
+    safeguard.can_justify = true;
     expect_words(policy, &school, TF_ACTION_CONSULT, &report, &safeguard,
-                 "Cases: the agreement with Arden Police shares nothing that your role may see."
+                 "The agreement with Arden Police shares nothing that your role may see."
                  "  Ask Arden Police." EMERGENCY);
     expect_words(policy, &practitioner, TF_ACTION_CONSULT, &report, &none,
-                 "Cases: your role lets you see this.");
+                 "Your role lets you see cases.");
+    tf_policy_free(policy);
+    close_access_scene(&scene);
+}
+
+static void who_may_not_give_something_is_sent_to_the_own_data_lead(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    share(&scene, 1, POLICE, COUNCIL, "[\"what\"]");
+    tf_policy *policy = load(&scene);
+    tf_actor officer = actor_of(&scene, 9, POLICE, "intake-officer");
+    tf_object report = {.category = tf_access_category(scene.rules, "concern"),
+                        .organisation_id = POLICE};
+    int safeguard = tf_access_purpose(scene.rules, "safeguard");
+    const struct {
+        int64_t recipient;
+        int purpose;
+        const char *words;
+    } cases[] = {
+        {COUNCIL, -1, "Say what Arden Council is to have this for."},
+        {COUNCIL, tf_access_purpose(scene.rules, "prevent-crime"),
+         "The agreement with Arden Council is not for the purpose \"To prevent and detect crime\"."
+         "  Ask your data lead, who can draft another."},
+        {SCHOOL, safeguard,
+         "No agreement in force lets Arden School have this.  Ask your data lead, who can draft "
+         "one."},
+        {44, safeguard,
+         "No agreement in force lets another organisation have this.  Ask your data lead, who can "
+         "draft one."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tf_intent intent = {.purpose = cases[i].purpose, .recipient_id = cases[i].recipient};
+        expect_words(policy, &officer, TF_ACTION_DISCLOSE, &report, &intent, cases[i].words);
+    }
+    tf_policy_free(policy);
+    close_access_scene(&scene);
+}
+
+static void an_emergency_adds_to_an_agreement_and_is_for_reading_alone(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    share(&scene, 1, POLICE, COUNCIL, "[\"what\",\"when\"]");
+    tf_policy *policy = load(&scene);
+    tf_actor officer = actor_of(&scene, 9, COUNCIL, "intake-officer");
+    tf_intent stated = {.purpose = tf_access_purpose(scene.rules, "safeguard")};
+    tf_intent justified = stated, unstated = {.purpose = -1};
+    justified.justification = unstated.justification = "A child is in danger tonight.";
+    tf_decision decision =
+        decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &stated);
+    assert_int_equal(decision.reason, TF_REASON_AGREEMENT);
+    assert_int_equal(decision.fields, 5);
+    decision =
+        decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &justified);
+    assert_true(decision.is_allowed);
+    assert_int_equal(decision.reason, TF_REASON_EMERGENCY);
+    assert_int_equal(decision.fields, 31);
+    assert_int_equal(decision.agreement_id, 1);
+    decision =
+        decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &unstated);
+    assert_false(decision.is_allowed);
+    assert_int_equal(decision.reason, TF_REASON_NO_PURPOSE);
+    /* Where the agreement shares all that the role sees, there was no emergency to enter. */
+    execute(&scene, "INSERT INTO agreement_field SELECT 1, 'concern', value FROM "
+                    "json_each('[\"where\",\"who\",\"contact\"]')");
+    tf_policy_free(policy);
+    policy = load(&scene);
+    decision =
+        decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &justified);
+    assert_int_equal(decision.reason, TF_REASON_AGREEMENT);
+    assert_int_equal(decision.fields, 31);
+    tf_policy_free(policy);
+    /* Linking is no reading, though the role were for emergencies. */
+    tf_role roles[32];
+    tf_access_rules rules = *scene.rules;
+    memcpy(roles, rules.roles, rules.role_count * sizeof *roles);
+    rules.roles = roles;
+    roles[tf_access_role(scene.rules, "analyst")].in_emergencies = true;
+    scene.rules = &rules;
+    policy = load(&scene);
+    tf_actor analyst = actor_of(&scene, 9, COUNCIL, "analyst");
+    assert_int_equal(
+        decide_for(&scene, policy, &analyst, TF_ACTION_CONSULT, "person", POLICE, &justified)
+            .reason,
+        TF_REASON_EMERGENCY);
+    assert_int_equal(
+        decide_for(&scene, policy, &analyst, TF_ACTION_COMBINE, "person", POLICE, &justified)
+            .reason,
+        TF_REASON_NO_AGREEMENT);
     tf_policy_free(policy);
     close_access_scene(&scene);
 }
@@ -484,6 +581,8 @@ int main(void) {
         temporary_test(several_roles_give_the_furthest_reach_and_all_their_fields),
         temporary_test(what_an_organisation_is_given_needs_an_agreement_with_it),
         temporary_test(a_decision_says_why_and_whom_to_ask),
+        temporary_test(who_may_not_give_something_is_sent_to_the_own_data_lead),
+        temporary_test(an_emergency_adds_to_an_agreement_and_is_for_reading_alone),
         temporary_test(to_take_an_agreement_away_never_allows_more),
         temporary_test(the_order_of_agreements_does_not_matter),
         temporary_test(nothing_is_allowed_without_a_grant),

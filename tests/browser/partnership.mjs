@@ -104,10 +104,11 @@ async function workOn (site, storageState) {
   })
 }
 
-/** What a neighbour opens in an emergency, before anybody has asked for a purpose. */
+/** What a neighbour opens in an emergency, for a purpose that the agreement is not for. */
 async function openInEmergency (site, storageState) {
   const page = { path: '/intelligence/1', status: 403 }
   await visit(site, page, { storageState, javaScriptEnabled: false }, async tab => {
+    await tab.selectOption('#purpose', 'oversight')
     await tab.fill('#justification', 'A child was seen with a man who threatens her; officers are on the way.')
     await press(tab, 'button[value=open]')
     assert.match(await tab.locator('main').innerText(), /carries parcels/)

@@ -187,7 +187,7 @@ static inline int64_t send_report(report_scene *scene, const tf_answers *answers
 static inline tf_report open_report(report_scene *scene, int account, int64_t id) {
     tf_error error;
     tf_report report;
-    assert_ok(tf_triage_open(scene->access, &scene->actors[account], NULL, id, scene->arena,
+    assert_ok(tf_triage_open(scene->access, &scene->actors[account], NULL, id, true, scene->arena,
                              &report, &error),
               &error);
     return report;

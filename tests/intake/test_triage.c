@@ -122,8 +122,9 @@ static void a_practitioner_sees_what_was_handed_over_but_not_who_sent_it(void **
     char code[TF_RECEIPT_SIZE];
     int64_t id = send_report(&scene, &answers, code);
     tf_actor *pravin = &scene.actors[PRAVIN];
-    assert_int_equal(tf_triage_open(scene.access, pravin, NULL, id, scene.arena, &report, &error),
-                     TF_REFUSED);
+    assert_int_equal(
+        tf_triage_open(scene.access, pravin, NULL, id, true, scene.arena, &report, &error),
+        TF_REFUSED);
     assert_ok(tf_triage_hand_over(scene.access, &scene.actors[ASHA], id, PRAVIN, &error), &error);
     report = open_report(&scene, PRAVIN, id);
     assert_string_equal(answer_of(&report, "What have you seen or heard?"), secret_details);
@@ -146,8 +147,9 @@ static void another_organisation_sees_nothing_without_an_agreement(void **state)
     char code[TF_RECEIPT_SIZE];
     int64_t id = send_report(&scene, &answers, code);
     tf_actor *cerys = &scene.actors[CERYS];
-    assert_int_equal(tf_triage_open(scene.access, cerys, NULL, id, scene.arena, &report, &error),
-                     TF_REFUSED);
+    assert_int_equal(
+        tf_triage_open(scene.access, cerys, NULL, id, true, scene.arena, &report, &error),
+        TF_REFUSED);
     assert_non_null(strstr(error.message, "Arden Police"));
     assert_int_equal(tf_triage_claim(scene.access, cerys, id, &error), TF_REFUSED);
     assert_int_equal(tf_triage_note(scene.access, cerys, id, tf_text_of("x"), &error), TF_REFUSED);
@@ -160,9 +162,9 @@ static void another_organisation_sees_nothing_without_an_agreement(void **state)
                                        "AND outcome = 'refused'"),
                      3);
     /* The public, of course, neither. */
-    assert_int_equal(
-        tf_triage_open(scene.access, &scene.actors[0], NULL, id, scene.arena, &report, &error),
-        TF_REFUSED);
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[0], NULL, id, true, scene.arena,
+                                    &report, &error),
+                     TF_REFUSED);
     close_scene(&scene);
 }
 
@@ -180,8 +182,8 @@ static void a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all(void **s
     execute(scene.db, "DELETE FROM account_role WHERE account_id = 5;"
                       "DELETE FROM account WHERE id = 5");
     add_account(&scene, GWEN, 1, "Gwen Moss", "intake-officer");
-    assert_int_equal(tf_triage_open(scene.access, &scene.actors[GWEN], NULL, first, scene.arena,
-                                    &report, &error),
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[GWEN], NULL, first, true,
+                                    scene.arena, &report, &error),
                      TF_REFUSED);
     assert_non_null(strstr(error.message, "ask Asha Patel or Tom Hughes to add you"));
     expect_rows(scene.db, "SELECT outcome || ' ' || detail FROM audit_entry WHERE account_id = 5",
@@ -198,8 +200,8 @@ static void a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all(void **s
     open_report(&scene, GWEN, second);
     assert_ok(tf_triage_share_all(scene.access, asha, GWEN, &count, &error), &error);
     assert_int_equal(count, 0);
-    assert_int_equal(tf_triage_open(scene.access, &scene.actors[GWEN], NULL, closed, scene.arena,
-                                    &report, &error),
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[GWEN], NULL, closed, true,
+                                    scene.arena, &report, &error),
                      TF_REFUSED);
     expect_rows(scene.db,
                 "SELECT object_id || ' ' || recipients FROM audit_entry "
@@ -222,8 +224,8 @@ static void what_was_moved_to_another_row_is_not_taken_for_it(void **state) {
     send_about(&scene, "line", "y", NULL);
     execute(scene.db, "UPDATE response SET content = (SELECT content FROM response WHERE id = 2) "
                       "WHERE id = 1");
-    assert_int_equal(tf_triage_open(scene.access, &scene.actors[ASHA], NULL, first, scene.arena,
-                                    &report, &error),
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[ASHA], NULL, first, true,
+                                    scene.arena, &report, &error),
                      TF_BAD_INPUT);
     assert_non_null(strstr(error.message, "changed"));
     close_scene(&scene);
@@ -351,9 +353,9 @@ static void reports_go_to_the_successor_when_their_organisation_ends(void **stat
     assert_int_equal(shared, 1);
     assert_int_equal(tf_triage_hand_over(scene.access, &scene.actors[CERYS], id, ASHA, &error),
                      TF_REFUSED);
-    assert_int_equal(
-        tf_triage_open(scene.access, &scene.actors[ASHA], NULL, id, scene.arena, &report, &error),
-        TF_REFUSED); /* not before the day */
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[ASHA], NULL, id, true, scene.arena,
+                                    &report, &error),
+                     TF_REFUSED); /* not before the day */
     assert_ok(tf_triage_queue(scene.access, &scene.actors[ASHA], NULL, 0, TF_QUEUE_OPEN, 0, 9,
                               scene.arena, &queue, &error),
               &error);
@@ -376,9 +378,9 @@ static void reports_go_to_the_successor_when_their_organisation_ends(void **stat
                               scene.arena, &queue, &error),
               &error);
     assert_int_equal(queue.total, 1);
-    assert_int_equal(
-        tf_triage_open(scene.access, &scene.actors[CERYS], NULL, id, scene.arena, &report, &error),
-        TF_REFUSED);
+    assert_int_equal(tf_triage_open(scene.access, &scene.actors[CERYS], NULL, id, true, scene.arena,
+                                    &report, &error),
+                     TF_REFUSED);
     close_scene(&scene);
 }
 

@@ -34,9 +34,7 @@ static int status_of(tf_status status) {
 
 /* "no area is called so" as "No area is called so." */
 static const char *as_sentence(tf_arena *arena, const char *text) {
-    size_t length = strlen(text);
-    bool is_ended = length && strchr(".?!", text[length - 1]);
-    char *sentence = tf_arena_format(arena, "%s%s", text, is_ended ? "" : ".");
+    char *sentence = tf_arena_format(arena, "%s%s", text, tf_full_stop(text));
     if (!sentence) {
         return text;
     }

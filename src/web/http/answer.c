@@ -235,7 +235,7 @@ tf_answer *tf_answer_plain(int status, const char *sentence, const char *headers
     tf_buffer content = {0};
     tf_buffer_format(&fields, "Cache-Control: no-store\r\n%s", headers);
     tf_buffer body = {0};
-    tf_buffer_format(&body, "%s.\n", sentence);
+    tf_buffer_format(&body, "%s%s\n", sentence, tf_full_stop(sentence));
     tf_buffer_format(&content, "Content-Type: text/plain; charset=utf-8\r\nContent-Length: %zu\r\n",
                      body.length);
     *answer = (tf_answer){

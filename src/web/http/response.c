@@ -35,6 +35,11 @@ void tf_response_attachment(tf_response *response, const char *file_name) {
     tf_response_header(response, "Content-Disposition", value);
 }
 
+const char *tf_full_stop(const char *sentence) {
+    size_t length = strlen(sentence);
+    return length && strchr(".?!", sentence[length - 1]) ? "" : ".";
+}
+
 bool tf_is_own_path(tf_text text) {
     /* "//name" leads to another site, and so do "/\name" and, as browsers take tabs and line breaks
      * out of addresses, "/<tab>/name". */

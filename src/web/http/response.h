@@ -43,6 +43,9 @@ void tf_response_header(tf_response *response, const char *name, const char *val
 /* Name the file that the browser is to save: letters, digits, hyphens and a dot are kept of it. */
 void tf_response_attachment(tf_response *response, const char *file_name);
 
+/* What a sentence lacks at its end: "." or, where it ends already, "". */
+const char *tf_full_stop(const char *sentence);
+
 /* Whether a text is a path of this site, with or without a query, that no browser understands as
  * the address of another one, and that can stand in a header. */
 bool tf_is_own_path(tf_text text);

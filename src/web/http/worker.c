@@ -89,7 +89,7 @@ static tf_answer *answer_refusal(tf_server *server, const tf_exchange *exchange,
         options->answer_error(options->context, request, refusal.status, refusal.reason, &response);
     } else {
         response.content_type = "text/plain; charset=utf-8";
-        tf_buffer_format(&response.body, "%s.\n", refusal.reason);
+        tf_buffer_format(&response.body, "%s%s\n", refusal.reason, tf_full_stop(refusal.reason));
     }
     if (response.status == 405) {
         tf_response_header(&response, "Allow", exchange->allowed);

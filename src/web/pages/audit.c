@@ -117,11 +117,11 @@ static void read_look(tf_visit *visit, audit_look *look) {
     }
 }
 
-/* Whoever reads no others' sees those of their own organisation's people. */
+/* Whoever reads no others' sees those that concern their own organisation. */
 static tf_status find_entries(tf_visit *visit, void *data, tf_error *error) {
     audit_look *look = data;
     look->reach = tf_audit_reach(visit->access, visit->actor);
-    look->filter.organisation_id = look->reach > 0 ? look->reach : 0;
+    look->filter.reach = look->reach > 0 ? look->reach : 0;
     return tf_audit_list(visit->access, visit->actor, &look->filter, look->older_than,
                          ENTRIES_SHOWN, visit->arena, &look->found, error);
 }
@@ -252,11 +252,13 @@ static void write_page(tf_visit *visit, const audit_look *look) {
                                                    .href = "/audit/verification",
                                                    .classes = "govuk-button--secondary"});
     } else {
-        tf_page_paragraph(visit, "You see what people of your own organisation did.");
+        tf_page_paragraph(visit,
+                          "You see what people of your own organisation did, and what anybody "
+                          "did with what belongs to it.");
     }
     write_form(visit, look);
     if (!has_errors) {
-        tf_page_audit_table(visit, "Entries, newest first", &look->found);
+        tf_page_audit_table(visit, "Entries, newest first", &look->found, true);
         write_older(visit, look);
     }
     tf_page_end(visit);
@@ -270,9 +272,10 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
     bool has_errors = request->form.error_count || look.problem;
     tf_status status =
         tf_visit_at_access(&visit, has_errors ? find_reach : find_entries, &look, error);
-    if (!status && look.reach < 0) {
+    if ((!status || status == TF_REFUSED) && look.reach < 0) {
         status = tf_fail(error, TF_REFUSED, NULL, 0,
-                         "your roles do not let you read the audit; ask an administrator");
+                         "your role shows you only entries about your own account; an auditor or a "
+                         "data lead can read the rest");
     }
     if (status) {
         return status;

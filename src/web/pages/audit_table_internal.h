@@ -6,8 +6,10 @@
 #include "access/audit_list.h"
 #include "page_internal.h"
 
-/* A sentence instead of the table where there are no entries. */
-void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_page *entries);
+/* A sentence instead of the table where there are no entries.  `links_accounts` for whoever may
+ * open the audit's own page: each name leads there, to what else its account did. */
+void tf_page_audit_table(tf_visit *visit, const char *caption, const tf_audit_page *entries,
+                         bool links_accounts);
 
 /* How many entries the page of a thing shows of who saw it. */
 enum { TF_PAGE_LOOKS = 20 };

@@ -47,10 +47,17 @@ static const char *address_of(tf_visit *visit, const concern_visit *own, const c
     return tf_page_format(visit, "/concerns/%lld%s", (long long)own->id, part);
 }
 
+/* Whether somebody came to look at the page: not by asking for its head alone, and not by a link of
+ * another site, such as that of an e-mail that was opened by the way. */
+static bool is_seen(const tf_request *request) {
+    return !tf_text_equal(request->method, tf_text_of("HEAD")) &&
+           !tf_text_equal(tf_request_header(request, "sec-fetch-site"), tf_text_of("cross-site"));
+}
+
 static tf_status read_report(tf_visit *visit, void *data, tf_error *error) {
     concern_visit *own = data;
-    tf_status status = tf_triage_open(visit->access, visit->actor, NULL, own->id, visit->arena,
-                                      &own->report, error);
+    tf_status status = tf_triage_open(visit->access, visit->actor, NULL, own->id,
+                                      is_seen(visit->request), visit->arena, &own->report, error);
     tf_object intelligence = {.category = tf_access_category_of(visit->access, "intelligence"),
                               .organisation_id = visit->actor->organisation_id};
     own->may_draft =

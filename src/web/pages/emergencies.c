@@ -1,5 +1,5 @@
-/* What was read without an agreement, in an emergency: each waits here until somebody else has
- * looked at it. */
+/* What was read beyond any agreement, in an emergency: each waits here, for both sides to see,
+ * until the owner or an auditor has looked at it. */
 #include "admin_internal.h"
 #include "routes_internal.h"
 
@@ -27,17 +27,30 @@ static tf_status get_all(tf_visit *visit, void *data, tf_error *error) {
 static const char *data_of(tf_visit *visit, const tf_emergency *emergency) {
     const tf_access_rules *rules = tf_pack_access_rules(tf_site_pack(visit->site));
     int category = tf_access_category(rules, emergency->category);
-    return tf_page_format(visit, "%s, number %lld",
+    return tf_page_format(visit, "%s, number %lld, of %s",
                           category < 0 ? emergency->category : rules->categories[category].title,
-                          (long long)emergency->object_id);
+                          (long long)emergency->object_id, emergency->owner);
+}
+
+static const char *who_of(tf_visit *visit, const tf_emergency *emergency) {
+    return tf_page_format(visit, "%s, %s", emergency->actor, emergency->organisation);
+}
+
+static const char *reviewer_of(tf_visit *visit, const tf_emergency *emergency) {
+    return emergency->may_review ? "You"
+           : emergency->owner_id ? tf_page_format(visit, "%s, or an auditor", emergency->owner)
+                                 : "An auditor";
 }
 
 /* ---- the list ---- */
 
 static tf_status handle_list(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
-    static const tf_page_column columns[] = {
-        {"When", false}, {"Who", false}, {"What", false}, {"Why, in their words", false}};
+    static const tf_page_column columns[] = {{"When", false},
+                                             {"Who", false},
+                                             {"What", false},
+                                             {"Why, in their words", false},
+                                             {"Reviewed by", false}};
     static const tf_done reviewed = {"reviewed", "The review is saved"};
     tf_visit visit = tf_visit_of(context, request, response);
     emergency_visit own = {0};
@@ -50,13 +63,13 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
     tf_page_done(&visit, &reviewed, 1);
     tf_page_title(&visit, NULL, title);
     tf_page_paragraph(&visit, "In an emergency somebody may read what no agreement opens, and says "
-                              "why. Somebody else looks at it afterwards and says whether it was "
-                              "right.");
+                              "why. Whom it belongs to, or an auditor, looks at it afterwards and "
+                              "says whether it was right: never the organisation that read it.");
     if (!own.count) {
         tf_page_paragraph(&visit, "Nothing waits to be reviewed.");
     } else {
         tf_page_records_begin(&visit, "Read without an agreement, and not reviewed yet", columns,
-                              4);
+                              sizeof columns / sizeof *columns);
     }
     for (size_t i = 0; i < own.count; i++) {
         const tf_emergency *emergency = &own.all[i];
@@ -64,9 +77,10 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
         tf_page_row_header(
             &visit, tf_page_format(&visit, "%s/%lld", address, (long long)emergency->entry_id),
             tf_page_instant(&visit, emergency->at));
-        tf_page_cell(&visit, emergency->actor);
+        tf_page_cell(&visit, who_of(&visit, emergency));
         tf_page_cell(&visit, data_of(&visit, emergency));
         tf_page_cell(&visit, emergency->justification ? emergency->justification : "");
+        tf_page_cell(&visit, reviewer_of(&visit, emergency));
         tf_page_row_end(&visit);
     }
     if (own.count) {
@@ -131,6 +145,7 @@ static tf_status write_page(tf_visit *visit, emergency_visit *own, const tf_form
     const char *heading =
         tf_page_format(visit, "%s, %s", one->actor, tf_page_instant(visit, one->at));
     const tf_summary_row rows[] = {
+        {.key.text = "Who read it", .value.text = who_of(visit, one)},
         {.key.text = "What was read", .value.text = data_of(visit, one)},
         {.key.text = "Why, in their words", .value.text = one->justification},
         {.key.text = "Entry of the audit",
@@ -146,11 +161,21 @@ static tf_status write_page(tf_visit *visit, emergency_visit *own, const tf_form
         tf_page_error_summary(visit, sent);
     }
     tf_page_title(visit, title, heading);
-    tf_govuk_summary_list(&visit->html, &(tf_summary_list){.rows = rows, .count = 3});
-    if (one->account_id == visit->actor->account_id) {
-        tf_page_paragraph(visit, "You did this yourself, so that somebody else has to review it.");
-    } else {
+    tf_govuk_summary_list(&visit->html,
+                          &(tf_summary_list){.rows = rows, .count = sizeof rows / sizeof *rows});
+    if (one->may_review) {
         write_review(visit, own, sent, problem);
+    } else {
+        tf_page_paragraph(visit,
+                          tf_page_format(visit,
+                                         "Your own side read this, so that somebody else has to "
+                                         "review it: %s.",
+                                         one->owner_id
+                                             ? tf_page_format(visit,
+                                                              "a data lead of %s, or an auditor of "
+                                                              "another organisation than yours",
+                                                              one->owner)
+                                             : "an auditor of another organisation than yours"));
     }
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);

@@ -70,7 +70,8 @@ void tf_pages_answer_error(void *context, const tf_request *request, int status,
     tf_page_title(&visit, NULL, title_of(status));
     /* What failed inside is for the log, not for visitors. */
     if (message && *message && status < 500) {
-        tf_page_paragraph(&visit, tf_page_format(&visit, "%s.", tf_page_sentence(&visit, message)));
+        tf_page_paragraph(&visit, tf_page_format(&visit, "%s%s", tf_page_sentence(&visit, message),
+                                                 tf_full_stop(message)));
     }
     if (advice_of(status)) {
         tf_page_paragraph(&visit, advice_of(status));

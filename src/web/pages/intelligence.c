@@ -1,4 +1,5 @@
 /* Intelligence reports: the list, one of them, submitting and sharing it. */
+#include "audit_table_internal.h"
 #include "concern_internal.h"
 #include "routes_internal.h"
 
@@ -133,12 +134,14 @@ typedef struct report_visit {
     size_t organisation_count;
     bool may_change;
     bool may_share;
+    tf_audit_look look;
     const char *problem;
 } report_visit;
 
 static report_visit of_request(const tf_visit *visit) {
-    return (report_visit){.id = tf_form_value(&visit->request->form, "id")->number,
-                          .intent = {.purpose = tf_page_purpose(visit, "purpose")}};
+    return (report_visit){
+        .id = tf_form_value(&visit->request->form, "id")->number,
+        .intent = {.purpose = tf_page_purpose(visit, "purpose"), .can_justify = true}};
 }
 
 static tf_status read_report(tf_visit *visit, void *data, tf_error *error) {
@@ -158,8 +161,11 @@ static tf_status read_report(tf_visit *visit, void *data, tf_error *error) {
         tf_access_ask(access, visit->actor, TF_ACTION_ALTER, &object, NULL).is_allowed;
     own->may_share =
         tf_access_ask(access, visit->actor, TF_ACTION_DISCLOSE, &object, NULL).is_allowed;
-    return tf_organisation_list(access, visit->arena, &own->organisations, &own->organisation_count,
-                                error);
+    status = tf_audit_about(access, visit->actor, &object, TF_PAGE_LOOKS, visit->arena, &own->look,
+                            error);
+    return status ? status
+                  : tf_organisation_list(access, visit->arena, &own->organisations,
+                                         &own->organisation_count, error);
 }
 
 static const char *title_of(const tf_word_list *list, const char *name) {
@@ -341,6 +347,19 @@ static void write_deeds(tf_visit *visit, const report_visit *own) {
     }
 }
 
+static void write_justification(tf_visit *visit, const report_visit *own) {
+    tf_govuk_textarea(
+        &visit->html,
+        &(tf_textarea){.name = "justification",
+                       .id = "justification",
+                       .rows = 3,
+                       .value = own->intent.justification,
+                       .label.content.text = "In an emergency: why you need it at once",
+                       .hint.content.text = "Leave it empty otherwise. It opens what no agreement "
+                                            "does, and whom the report belongs to is told and "
+                                            "reviews it."});
+}
+
 /* Another organisation's report is opened for a purpose, which is asked for first. */
 static tf_status write_purpose(tf_visit *visit, const report_visit *own, const char *why,
                                tf_error *error) {
@@ -353,15 +372,9 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
     tf_page_form_begin(visit, link_to(visit, own, ""));
     tf_page_purposes(visit, "intelligence", "What do you open it for?",
                      "It is entered in the audit.", tf_page_sent_string(visit, "purpose"));
-    tf_govuk_textarea(
-        &visit->html,
-        &(tf_textarea){.name = "justification",
-                       .id = "justification",
-                       .rows = 3,
-                       .value = own->intent.justification,
-                       .label.content.text = "In an emergency: why you need it at once",
-                       .hint.content.text = "Leave it empty otherwise. It opens what no agreement "
-                                            "does, and somebody reviews it afterwards."});
+    if (own->report.opens_in_emergency) {
+        write_justification(visit, own);
+    }
     tf_govuk_button(&visit->html, &(tf_button){.content.text = "Open the report",
                                                .name = "do",
                                                .value = deed_names[DEED_OPEN],
@@ -374,7 +387,7 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
 static tf_status write_page(tf_visit *visit, report_visit *own, tf_error *error) {
     tf_error fault = {.message = ""};
     tf_status status = tf_visit_at_access(visit, read_report, own, &fault);
-    if (status == TF_REFUSED && !own->problem && own->report.line.id &&
+    if (status == TF_REFUSED && !own->problem && own->report.opens_for_purpose &&
         visit->visitor->may & TF_MAY_READ_INTELLIGENCE &&
         own->report.line.organisation_id != visit->actor->organisation_id) {
         visit->response->status = 403;
@@ -401,6 +414,7 @@ static tf_status write_page(tf_visit *visit, report_visit *own, tf_error *error)
     write_texts(visit, &own->report);
     write_shares(visit, &own->report);
     write_deeds(visit, own);
+    tf_page_audit_look(visit, "Who has seen or changed it", &own->look);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }

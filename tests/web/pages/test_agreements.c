@@ -270,12 +270,13 @@ static void read_in_an_emergency(partnership *own, int64_t account_id) {
     const tf_access_rules *rules = tf_access_get_rules(own->access);
     tf_error error;
     tf_actor officer = {.account_id = account_id,
-                        .organisation_id = own->organisation_id,
+                        .organisation_id = 2,
                         .roles = UINT32_C(1) << tf_access_role(rules, "intake-officer"),
                         .name = "Kim Brook"};
     tf_object object = {
-        .category = tf_access_category(rules, "concern"), .id = 5, .organisation_id = 2};
-    tf_intent intent = {.purpose = -1, .justification = "A child is in danger tonight."};
+        .category = tf_access_category(rules, "concern"), .id = 5, .organisation_id = 1};
+    tf_intent intent = {.purpose = tf_access_purpose(rules, "safeguard"),
+                        .justification = "A child is in danger tonight."};
     tf_status status = tf_access_begin(own->access, &error);
     if (!status) {
         status = tf_access_enter(own->access, &officer, TF_ACTION_CONSULT, &object, &intent, NULL,
@@ -309,12 +310,19 @@ static void an_emergency_is_reviewed(void **state) {
     assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
     assert_true(says(&uma, "href=\"/admin\""));
     assert_true(says(&uma, "Nothing waits"));
+    tf_error error;
+    assert_ok(tf_db_execute(home->db,
+                            "INSERT INTO response (id, form, version, category, organisation_id, "
+                            "received_at, urgency, urgency_title, retention_days, state) "
+                            "VALUES (5, 'x', 1, 'concern', 1, 0, 1, 'x', 1, 'new')",
+                            &error),
+              &error);
     read_in_an_emergency(home, 77);
     snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
     assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
     assert_true(says(&uma, path));
     assert_true(says(&uma, "A child is in danger tonight."));
-    assert_true(says(&uma, "Reports of concern, number 5"));
+    assert_true(says(&uma, "Reports of concern, number 5, of Larkenshire Council"));
     assert_int_equal(look(&uma, path), 200);
     assert_false(says(&uma, "There is a problem"));
     assert_int_equal(send_form(&uma, path, "finding=It+could+wait."), 400);
@@ -327,12 +335,22 @@ static void an_emergency_is_reviewed(void **state) {
     assert_int_equal(look(&uma, "/admin/emergency-access"), 200);
     assert_true(says(&uma, "Nothing waits"));
     assert_int_equal(look(&uma, path), 404);
+    /* The owner's data lead is told too, and may say. */
+    browser dora = {.home = home};
+    join(&dora, &codes, invite(home, "Dora Lake", "dora@example.org", "data-lead"));
+    read_in_an_emergency(home, 77);
+    snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
+    assert_int_equal(look(&dora, "/admin/emergency-access"), 200);
+    assert_true(says(&dora, path));
+    assert_true(says(&dora, "Kim Brook, "));
+    assert_int_equal(send_form(&dora, path, "verdict=right&finding=Fine."), 303);
     /* One's own is for somebody else. */
     read_in_an_emergency(home, 1);
     snprintf(path, sizeof path, "/admin/emergency-access/%lld", (long long)last_entry(home));
     assert_int_equal(look(&uma, path), 200);
     assert_true(says(&uma, "somebody else has to review it"));
-    assert_int_equal(send_form(&uma, path, "verdict=right&finding=Fine."), 400);
+    assert_int_equal(send_form(&uma, path, "verdict=right&finding=Fine."), 403);
+    browser_close(&dora);
     browser_close(&uma);
 }
 

@@ -29,13 +29,15 @@ static void an_auditor_sees_who_did_what(void **state) {
     join_as(&ada, "Ada Moss", "ada@example.org", "auditor");
     assert_int_equal(look(&ada, "/audit"), 200);
     assert_true(says(&ada, "Ewan &lt;Price&gt;, Larkenshire Council"));
-    assert_true(says(&ada, "Consult case 12, person 4001"));
-    assert_true(says(&ada, "Consult audit")); /* this look */
+    assert_true(
+        says(&ada, "<a class=\"govuk-link\" href=\"/audit?account=90\">Ewan &lt;Price&gt;"));
+    assert_true(says(&ada, "Read case 12, about person 4001"));
+    assert_true(says(&ada, "Read the audit")); /* this look */
     assert_true(says(&ada, "href=\"/audit/verification\""));
     assert_true(reply_says(&ada.page, "Cache-Control", "no-store"));
     assert_int_equal(look(&ada, "/audit?person=4001"), 200);
-    assert_true(says(&ada, "Consult case 12, person 4001"));
-    assert_false(says(&ada, "sign-in"));
+    assert_true(says(&ada, "Read case 12, about person 4001"));
+    assert_false(says(&ada, "Signed in"));
     assert_int_equal(look(&ada, "/audit?person=4002&outcome=done&category=case&object=1"), 200);
     assert_true(says(&ada, "There is no such entry."));
     browser_close(&ada);
@@ -84,13 +86,20 @@ static void others_are_refused_and_a_data_lead_sees_the_own_organisation(void **
     assert_int_equal(look(&eve, "/audit/verification"), 303);
     join_as(&ewan, "Ewan Price", "ewan@example.org", "practitioner");
     assert_int_equal(look(&ewan, "/audit"), 403);
+    assert_true(says(&ewan, "Your role shows you only entries about your own account; an auditor "
+                            "or a data lead can read the rest.</p>"));
     assert_int_equal(look(&ewan, "/audit?from=never"), 403);
     assert_int_equal(look(&ewan, "/audit/verification"), 403);
+    assert_true(says(&ewan, "Ask an administrator.</p>"));
     join_as(&lead, "Lena Hart", "lena@example.org", "data-lead");
     assert_int_equal(look(&lead, "/audit"), 200);
     assert_true(says(&lead, "people of your own organisation"));
     assert_true(says(&lead, "Ewan Price, Larkenshire Council"));
-    assert_false(says(&lead, "operator"));
+    assert_true(says(&lead, "Tried to read the audit"));
+    assert_true(says(&lead, "Signed in to account "));
+    /* Of what others did, what was done with what is the own: its accounts. */
+    assert_true(says(&lead, "Added account "));
+    assert_false(says(&lead, "Added organisation"));
     assert_int_equal(look(&lead, "/audit/verification"), 403);
     browser_close(&eve);
     browser_close(&ewan);
@@ -113,7 +122,7 @@ static void the_chain_is_verified_on_a_page(void **state) {
     /* Without an end that is ours nothing is entered, so nothing is shown; nobody is to blame. */
     assert_ok(tf_db_execute(home->db, "DELETE FROM audit_end", &error), &error);
     assert_int_equal(look(&ada, "/audit"), 500);
-    assert_false(says(&ada, "Consult audit"));
+    assert_false(says(&ada, "Read the audit"));
     browser_close(&ada);
 }
 

@@ -130,17 +130,57 @@ static void a_report_says_who_has_seen_it_to_whoever_may_know(void **state) {
     browser asha;
     browser tom;
     join_as(*state, &asha, "Asha Patel", "asha@example.org", "intake-officer");
-    join_as(*state, &tom, "Tom Hughes", "tom@example.org", "intake-officer,data-lead");
+    join_as(*state, &tom, "Tom Hughes", "tom@example.org", "intake-officer");
     send_report(*state, code);
     see(&asha, "/concerns/1");
-    assert_false(says(&asha, "Who has seen or changed it"));
     see(&tom, "/concerns/1");
     assert_true(says(&tom, "Who has seen or changed it"));
     assert_true(says(&tom, "Asha Patel, Larkenshire Council"));
-    assert_true(says(&tom, "Consult concern 1"));
+    assert_true(says(&tom, "Read report of concern 1"));
+    assert_null(strstr(tom.page.body, "href=\"/audit?account="));
     see(&tom, "/concerns/1"); /* a look at the audit is no look at the report */
-    assert_false(says(&tom, "Consult audit"));
+    assert_false(says(&tom, "Read the audit"));
     browser_close(&tom);
+    browser_close(&asha);
+}
+
+static int64_t count_of(const partnership *own, const char *sql) {
+    tf_error error;
+    tf_statement *statement;
+    bool has_row;
+    assert_ok(tf_db_prepare(own->db, sql, &statement, &error), &error);
+    assert_ok(tf_statement_step(statement, &has_row, &error), &error);
+    int64_t count = tf_column_at_int(statement, 0);
+    tf_statement_free(statement);
+    return count;
+}
+
+/* A request of a method, with a header more. */
+static int request_by(browser *own, const char *method, const char *path, const char *header) {
+    char request[1000];
+    snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s%s\r\n", method, path,
+             header, cookie_lines(own));
+    take_page(own, ask(own->home->served, request));
+    return own->page.status;
+}
+
+/* A report is seen by whoever looks at it, and not by a program that follows a link. */
+static void a_report_that_nobody_looked_at_stays_unseen(void **state) {
+    partnership *home = *state;
+    static const char unseen[] = "SELECT count(*) FROM response WHERE first_seen_at IS NULL";
+    char code[TF_RECEIPT_SIZE];
+    browser asha;
+    join_as(home, &asha, "Asha Patel", "asha@example.org", "intake-officer");
+    send_report(home, code);
+    assert_int_equal(request_by(&asha, "HEAD", "/concerns/1", ""), 200);
+    assert_int_equal(count_of(home, unseen), 1);
+    assert_int_equal(request_by(&asha, "GET", "/concerns/1", "Sec-Fetch-Site: cross-site\r\n"),
+                     200);
+    assert_true(says(&asha, "What was reported"));
+    assert_int_equal(count_of(home, unseen), 1);
+    assert_int_equal(request_by(&asha, "GET", "/concerns/1", "Sec-Fetch-Site: same-origin\r\n"),
+                     200);
+    assert_int_equal(count_of(home, unseen), 0);
     browser_close(&asha);
 }
 
@@ -375,6 +415,80 @@ static void intelligence_whose_time_is_over_is_reviewed(void **state) {
     browser_close(&asha);
 }
 
+/* That Cerys, of another organisation, read report 1, with an agreement and without. */
+static void expect_giver_to_know(partnership *own, int64_t giver, browser *asha, browser *cerys) {
+    see(asha, "/intelligence/1");
+    assert_true(says(asha, "Who has seen or changed it"));
+    assert_true(says(asha, "Cerys Vaughan, Larkenshire Police"));
+    assert_true(says(asha, "Done in an emergency: A child was taken from the station"));
+    see(cerys, "/intelligence/1?purpose=prevent-crime");
+    assert_false(says(cerys, "Who has seen"));
+    int64_t receiver = own->organisation_id;
+    const struct {
+        int64_t organisation_id;
+        const char *email;
+        bool is_giver;
+    } leads[] = {{giver, "dora@example.org", true}, {receiver, "dylan@example.org", false}};
+    for (size_t i = 0; i < COUNT_OF(leads); i++) {
+        browser lead;
+        own->organisation_id = leads[i].organisation_id;
+        join_as(own, &lead, "Dora Lake", leads[i].email, "data-lead");
+        see(&lead, "/audit?category=intelligence&object=1");
+        assert_true(says(&lead, "Cerys Vaughan, Larkenshire Police"));
+        assert_int_equal(says(&lead, "Asha Patel"), leads[i].is_giver);
+        see(&lead, "/admin/emergency-access");
+        assert_true(says(&lead, "Cerys Vaughan, Larkenshire Police"));
+        assert_int_equal(says(&lead, ">You<"), leads[i].is_giver);
+        browser_close(&lead);
+    }
+    own->organisation_id = receiver;
+}
+
+/* What no key opens is to be asked for, of an organisation, and no emergency opens it. */
+static void expect_no_names(partnership *own, browser *asha, browser *cerys) {
+    tf_error error;
+    see(asha, "/intelligence/new");
+    send_form(asha, "/intelligence/new", GRADES "text=Parcels+are+left+there");
+    see(asha, "/intelligence/2");
+    send_form(asha, "/intelligence/2", "do=submit&sure=1");
+    static const char ask[] = "This is sealed to people of Larkenshire Council.  Ask Larkenshire "
+                              "Council to share it";
+    static const char *const paths[] = {"/intelligence/2", "/intelligence/2?purpose=prevent-crime"};
+    for (size_t i = 0; i < COUNT_OF(paths); i++) {
+        assert_int_equal(look(cerys, paths[i]), 403);
+        assert_true(says(cerys, ask));
+        assert_false(says(cerys, "mergency"));
+        assert_false(says(cerys, "What do you open it for?"));
+        assert_false(says(cerys, "Asha"));
+    }
+    assert_int_equal(look(cerys, "/intelligence/2?purpose=safeguard"), 403);
+    assert_false(says(cerys, "mergency"));
+    /* An emergency that is declared all the same opens nothing, and is known of. */
+    see(cerys, "/intelligence");
+    look(cerys, "/intelligence/1");
+    int64_t before = count_of(own, "SELECT count(*) FROM audit_entry WHERE outcome = 'emergency'");
+    assert_int_equal(send_form(cerys, "/intelligence/2",
+                               "do=open&purpose=safeguard"
+                               "&justification=A+child+was+taken+from+the+station"),
+                     403);
+    assert_true(says(cerys, ask));
+    assert_int_equal(count_of(own, "SELECT count(*) FROM audit_entry WHERE outcome = 'emergency'"),
+                     before + 1);
+    assert_int_equal(count_of(own, "SELECT count(*) FROM audit_entry WHERE outcome = 'emergency' "
+                                   "AND object_id = 2 AND purpose = 'safeguard' AND detail = "
+                                   "'A child was taken from the station'"),
+                     1);
+    /* A report of concern that an agreement covers is sealed too. */
+    assert_ok(tf_db_execute(own->db,
+                            "INSERT INTO agreement_field VALUES (5, 'concern', 'what');"
+                            "UPDATE policy_version SET version = version + 1",
+                            &error),
+              &error);
+    assert_int_equal(look(cerys, "/concerns/1"), 403);
+    assert_true(says(cerys, "Ask Larkenshire Council to share an intelligence report"));
+    assert_false(says(cerys, "Asha"));
+}
+
 static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(void **state) {
     partnership *own = *state;
     tf_error error;
@@ -440,6 +554,8 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
                      200);
     assert_true(says(&cerys, "Parcels are left there"));
     assert_int_equal(look(&cerys, "/concerns/1"), 403);
+    expect_giver_to_know(own, lead, &asha, &cerys);
+    expect_no_names(own, &asha, &cerys);
     browser_close(&cerys);
     browser_close(&asha);
 }
@@ -448,6 +564,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(an_officer_works_a_report_through),
         partnership_test(a_report_says_who_has_seen_it_to_whoever_may_know),
+        partnership_test(a_report_that_nobody_looked_at_stays_unseen),
         partnership_test(sender_and_officer_write_to_each_other),
         partnership_test(a_receipt_is_welsh_where_welsh_was_chosen),
         partnership_test(codes_that_are_wrong_are_all_answered_alike),
