@@ -24,6 +24,11 @@ static void a_key_opens_for_its_readers_and_for_nobody_else(void **state) {
     assert_int_equal(tf_sealed_take(scene.db, &scene.actors[TOM], letter, opened, &error),
                      TF_REFUSED);
     assert_non_null(strstr(error.message, "ask Asha Patel to add you"));
+    /* Nobody is told who works elsewhere. */
+    assert_int_equal(tf_sealed_take(scene.db, &scene.actors[CERYS], letter, opened, &error),
+                     TF_REFUSED);
+    assert_null(strstr(error.message, "Asha"));
+    assert_non_null(strstr(error.message, "no active account of your organisation"));
     /* The account alone, without what its passphrase unlocks, opens nothing. */
     tf_actor without = scene.actors[ASHA];
     without.can_open = false;

@@ -202,7 +202,7 @@ static void write_form(tf_visit *visit, const audit_look *look) {
     write_input(visit, look, "from", "First day", "Such as 2026-11-30", false);
     write_input(visit, look, "to", "Last day", "Days are in UTC", false);
     write_input(visit, look, "person", "Person number", NULL, true);
-    write_input(visit, look, "account", "Account number", NULL, true);
+    write_input(visit, look, "account", "Account number", "Or choose a name below", true);
     write_categories(visit, look);
     write_input(visit, look, "object", "Number of that kind", NULL, true);
     write_outcomes(visit, look);
