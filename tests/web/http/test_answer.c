@@ -124,6 +124,18 @@ static void nothing_has_no_content(void **state) {
     tf_answer_release(answer);
 }
 
+static void a_plain_sentence_ends_once(void **state) {
+    (void)state;
+    const char *const cases[][2] = {
+        {"Busy", "Busy.\n"}, {"Busy.", "Busy.\n"}, {"Busy?", "Busy?\n"}, {"", ".\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        tf_answer *answer = tf_answer_plain(503, cases[i][0], "");
+        assert_non_null(answer);
+        assert_string_equal(answer->body, cases[i][1]);
+        tf_answer_release(answer);
+    }
+}
+
 static void a_failed_allocation_is_told_and_leaves_nothing_open(void **state) {
     (void)state;
     static char text[4001];
@@ -167,6 +179,7 @@ int main(void) {
         cmocka_unit_test(what_does_not_get_smaller_is_sent_as_it_is),
         cmocka_unit_test(headers_of_the_handler_are_sent),
         cmocka_unit_test(nothing_has_no_content),
+        cmocka_unit_test(a_plain_sentence_ends_once),
         cmocka_unit_test(a_failed_allocation_is_told_and_leaves_nothing_open),
     };
     return cmocka_run_group_tests_name("web/http/answer", tests, open_arena, close_arena);
