@@ -506,6 +506,8 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
         tf_organisation_add(own->access, &own->operator, & other, &own->organisation_id, &error),
         &error);
     join_as(own, &cerys, "Cerys Vaughan", "cerys@example.org", "intake-officer");
+    browser anwen;
+    join_as(own, &anwen, "Anwen Rees", "anwen@example.org", "analyst");
     send_report(own, code);
     see(&asha, "/intelligence/new");
     send_form(&asha, "/intelligence/new", GRADES "text=Parcels+are+left+there");
@@ -540,6 +542,13 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
     assert_int_equal(look(&cerys, "/intelligence/1"), 403);
     assert_false(says(&cerys, "Parcels"));
     assert_true(says(&cerys, "What do you open it for?"));
+    assert_true(says(&cerys, "In an emergency you may see it at once"));
+    assert_true(says(&cerys, "name=\"justification\""));
+    assert_int_equal(look(&anwen, "/intelligence/1"), 403);
+    assert_true(says(&anwen, "What do you open it for?"));
+    assert_false(says(&anwen, "mergency")); /* the role has none */
+    assert_false(says(&anwen, "justification"));
+    browser_close(&anwen);
     see(&cerys, "/intelligence/1?purpose=prevent-crime");
     assert_true(says(&cerys, "Parcels are left there"));
     assert_false(says(&cerys, "Asha"));
