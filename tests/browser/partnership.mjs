@@ -32,7 +32,7 @@ function makeAgreements (site, trefoil) {
     '--retention', '365', ...more)
   const sign = (number, organisation, by) =>
     run('agreement', 'sign', number, '--organisation', organisation, '--by', by)
-  agree('Children at risk', police, '--data', 'concern:what+where+when,intelligence')
+  agree('Children at risk', police, '--data', 'concern:what+where+when,intelligence:text')
   sign('1', council, 'Dewi Rees')
   sign('1', police, 'Jo Marsh')
   agree('Support after custody', recovery, '--data', 'person,case:summary+needs')
@@ -104,11 +104,11 @@ async function workOn (site, storageState) {
   })
 }
 
-/** What a neighbour opens in an emergency, for a purpose that the agreement is not for. */
+/** What a neighbour opens in an emergency: more than the agreement shares. */
 async function openInEmergency (site, storageState) {
   const page = { path: '/intelligence/1', status: 403 }
   await visit(site, page, { storageState, javaScriptEnabled: false }, async tab => {
-    await tab.selectOption('#purpose', 'oversight')
+    await tab.selectOption('#purpose', 'safeguard')
     await tab.fill('#justification', 'A child was seen with a man who threatens her; officers are on the way.')
     await press(tab, 'button[value=open]')
     assert.match(await tab.locator('main').innerText(), /carries parcels/)
