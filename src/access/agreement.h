@@ -10,8 +10,7 @@
 #define ACCESS_AGREEMENT_H
 
 #include "access.h"
-
-enum { TF_DAY_FOREVER = INT32_MAX };
+#include "trefoil/base/date.h"
 
 typedef enum tf_agreement_state {
     TF_AGREEMENT_DRAFT,  /* a signature is missing */

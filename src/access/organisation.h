@@ -4,9 +4,10 @@
 #define ACCESS_ORGANISATION_H
 
 #include "access.h"
+#include "trefoil/base/date.h"
 #include "trefoil/base/memory.h"
 
-enum { TF_DAY_NONE = INT32_MIN, TF_ORGANISATION_NAME_MOST = 120 };
+enum { TF_ORGANISATION_NAME_MOST = 120 };
 
 /* What an organisation can be; the name is what is stored. */
 typedef struct tf_organisation_kind {

@@ -70,6 +70,16 @@ tf_month tf_month_of_days(int32_t days) {
     return tf_month_of(year, month);
 }
 
+char *tf_day_format(int32_t day, char *buffer) {
+    int year;
+    int month;
+    int day_of_month;
+    tf_days_split(day, &year, &month, &day_of_month);
+    snprintf(buffer, TF_DAY_TEXT_SIZE, "%04u-%02u-%02u", (unsigned)year % 10000U,
+             (unsigned)month % 100U, (unsigned)day_of_month % 100U);
+    return buffer;
+}
+
 bool tf_date_parse(tf_text text, int32_t *days_out) {
     if (text.length != 10 || text.data[4] != '-' || text.data[7] != '-') {
         return false;
@@ -143,25 +153,18 @@ bool tf_instant_parse(tf_text text, int64_t *microseconds_out) {
     return true;
 }
 
+int32_t tf_day_of_instant(int64_t microseconds) {
+    bool rounds_up = microseconds % TF_MICROSECONDS_A_DAY < 0;
+    return (int32_t)(microseconds / TF_MICROSECONDS_A_DAY - rounds_up);
+}
+
 char *tf_instant_format(int64_t microseconds, char *buffer) {
-    int64_t seconds = microseconds / MICROSECONDS_PER_SECOND;
-    if (microseconds % MICROSECONDS_PER_SECOND < 0) {
-        seconds--;
-    }
-    int64_t days = seconds / SECONDS_PER_DAY;
-    int64_t of_day = seconds % SECONDS_PER_DAY;
-    if (of_day < 0) {
-        days--;
-        of_day += SECONDS_PER_DAY;
-    }
-    int year;
-    int month;
-    int day;
-    tf_days_split((int32_t)days, &year, &month, &day);
-    snprintf(buffer, TF_INSTANT_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02uZ",
-             (unsigned)year % 10000U, (unsigned)month % 100U, (unsigned)day % 100U,
-             (unsigned)(of_day / 3600) % 100U, (unsigned)(of_day / 60 % 60),
-             (unsigned)(of_day % 60));
+    int32_t days = tf_day_of_instant(microseconds);
+    int64_t of_day = microseconds - days * TF_MICROSECONDS_A_DAY;
+    unsigned second = (unsigned)(of_day / MICROSECONDS_PER_SECOND);
+    char day[TF_DAY_TEXT_SIZE];
+    snprintf(buffer, TF_INSTANT_TEXT_SIZE, "%sT%02u:%02u:%02uZ", tf_day_format(days, day),
+             second / 3600 % 100U, second / 60 % 60U, second % 60U);
     return buffer;
 }
 

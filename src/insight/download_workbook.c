@@ -87,7 +87,7 @@ static tf_status write_workbook(sheet_list *list, const tf_figure_about *about, 
     if (status) {
         return status;
     }
-    int64_t end = (int64_t)tf_month_first_day(about->to + 1) * 86400 * 1000000;
+    int64_t end = tf_month_first_day(about->to + 1) * TF_MICROSECONDS_A_DAY;
     tf_workbook_about properties = {.title = about->title,
                                     .subject = about->group_title,
                                     .comments = "Made by Trefoil. " TF_FIGURE_LICENCE ".",

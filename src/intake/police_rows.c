@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { ZSTD_LEVEL = 1, MICROSECONDS_PER_DAY = 1000000 };
+enum { ZSTD_LEVEL = 1 };
 
 static const char *const warning_texts[TF_POLICE_WARNING_COUNT] = {
     [TF_POLICE_NO_LOCATION] = "have no location",
@@ -179,11 +179,10 @@ static void warn_of_case(check *c, int64_t row) {
 
 /* Stop-and-search times are UTC, so a month's file may start on the evening before. */
 static void warn_of_time(check *c, int64_t row) {
-    const int64_t day = (int64_t)24 * 3600 * MICROSECONDS_PER_DAY;
     int64_t time = ((const int64_t *)c->columns.time->values)[row];
-    int64_t first = tf_month_first_day(c->rules->name.month) * day;
-    int64_t after = tf_month_first_day(c->rules->name.month + 1) * day;
-    if (time < first - day || time >= after + day) {
+    int64_t first = tf_month_first_day(c->rules->name.month) * TF_MICROSECONDS_A_DAY;
+    int64_t after = tf_month_first_day(c->rules->name.month + 1) * TF_MICROSECONDS_A_DAY;
+    if (time < first - TF_MICROSECONDS_A_DAY || time >= after + TF_MICROSECONDS_A_DAY) {
         warn(c, TF_POLICE_OTHER_TIME, row);
     }
 }

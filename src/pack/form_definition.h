@@ -118,8 +118,8 @@ typedef struct tf_form_definition {
                                category */
     bool has_emergency;     /* says 999 and 101 first, and has the button to leave quickly */
     bool has_receipt;       /* the sender gets a code to come back with */
-    int32_t opens_on;       /* day since 1970-01-01, or INT32_MIN */
-    int32_t closes_on;      /* the last day, or INT32_MAX */
+    int32_t opens_on;       /* day since 1970-01-01, or TF_DAY_NONE */
+    int32_t closes_on;      /* the last day, or TF_DAY_FOREVER */
     int64_t retention_days; /* after closing; then the content is erased */
     int64_t most_per_hour;  /* submissions of everybody together, against floods */
     bool speaks[TF_LANGUAGE_COUNT];

@@ -58,8 +58,8 @@ static void read_head(tf_form_reader *reader, const tf_yaml *root) {
     form->is_public = tf_form_reader_take_flag(reader, root, "public");
     form->has_emergency = tf_form_reader_take_flag(reader, root, "emergency");
     form->has_receipt = tf_form_reader_take_flag(reader, root, "receipt");
-    form->opens_on = find_day(reader, root, "opens", INT32_MIN);
-    form->closes_on = find_day(reader, root, "closes", INT32_MAX);
+    form->opens_on = find_day(reader, root, "opens", TF_DAY_NONE);
+    form->closes_on = find_day(reader, root, "closes", TF_DAY_FOREVER);
     form->retention_days = tf_form_reader_find_number(reader, root, "retention_days", 1, 36500, 0);
     form->most_per_hour = tf_form_reader_find_number(reader, root, "most_per_hour", 1, 100000, 0);
     if (!reader->status && (!form->retention_days || !form->most_per_hour)) {

@@ -41,6 +41,19 @@ static void a_date_must_exist(void **state) {
     assert_false(tf_date_parse(tf_text_of("2023-04-00"), &days));
 }
 
+static void an_instant_is_on_the_day_it_says(void **state) {
+    (void)state;
+    int64_t instant;
+    char text[TF_DAY_TEXT_SIZE];
+    assert_true(tf_instant_parse(tf_text_of("2024-02-29T23:59:59.999999Z"), &instant));
+    assert_string_equal(tf_day_format(tf_day_of_instant(instant), text), "2024-02-29");
+    assert_string_equal(tf_day_format(tf_day_of_instant(instant + 1), text), "2024-03-01");
+    assert_int_equal(tf_day_of_instant(0), 0);
+    assert_int_equal(tf_day_of_instant(-1), -1);
+    assert_int_equal(tf_day_of_instant(-TF_MICROSECONDS_A_DAY), -1);
+    assert_int_equal(tf_day_of_instant(-TF_MICROSECONDS_A_DAY - 1), -2);
+}
+
 static void an_instant_is_the_same_in_every_offset(void **state) {
     (void)state;
     int64_t utc;
@@ -64,6 +77,7 @@ int main(void) {
         cmocka_unit_test(every_day_of_four_centuries_splits_back_into_itself),
         cmocka_unit_test(a_month_is_a_year_and_one_of_twelve),
         cmocka_unit_test(a_date_must_exist),
+        cmocka_unit_test(an_instant_is_on_the_day_it_says),
         cmocka_unit_test(an_instant_is_the_same_in_every_offset),
     };
     return cmocka_run_group_tests_name("date", tests, NULL, NULL);

@@ -8,7 +8,7 @@
  * months between two, and `m - 12` the same month a year before. */
 typedef int32_t tf_month;
 
-enum { TF_MONTH_TEXT_SIZE = 8, TF_INSTANT_TEXT_SIZE = 24 };
+enum { TF_MONTH_TEXT_SIZE = 8, TF_DAY_TEXT_SIZE = 12, TF_INSTANT_TEXT_SIZE = 24 };
 
 static inline tf_month tf_month_of(int year, int month) {
     return year * 12 + (month - 1);
@@ -32,6 +32,12 @@ TF_API void tf_days_split(int32_t days, int *year_out, int *month_out, int *day_
 TF_API int32_t tf_month_first_day(tf_month month);
 TF_API tf_month tf_month_of_days(int32_t days);
 
+/* Days that are none: from the beginning on, and without an end. */
+enum { TF_DAY_NONE = INT32_MIN, TF_DAY_FOREVER = INT32_MAX };
+
+/* "2023-02-01" in `buffer`, which has room for TF_DAY_TEXT_SIZE; returns `buffer`. */
+TF_API char *tf_day_format(int32_t day, char *buffer);
+
 /* "2023-02-01", an existing day.  False for anything else. */
 TF_API bool tf_date_parse(tf_text text, int32_t *days_out);
 
@@ -45,6 +51,9 @@ TF_API char *tf_instant_format(int64_t microseconds, char *buffer);
 /* Of instants. */
 #define TF_MICROSECONDS_AN_HOUR (INT64_C(3600) * 1000 * 1000)
 #define TF_MICROSECONDS_A_DAY   (24 * TF_MICROSECONDS_AN_HOUR)
+
+/* The day that an instant is on, also before 1970. */
+TF_API int32_t tf_day_of_instant(int64_t microseconds);
 
 TF_API int64_t tf_instant_now(void);      /* the wall clock, microseconds since 1970 */
 TF_API double tf_seconds_monotonic(void); /* for durations */

@@ -4,9 +4,6 @@
 
 #include <stdio.h>
 
-static const int64_t an_hour = INT64_C(3600000000);
-static const int64_t a_day = INT64_C(86400000000);
-
 static const char *const months[12] = {"January",   "February", "March",    "April",
                                        "May",       "June",     "July",     "August",
                                        "September", "October",  "November", "December"};
@@ -14,20 +11,16 @@ static const char *const months[12] = {"January",   "February", "March",    "Apr
 /* 01:00 UTC of the last Sunday of a month of 31 days; 1970-01-01 was a Thursday. */
 static int64_t clocks_change(int year, int month) {
     int32_t last = tf_days_of(year, month, 31);
-    return (last - (last + 4) % 7) * a_day + an_hour;
-}
-
-static int32_t day_of(int64_t instant) {
-    return (int32_t)((instant - (instant < 0 ? a_day - 1 : 0)) / a_day);
+    return (last - (last + 4) % 7) * TF_MICROSECONDS_A_DAY + TF_MICROSECONDS_AN_HOUR;
 }
 
 static int64_t by_british_clocks(int64_t instant) {
     int year;
     int month;
     int day;
-    tf_days_split(day_of(instant), &year, &month, &day);
+    tf_days_split(tf_day_of_instant(instant), &year, &month, &day);
     bool is_summer = instant >= clocks_change(year, 3) && instant < clocks_change(year, 10);
-    return is_summer ? instant + an_hour : instant;
+    return is_summer ? instant + TF_MICROSECONDS_AN_HOUR : instant;
 }
 
 char *tf_moment_day(int32_t day, char *text) {
@@ -42,8 +35,8 @@ char *tf_moment_day(int32_t day, char *text) {
 char *tf_moment_instant(int64_t instant, char *text) {
     char day[TF_MOMENT_TEXT_SIZE];
     int64_t local = by_british_clocks(instant);
-    int minutes = (int)((local - day_of(local) * a_day) / 60000000);
-    snprintf(text, TF_MOMENT_TEXT_SIZE, "%.24s at %02d:%02d", tf_moment_day(day_of(local), day),
-             minutes / 60, minutes % 60);
+    int minutes = (int)((local - tf_day_of_instant(local) * TF_MICROSECONDS_A_DAY) / 60000000);
+    snprintf(text, TF_MOMENT_TEXT_SIZE, "%.24s at %02d:%02d",
+             tf_moment_day(tf_day_of_instant(local), day), minutes / 60, minutes % 60);
     return text;
 }

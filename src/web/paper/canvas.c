@@ -70,7 +70,7 @@ static PangoContext *make_context(cairo_t *cairo) {
 
 static void describe(cairo_surface_t *surface, const tf_canvas_about *about) {
     char date[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)about->date * 86400 * 1000000, date);
+    tf_instant_format(about->date * TF_MICROSECONDS_A_DAY, date);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, about->title);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_SUBJECT, about->subject);
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATOR, about->creator);

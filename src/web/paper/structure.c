@@ -203,7 +203,7 @@ static void put_alternative(tf_buffer *out, const char *name, const char *text) 
 /* XMP (ISO 16684-1), with the mark of PDF/UA-1 (ISO 14289-1, 5). */
 static void put_metadata(tf_buffer *out, const tf_structure_about *about) {
     char date[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)about->date * 86400 * 1000000, date);
+    tf_instant_format(about->date * TF_MICROSECONDS_A_DAY, date);
     tf_buffer_append_text(
         out, "<?xpacket begin=\"\uFEFF\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
              "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"

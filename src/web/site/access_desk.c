@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static const int64_t MICROSECONDS_A_DAY = INT64_C(24) * 60 * 60 * 1000 * 1000;
-
 /* A desk once it was opened, and the file that it is open on. */
 typedef struct access_desk {
     tf_db *db;
@@ -208,7 +206,7 @@ static tf_status borrow(tf_site *site, access_desks *desks, tf_access **access_o
  * served even if that cannot be done. */
 static void sweep_daily(tf_access_room *room, tf_access *access) {
     int64_t now = tf_instant_now();
-    int64_t day = now / MICROSECONDS_A_DAY;
+    int32_t day = tf_day_of_instant(now);
     if (day != room->swept_day && tf_sign_in_sweep(access, now, NULL) == TF_OK) {
         room->swept_day = day;
     }
