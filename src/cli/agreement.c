@@ -1,15 +1,11 @@
 /* trefoil agreement add, sign, end, list, show */
 #include "access/organisation.h"
 #include "cli/agreement_words.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
-#include "trefoil/base/date.h"
 
 #define DB_OPTION                                                                                  \
     { "db", "FILE", "the database file, set up by trefoil init", true }
-
-static int32_t today(void) {
-    return (int32_t)(tf_instant_now() / (INT64_C(24) * 3600 * 1000000));
-}
 
 /* ---- add ---- */
 
@@ -62,25 +58,19 @@ static const tf_option add_options[ADD_COUNT] = {
 static tf_status read_days(const tf_arguments *arguments, tf_agreement_terms *terms,
                            tf_error *error) {
     const char *const *values = arguments->values;
-    int32_t from, review, until;
-    tf_status status = tf_day_read(values[ADD_FROM], "from", &from, error);
+    terms->starts_on = tf_day_of_instant(tf_instant_now());
+    terms->ends_on = TF_DAY_FOREVER;
+    tf_status status = tf_option_day(values[ADD_FROM], "from", &terms->starts_on, error);
+    terms->review_on = terms->starts_on + 365;
     if (!status) {
-        status = tf_day_read(values[ADD_REVIEW], "review", &review, error);
-    }
-    if (!status) {
-        status = tf_day_read(values[ADD_UNTIL], "until", &until, error);
-    }
-    if (!status && !tf_parse_int64(tf_text_of(values[ADD_RETENTION]), &terms->retention_days)) {
-        status =
-            tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                    "--retention is '%s'; say how many days, such as 365", values[ADD_RETENTION]);
+        status = tf_option_day(values[ADD_REVIEW], "review", &terms->review_on, error);
     }
     if (!status) {
-        terms->starts_on = values[ADD_FROM] ? from : today();
-        terms->review_on = values[ADD_REVIEW] ? review : terms->starts_on + 365;
-        terms->ends_on = values[ADD_UNTIL] ? until : TF_DAY_FOREVER;
+        status = tf_option_day(values[ADD_UNTIL], "until", &terms->ends_on, error);
     }
-    return status;
+    return status ? status
+                  : tf_option_whole(values[ADD_RETENTION], "retention", 1, INT32_MAX,
+                                    &terms->retention_days, error);
 }
 
 static tf_status read_terms(tf_workplace *place, const tf_arguments *arguments,
@@ -96,7 +86,7 @@ static tf_status read_terms(tf_workplace *place, const tf_arguments *arguments,
         status = tf_agreement_words_purposes(place, values[ADD_PURPOSES], terms);
     }
     terms->lawful_basis =
-        status ? -1 : tf_access_lawful_basis(tf_access_get_rules(place->opened.access), basis);
+        status ? -1 : tf_access_lawful_basis(tf_access_get_rules(place->access), basis);
     if (!status && terms->lawful_basis < 0) {
         status = tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
                          "'%s' is no lawful basis; see access.yaml of the pack", basis);
@@ -118,8 +108,7 @@ static tf_exit run_add(const tf_arguments *arguments) {
         status = read_terms(&place, arguments, &terms);
     }
     if (!status) {
-        status = tf_agreement_create(place.opened.access, &place.opened.actor, &terms, &id,
-                                     &place.error);
+        status = tf_agreement_create(place.access, &place.actor, &terms, &id, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out,
@@ -169,28 +158,27 @@ static tf_exit run_sign(const tf_arguments *arguments) {
     int64_t id = 0;
     tf_organisation organisation;
     int64_t revision = 0;
-    const char *text = arguments->values[SIGN_REVISION];
-    if (text && (!tf_parse_int64(tf_text_of(text), &revision) || revision < 1)) {
-        return tf_report_usage(&tf_command_agreement_sign,
-                               "--revision is '%s'; say a number, such as 1", text);
+    if (tf_option_whole(arguments->values[SIGN_REVISION], "revision", 1, INT64_MAX, &revision,
+                        &place.error)) {
+        return tf_report_usage(&tf_command_agreement_sign, "%s", place.error.message);
     }
     tf_status status = tf_workplace_enter(&place, arguments->values[SIGN_DB]);
     if (!status) {
         status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
-        status = tf_organisation_find(place.opened.access,
-                                      tf_text_of(arguments->values[SIGN_ORGANISATION]), place.arena,
-                                      &organisation, &place.error);
+        status =
+            tf_organisation_find(place.access, tf_text_of(arguments->values[SIGN_ORGANISATION]),
+                                 place.arena, &organisation, &place.error);
     }
     if (!status) {
-        status = tf_agreement_sign(place.opened.access, &place.opened.actor, id, organisation.id,
+        status = tf_agreement_sign(place.access, &place.actor, id, organisation.id,
                                    arguments->values[SIGN_BY], revision, &place.error);
     }
     tf_agreement agreement;
     if (!status) {
-        status = tf_agreement_get(place.opened.access, &place.opened.actor, id, place.arena,
-                                  &agreement, &place.error);
+        status =
+            tf_agreement_get(place.access, &place.actor, id, place.arena, &agreement, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "Signed for %s; agreement %lld is %s%s.\n", organisation.name,
@@ -231,8 +219,8 @@ static tf_exit run_end(const tf_arguments *arguments) {
         status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
-        status = tf_agreement_end(place.opened.access, &place.opened.actor, id,
-                                  arguments->values[END_REASON], &place.error);
+        status = tf_agreement_end(place.access, &place.actor, id, arguments->values[END_REASON],
+                                  &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "Agreement %lld has ended; nothing is shared under it.\n",
@@ -266,8 +254,8 @@ static tf_exit run_list(const tf_arguments *arguments) {
     size_t count = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
     if (!status) {
-        status = tf_agreement_list(place.opened.access, &place.opened.actor, place.arena, &list,
-                                   &count, &place.error);
+        status =
+            tf_agreement_list(place.access, &place.actor, place.arena, &list, &count, &place.error);
     }
     tf_terminal page = tf_terminal_for_output(&place.out);
     if (!status && count == 0) {
@@ -300,12 +288,12 @@ static tf_exit run_show(const tf_arguments *arguments) {
         status = tf_agreement_words_number(&place, arguments->operands[0], &id);
     }
     if (!status) {
-        status = tf_agreement_get(place.opened.access, &place.opened.actor, id, place.arena,
-                                  &agreement, &place.error);
+        status =
+            tf_agreement_get(place.access, &place.actor, id, place.arena, &agreement, &place.error);
     }
     if (!status) {
         tf_terminal page = tf_terminal_for_output(&place.out);
-        tf_agreement_words_show(&page, tf_access_get_rules(place.opened.access), &agreement);
+        tf_agreement_words_show(&page, tf_access_get_rules(place.access), &agreement);
     }
     return tf_workplace_leave(&place, status);
 }

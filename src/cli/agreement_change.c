@@ -1,7 +1,7 @@
 /* trefoil agreement change, renew */
 #include "cli/agreement_words.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
-#include "trefoil/base/date.h"
 
 enum {
     DB,
@@ -44,30 +44,20 @@ static void replace_text(const char *typed, const char **text) {
     *text = typed ? typed : *text;
 }
 
-static tf_status replace_day(const char *typed, const char *option, int32_t *day, tf_error *error) {
-    int32_t read = 0;
-    tf_status status = typed ? tf_day_read(typed, option, &read, error) : TF_OK;
-    *day = typed && !status ? read : *day;
-    return status;
-}
-
 static tf_status replace_days(const char *const *values, tf_agreement_terms *terms,
                               tf_error *error) {
     bool is_endless = values[UNTIL] && strcmp(values[UNTIL], "never") == 0;
-    tf_status status = replace_day(values[FROM], "from", &terms->starts_on, error);
+    tf_status status = tf_option_day(values[FROM], "from", &terms->starts_on, error);
     if (!status) {
-        status = replace_day(values[REVIEW], "review", &terms->review_on, error);
+        status = tf_option_day(values[REVIEW], "review", &terms->review_on, error);
     }
     if (!status) {
-        status = replace_day(is_endless ? NULL : values[UNTIL], "until", &terms->ends_on, error);
+        status = tf_option_day(is_endless ? NULL : values[UNTIL], "until", &terms->ends_on, error);
     }
     terms->ends_on = is_endless ? TF_DAY_FOREVER : terms->ends_on;
-    if (!status && values[RETENTION] &&
-        !tf_parse_int64(tf_text_of(values[RETENTION]), &terms->retention_days)) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                         "--retention is '%s'; say how many days, such as 365", values[RETENTION]);
-    }
-    return status;
+    return status ? status
+                  : tf_option_whole(values[RETENTION], "retention", 1, INT32_MAX,
+                                    &terms->retention_days, error);
 }
 
 static tf_status replace_rest(tf_workplace *place, const char *const *values,
@@ -87,7 +77,7 @@ static tf_status replace_rest(tf_workplace *place, const char *const *values,
     }
     if (!status && values[BASIS]) {
         terms->lawful_basis =
-            tf_access_lawful_basis(tf_access_get_rules(place->opened.access), values[BASIS]);
+            tf_access_lawful_basis(tf_access_get_rules(place->access), values[BASIS]);
         if (terms->lawful_basis < 0) {
             status = tf_fail(&place->error, TF_BAD_INPUT, NULL, 0,
                              "'%s' is no lawful basis; see access.yaml of the pack", values[BASIS]);
@@ -113,8 +103,8 @@ static tf_status get(tf_workplace *place, const tf_arguments *arguments,
         status = tf_agreement_words_number(place, arguments->operands[0], &id);
     }
     return status ? status
-                  : tf_agreement_get(place->opened.access, &place->opened.actor, id, place->arena,
-                                     agreement_out, &place->error);
+                  : tf_agreement_get(place->access, &place->actor, id, place->arena, agreement_out,
+                                     &place->error);
 }
 
 /* ---- the commands ---- */
@@ -132,8 +122,8 @@ static tf_exit run_change(const tf_arguments *arguments) {
         status = replace(&place, values, &agreement.terms);
     }
     if (!status) {
-        status = tf_agreement_change(place.opened.access, &place.opened.actor, agreement.id,
-                                     &agreement.terms, &place.error);
+        status = tf_agreement_change(place.access, &place.actor, agreement.id, &agreement.terms,
+                                     &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "Agreement %lld is changed, and still a draft.\n",
@@ -168,13 +158,11 @@ static tf_exit run_renew(const tf_arguments *arguments) {
     tf_status status = get(&place, arguments, &agreement);
     tf_agreement_terms terms = {.title = NULL};
     if (!status) {
-        terms =
-            tf_agreement_renewal(&agreement, (int32_t)(tf_instant_now() / INT64_C(86400000000)));
+        terms = tf_agreement_renewal(&agreement, tf_day_of_instant(tf_instant_now()));
         status = replace(&place, values, &terms);
     }
     if (!status) {
-        status = tf_agreement_create(place.opened.access, &place.opened.actor, &terms, &id,
-                                     &place.error);
+        status = tf_agreement_create(place.access, &place.actor, &terms, &id, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out,

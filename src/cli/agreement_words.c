@@ -1,9 +1,6 @@
 #include "cli/agreement_words.h"
 
 #include "access/organisation.h"
-#include "trefoil/base/date.h"
-
-#include <stdio.h>
 
 /* ---- as they are typed ---- */
 
@@ -37,8 +34,7 @@ static tf_status add_parties(tf_workplace *place, const char *names, bool gives,
     tf_status status = TF_OK;
     while (!status && next_item(&list, ',', &name)) {
         tf_organisation found = {.id = 0};
-        status =
-            tf_organisation_find(place->opened.access, name, place->arena, &found, &place->error);
+        status = tf_organisation_find(place->access, name, place->arena, &found, &place->error);
         size_t i = 0;
         while (i < *count && parties[i].organisation_id != found.id) {
             i++;
@@ -78,7 +74,7 @@ static const char *own(tf_workplace *place, tf_text text) {
 }
 
 static tf_status read_share(tf_workplace *place, tf_text item, tf_agreement_share *share) {
-    const tf_access_rules *rules = tf_access_get_rules(place->opened.access);
+    const tf_access_rules *rules = tf_access_get_rules(place->access);
     tf_text fields = item, text = {0};
     (void)next_item(&fields, ':', &text);
     const char *name = own(place, text);
@@ -125,7 +121,7 @@ tf_status tf_agreement_words_data(tf_workplace *place, const char *data,
 
 tf_status tf_agreement_words_purposes(tf_workplace *place, const char *purposes,
                                       tf_agreement_terms *terms) {
-    const tf_access_rules *rules = tf_access_get_rules(place->opened.access);
+    const tf_access_rules *rules = tf_access_get_rules(place->access);
     tf_text list = tf_text_of(purposes), item;
     while (next_item(&list, ',', &item)) {
         const char *name = own(place, item);
@@ -141,13 +137,6 @@ tf_status tf_agreement_words_purposes(tf_workplace *place, const char *purposes,
 }
 
 /* ---- as they are shown ---- */
-
-static const char *day_text(int32_t day, char text[16]) {
-    int year, month, day_of_month;
-    tf_days_split(day, &year, &month, &day_of_month);
-    snprintf(text, 16, "%04d-%02d-%02d", year, month, day_of_month);
-    return text;
-}
 
 static void say(tf_terminal *page, const char *mark, tf_buffer *words) {
     tf_terminal_paragraph(page, mark, 16, words->data ? words->data : "");
@@ -189,15 +178,15 @@ static void show_share(tf_terminal *page, const tf_access_rules *rules,
 }
 
 static void show_days(tf_terminal *page, const tf_agreement_terms *terms, tf_buffer *words) {
-    char day[16];
-    tf_buffer_format(words, "from %s", day_text(terms->starts_on, day));
+    char day[TF_DAY_TEXT_SIZE];
+    tf_buffer_format(words, "from %s", tf_day_format(terms->starts_on, day));
     if (terms->ends_on == TF_DAY_FOREVER) {
         tf_buffer_append_text(words, " until a party ends it");
     } else {
-        tf_buffer_format(words, " to %s", day_text(terms->ends_on, day));
+        tf_buffer_format(words, " to %s", tf_day_format(terms->ends_on, day));
     }
     tf_buffer_format(words, "; reviewed by %s; what is given is kept for %lld days",
-                     day_text(terms->review_on, day), (long long)terms->retention_days);
+                     tf_day_format(terms->review_on, day), (long long)terms->retention_days);
     say(page, "  days", words);
 }
 
@@ -250,13 +239,13 @@ void tf_agreement_words_show(tf_terminal *page, const tf_access_rules *rules,
 
 void tf_agreement_words_line(tf_terminal *page, const tf_agreement *agreement) {
     const tf_agreement_terms *terms = &agreement->terms;
-    char day[16];
+    char day[TF_DAY_TEXT_SIZE];
     tf_terminal_count_right(page, TF_INK_PLAIN, agreement->id, 5);
     tf_terminal_spaces(page, 2);
     tf_terminal_left(page, agreement->state == TF_AGREEMENT_IN_FORCE ? TF_INK_PLAIN : TF_INK_MARK,
                      tf_agreement_state_name(agreement->state), 10);
     tf_terminal_left(page, agreement->is_review_due ? TF_INK_MARK : TF_INK_PLAIN,
-                     day_text(terms->review_on, day), 11);
+                     tf_day_format(terms->review_on, day), 11);
     tf_terminal_put(page, TF_INK_PLAIN, agreement->is_review_due ? "due  " : "     ");
     tf_terminal_left(page, TF_INK_PLAIN, terms->title, 46);
     tf_terminal_end_line(page);

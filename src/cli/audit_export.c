@@ -1,8 +1,9 @@
 /* trefoil audit export */
 #include "access/audit_export.h"
-#include "cli/at_access.h"
 #include "cli/audit_filter.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
+#include "cli/workplace.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -26,30 +27,20 @@ static tf_status write_out(void *context, tf_text bytes, tf_error *error) {
 }
 
 static tf_exit run(const tf_arguments *arguments) {
-    tf_error error;
+    static const char *const formats[] = {[TF_AUDIT_CSV] = "csv", [TF_AUDIT_JSONL] = "jsonl", NULL};
+    tf_workplace place;
     tf_audit_filter filter;
-    const char *format = arguments->values[FORMAT] ? arguments->values[FORMAT] : "csv";
-    bool is_csv = strcmp(format, "csv") == 0;
-    if (tf_audit_filter_read(arguments, &filter, &error)) {
-        return tf_report_usage(&tf_command_audit_export, "%s", error.message);
+    int format = TF_AUDIT_CSV;
+    if (tf_audit_filter_read(arguments, &filter, &place.error) ||
+        tf_option_choice(arguments->values[FORMAT], "format", formats, &format, &place.error)) {
+        return tf_report_usage(&tf_command_audit_export, "%s", place.error.message);
     }
-    if (!is_csv && strcmp(format, "jsonl") != 0) {
-        return tf_report_usage(&tf_command_audit_export, "--format takes csv or jsonl, not '%s'",
-                               format);
-    }
-    tf_cli_access opened;
-    tf_status status = tf_cli_access_open(arguments->values[DB], &opened, &error);
+    tf_status status = tf_workplace_enter(&place, arguments->values[DB]);
     if (!status) {
-        status = tf_audit_export(opened.access, &opened.actor, &filter,
-                                 is_csv ? TF_AUDIT_CSV : TF_AUDIT_JSONL, arguments->values[FOR],
-                                 write_out, NULL, &error);
+        status = tf_audit_export(place.access, &place.actor, &filter, (tf_audit_format)format,
+                                 arguments->values[FOR], write_out, NULL, &place.error);
     }
-    tf_cli_access_close(&opened);
-    if (fflush(stdout) != 0 && !status) {
-        status = tf_fail(&error, TF_IO, "standard output", 0, "could not be written: %s",
-                         strerror(errno));
-    }
-    return tf_report_status(status, &error);
+    return tf_workplace_leave(&place, status);
 }
 
 const tf_command tf_command_audit_export = {

@@ -29,16 +29,14 @@ enum {
     [TF_AUDIT_FILTER_CATEGORY] = {"category", "NAME", "of the data, such as concern", false},      \
     [TF_AUDIT_FILTER_OBJECT] = {"object", "NUMBER", "which one of the category", false},           \
     [TF_AUDIT_FILTER_ACTION] = {"action", "NAME",                                                  \
-                                "what was done, such as consult, disclose or sign-in", false},     \
+                                "what was done: collect, consult, alter, disclose, combine, "      \
+                                "erase, sign-in, sign-out, backup or restore",                     \
+                                false},                                                            \
     [TF_AUDIT_FILTER_OUTCOME] = {"outcome", "NAME", "done, refused or emergency", false}
 /* clang-format on */
 
 /* Read them; borrowed from the arguments.  Errors: TF_BAD_INPUT, a fault of the command line. */
 tf_status tf_audit_filter_read(const tf_arguments *arguments, tf_audit_filter *filter_out,
-                               tf_error *error);
-
-/* A whole number from 1 on, or `*number_out` as it is where the option was not given. */
-tf_status tf_audit_number_read(const char *text, const char *name, int64_t *number_out,
                                tf_error *error);
 
 #endif

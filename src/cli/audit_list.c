@@ -1,9 +1,9 @@
 /* trefoil audit list */
-#include "cli/at_access.h"
 #include "cli/audit_filter.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
-#include "trefoil/base/date.h"
+#include "cli/workplace.h"
 
 enum { DB = TF_AUDIT_FILTER_COUNT, LIMIT, OLDER_THAN, OPTION_COUNT };
 
@@ -93,7 +93,8 @@ static tf_status read_wish(const tf_arguments *arguments, wish *wish_out, tf_err
     *wish_out = (wish){.limit = LIMIT_DEFAULT};
     tf_status status = tf_audit_filter_read(arguments, &wish_out->filter, error);
     if (!status) {
-        status = tf_audit_number_read(arguments->values[LIMIT], "limit", &wish_out->limit, error);
+        status = tf_option_whole(arguments->values[LIMIT], "limit", 1, INT64_MAX, &wish_out->limit,
+                                 error);
     }
     if (!status && wish_out->limit > LIMIT_MOST) {
         status =
@@ -101,35 +102,26 @@ static tf_status read_wish(const tf_arguments *arguments, wish *wish_out, tf_err
                     "--limit takes at most %d; for more there is trefoil audit export", LIMIT_MOST);
     }
     return status ? status
-                  : tf_audit_number_read(arguments->values[OLDER_THAN], "older-than",
-                                         &wish_out->older_than, error);
+                  : tf_option_whole(arguments->values[OLDER_THAN], "older-than", 1, INT64_MAX,
+                                    &wish_out->older_than, error);
 }
 
 static tf_exit run(const tf_arguments *arguments) {
-    tf_error error;
+    tf_workplace place;
     wish asked;
-    if (read_wish(arguments, &asked, &error)) {
-        return tf_report_usage(&tf_command_audit_list, "%s", error.message);
+    if (read_wish(arguments, &asked, &place.error)) {
+        return tf_report_usage(&tf_command_audit_list, "%s", place.error.message);
     }
-    tf_buffer out;
-    tf_buffer_init(&out);
-    tf_cli_access opened;
-    tf_arena *arena = tf_arena_new();
     tf_audit_page page;
-    tf_status status = tf_cli_access_open(arguments->values[DB], &opened, &error);
-    if (!status && !arena) {
-        status = tf_fail_no_memory(&error);
+    tf_status status = tf_workplace_enter(&place, arguments->values[DB]);
+    if (!status) {
+        status = tf_audit_list(place.access, &place.actor, &asked.filter, asked.older_than,
+                               (size_t)asked.limit, place.arena, &page, &place.error);
     }
     if (!status) {
-        status = tf_audit_list(opened.access, &opened.actor, &asked.filter, asked.older_than,
-                               (size_t)asked.limit, arena, &page, &error);
+        say_page(&page, &place.out);
     }
-    if (!status) {
-        say_page(&page, &out);
-    }
-    tf_arena_free(arena);
-    tf_cli_access_close(&opened);
-    return tf_report_end(status, &out, &error);
+    return tf_workplace_leave(&place, status);
 }
 
 const tf_command tf_command_audit_list = {

@@ -1,9 +1,10 @@
 /* trefoil backup, backup key, backup use, backup verify */
 #include "access/backup.h"
 #include "access/backup_key.h"
-#include "cli/at_access.h"
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
+#include "cli/workplace.h"
 #include "trefoil/base/date.h"
 
 #include <dirent.h>
@@ -88,11 +89,9 @@ static void say_facts(const tf_backup_facts *facts, tf_buffer *out) {
                      (long long)facts->entry_id);
 }
 
-static tf_status back_up(const tf_arguments *arguments, int64_t kept, tf_buffer *out,
-                         tf_error *error) {
+static tf_status back_up(tf_workplace *place, const tf_arguments *arguments, int64_t kept) {
     const char *target = arguments->operands[0];
     tf_backup_facts facts;
-    tf_cli_access opened;
     tf_buffer path;
     tf_buffer_init(&path);
     if (is_folder(target)) {
@@ -100,40 +99,39 @@ static tf_status back_up(const tf_arguments *arguments, int64_t kept, tf_buffer 
     } else {
         tf_buffer_append_text(&path, target);
     }
-    tf_status status = tf_cli_access_open(arguments->values[BACKUP_DB], &opened, error);
+    tf_status status = tf_workplace_enter(place, arguments->values[BACKUP_DB]);
     if (!status) {
-        status = tf_buffer_check(&path, error);
+        status = tf_buffer_check(&path, &place->error);
     }
     if (!status) {
-        status = tf_backup_write(opened.db, &opened.key, &opened.actor, path.data, &facts, error);
+        status = tf_backup_write(place->db, &place->key, &place->actor, path.data, &facts,
+                                 &place->error);
     }
     if (!status) {
-        tf_buffer_format(out, "The backup is %s, %.1f MB.\n", path.data,
+        tf_buffer_format(&place->out, "The backup is %s, %.1f MB.\n", path.data,
                          (double)facts.file_size / 1e6);
-        say_facts(&facts, out);
+        say_facts(&facts, &place->out);
     }
     if (!status && kept) {
-        status = remove_older(target, kept, out, error);
+        status = remove_older(target, kept, &place->out, &place->error);
     }
-    tf_cli_access_close(&opened);
     tf_buffer_deinit(&path);
     return status;
 }
 
 static tf_exit run_backup(const tf_arguments *arguments) {
     int64_t kept = 0;
-    const char *words = arguments->values[BACKUP_KEEP];
-    if (words && (!tf_parse_int64(tf_text_of(words), &kept) || kept < 1)) {
-        return tf_report_usage(&tf_command_backup, "--keep is a number from 1");
+    tf_workplace place;
+    if (tf_option_whole(arguments->values[BACKUP_KEEP], "keep", 1, INT64_MAX, &kept,
+                        &place.error)) {
+        return tf_report_usage(&tf_command_backup, "%s", place.error.message);
     }
-    if (words && !is_folder(arguments->operands[0])) {
+    if (kept && !is_folder(arguments->operands[0])) {
         return tf_report_usage(&tf_command_backup, "--keep needs a folder, and %s is none",
                                arguments->operands[0]);
     }
-    tf_error error;
-    tf_buffer out;
-    tf_buffer_init(&out);
-    return tf_report_end(back_up(arguments, kept, &out, &error), &out, &error);
+    tf_status status = back_up(&place, arguments, kept);
+    return tf_workplace_leave(&place, status);
 }
 
 const tf_command tf_command_backup = {
@@ -166,15 +164,16 @@ static const tf_option key_options[KEY_OPTION_COUNT] = {
     [KEY_DB] = {"db", "FILE", "seal the backups of this database to the new key", false},
 };
 
-static tf_status use(const char *db_path, const uint8_t public_key[TF_KEY_SIZE], tf_buffer *out,
-                     tf_error *error) {
-    tf_cli_access opened;
-    tf_status status = tf_cli_access_open(db_path, &opened, error);
+static tf_status use(tf_workplace *place, const char *db_path,
+                     const uint8_t public_key[TF_KEY_SIZE]) {
+    tf_buffer *out = &place->out;
+    tf_status status = tf_workplace_open(place, db_path);
     uint8_t earlier[TF_KEY_SIZE];
-    bool is_other = !status && !tf_backup_key_get(opened.db, earlier, NULL) &&
+    bool is_other = !status && !tf_backup_key_get(place->db, earlier, NULL) &&
                     memcmp(earlier, public_key, TF_KEY_SIZE) != 0;
     if (!status) {
-        status = tf_backup_key_set(opened.db, &opened.key, &opened.actor, public_key, error);
+        status =
+            tf_backup_key_set(place->db, &place->key, &place->actor, public_key, &place->error);
     }
     if (!status) {
         tf_buffer_format(out, "The backups of %s are sealed to it from now on.\n", db_path);
@@ -187,7 +186,6 @@ static tf_status use(const char *db_path, const uint8_t public_key[TF_KEY_SIZE],
                          "public part is\n  %s\n",
                          text);
     }
-    tf_cli_access_close(&opened);
     return status;
 }
 
@@ -195,13 +193,14 @@ static tf_exit run_key(const tf_arguments *arguments) {
     const char *path = arguments->operands[0];
     uint8_t public_key[TF_KEY_SIZE];
     char text[TF_BACKUP_KEY_TEXT_SIZE];
-    tf_error error;
-    tf_buffer out;
-    tf_buffer_init(&out);
-    tf_status status = tf_backup_key_create(path, public_key, &error);
+    tf_workplace place;
+    tf_status status = tf_workplace_prepare(&place);
+    if (!status) {
+        status = tf_backup_key_create(path, public_key, &place.error);
+    }
     if (!status) {
         tf_backup_key_format(public_key, text);
-        tf_buffer_format(&out,
+        tf_buffer_format(&place.out,
                          "The secret part is in %s.  It opens every backup that is sealed to the "
                          "key:\nkeep it away from the server, twice, and nowhere else.  Without it "
                          "no backup can\nbe restored.\n\nThe public part, which may be seen:\n  "
@@ -209,13 +208,13 @@ static tf_exit run_key(const tf_arguments *arguments) {
                          path, text);
     }
     if (!status && arguments->values[KEY_DB]) {
-        tf_buffer_append_text(&out, "\n");
-        status = use(arguments->values[KEY_DB], public_key, &out, &error);
+        tf_buffer_append_text(&place.out, "\n");
+        status = use(&place, arguments->values[KEY_DB], public_key);
         if (status) {
             (void)unlink(path); /* nothing is sealed to it */
         }
     }
-    return tf_report_end(status, &out, &error);
+    return tf_workplace_leave(&place, status);
 }
 
 const tf_command tf_command_backup_key = {
@@ -241,14 +240,15 @@ static const tf_option use_options[KEY_OPTION_COUNT] = {
 
 static tf_exit run_use(const tf_arguments *arguments) {
     uint8_t public_key[TF_KEY_SIZE];
-    tf_error error;
-    tf_buffer out;
-    tf_buffer_init(&out);
-    tf_status status = tf_backup_key_parse(tf_text_of(arguments->operands[0]), public_key, &error);
+    tf_workplace place;
+    tf_status status = tf_workplace_prepare(&place);
     if (!status) {
-        status = use(arguments->values[KEY_DB], public_key, &out, &error);
+        status = tf_backup_key_parse(tf_text_of(arguments->operands[0]), public_key, &place.error);
     }
-    return tf_report_end(status, &out, &error);
+    if (!status) {
+        status = use(&place, arguments->values[KEY_DB], public_key);
+    }
+    return tf_workplace_leave(&place, status);
 }
 
 const tf_command tf_command_backup_use = {

@@ -1,5 +1,6 @@
 /* trefoil import areas, population, lookup */
 #include "cli/import.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "insight/profile_words.h"
 #include "intake/areas.h"
@@ -159,11 +160,10 @@ static tf_status import_population(tf_db *db, const char *path, const tf_argumen
 }
 
 static tf_exit run_population(const tf_arguments *arguments) {
-    const char *text = arguments->values[YEAR];
-    int64_t year = 0;
-    if (text && (!tf_parse_int64(tf_text_of(text), &year) || year < 1801 || year > 2199)) {
-        return tf_report_usage(&tf_command_import_population,
-                               "--year is '%s', which is no year from 1801 to 2199", text);
+    int64_t year;
+    tf_error error;
+    if (tf_option_whole(arguments->values[YEAR], "year", 1801, 2199, &year, &error)) {
+        return tf_report_usage(&tf_command_import_population, "%s", error.message);
     }
     return tf_import_run(arguments, import_population);
 }

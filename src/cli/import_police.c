@@ -1,6 +1,7 @@
 /* trefoil import police */
 #include "cli/import.h"
 #include "cli/import_progress.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 #include <unistd.h>
@@ -12,13 +13,6 @@ static const tf_option options[OPTION_COUNT] = {
     [MEMORY] = {"memory", "MB", "how much memory to use at most, in megabytes (512)", false},
     [THREADS] = {"threads", "N", "how many threads to use (one for each processor)", false},
 };
-
-/* The number that an option gives, or 0 where it is not given; false if it is out of range. */
-static bool read_number(const char *text, int64_t least, int64_t most, int64_t *number_out) {
-    *number_out = 0;
-    return !text || (tf_parse_int64(tf_text_of(text), number_out) && *number_out >= least &&
-                     *number_out <= most);
-}
 
 static tf_status write_rejects(tf_db *db, const tf_import_progress *progress, tf_rejects *rejects,
                                tf_error *error) {
@@ -69,16 +63,11 @@ static tf_status import(const tf_arguments *arguments, const tf_police_options *
 }
 
 static tf_exit run(const tf_arguments *arguments) {
-    int64_t megabytes, threads;
-    if (!read_number(arguments->values[MEMORY], 16, 1 << 20, &megabytes)) {
-        return tf_report_usage(&tf_command_import_police,
-                               "--memory is '%s'; give megabytes, 16 at least",
-                               arguments->values[MEMORY]);
-    }
-    if (!read_number(arguments->values[THREADS], 1, 1024, &threads)) {
-        return tf_report_usage(&tf_command_import_police,
-                               "--threads is '%s'; give a number from 1 to 1024",
-                               arguments->values[THREADS]);
+    int64_t megabytes = 0, threads = 0;
+    tf_error error;
+    if (tf_option_whole(arguments->values[MEMORY], "memory", 16, 1 << 20, &megabytes, &error) ||
+        tf_option_whole(arguments->values[THREADS], "threads", 1, 1024, &threads, &error)) {
+        return tf_report_usage(&tf_command_import_police, "%s", error.message);
     }
     tf_import_progress progress = {
         .is_live = isatty(STDERR_FILENO) && isatty(STDOUT_FILENO),
@@ -94,7 +83,6 @@ static tf_exit run(const tf_arguments *arguments) {
     };
     tf_police_summary summary = {0};
     tf_rejects rejects;
-    tf_error error;
     tf_status status = import(arguments, &police_options, &progress, &summary, &rejects, &error);
     tf_buffer out;
     tf_buffer_init(&out);

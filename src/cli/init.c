@@ -45,10 +45,10 @@ static tf_status make_key(const char *path, tf_error *error) {
     return status;
 }
 
-static tf_status check_is_new(tf_cli_access *opened, const char *path, tf_error *error) {
+static tf_status check_is_new(tf_workplace *place, const char *path) {
     int64_t lead = 0;
-    tf_status status = tf_organisation_lead(opened->access, &lead, error);
-    return !status && lead ? tf_fail(error, TF_BAD_INPUT, path, 0,
+    tf_status status = tf_organisation_lead(place->access, &lead, &place->error);
+    return !status && lead ? tf_fail(&place->error, TF_BAD_INPUT, path, 0,
                                      "this installation has been set up already; trefoil user "
                                      "invite makes further accounts")
                            : status;
@@ -56,8 +56,8 @@ static tf_status check_is_new(tf_cli_access *opened, const char *path, tf_error 
 
 /* The organisation of that name, made if there is none: what was begun and interrupted is carried
  * on. */
-static tf_status make_organisation(tf_cli_access *opened, const tf_arguments *arguments,
-                                   tf_arena *arena, int64_t *id_out, tf_error *error) {
+static tf_status make_organisation(tf_workplace *place, const tf_arguments *arguments,
+                                   int64_t *id_out) {
     const char *kind = arguments->values[KIND];
     tf_organisation found;
     tf_organisation organisation = {
@@ -66,18 +66,18 @@ static tf_status make_organisation(tf_cli_access *opened, const tf_arguments *ar
         .started_on = TF_DAY_NONE,
         .ended_on = TF_DAY_NONE,
     };
-    tf_status status =
-        tf_organisation_find(opened->access, tf_text_of(organisation.name), arena, &found, error);
+    tf_status status = tf_organisation_find(place->access, tf_text_of(organisation.name),
+                                            place->arena, &found, &place->error);
     if (status == TF_NOT_FOUND) {
-        return tf_organisation_add(opened->access, &opened->actor, &organisation, id_out, error);
+        return tf_organisation_add(place->access, &place->actor, &organisation, id_out,
+                                   &place->error);
     }
     *id_out = status ? 0 : found.id;
     return status;
 }
 
-static tf_status make_administrator(tf_cli_access *opened, const tf_arguments *arguments,
-                                    int64_t organisation_id, tf_arena *arena, char *token_out,
-                                    tf_error *error) {
+static tf_status make_administrator(tf_workplace *place, const tf_arguments *arguments,
+                                    int64_t organisation_id, char *token_out) {
     int64_t now = tf_instant_now();
     int64_t id = 0;
     tf_account found;
@@ -87,56 +87,57 @@ static tf_status make_administrator(tf_cli_access *opened, const tf_arguments *a
         .name = arguments->values[NAME],
         .email = arguments->values[EMAIL],
     };
-    tf_status status = tf_account_roles_parse(
-        tf_access_get_rules(opened->access), tf_text_of("administrator"), &invitation.roles, error);
+    tf_status status =
+        tf_account_roles_parse(tf_access_get_rules(place->access), tf_text_of("administrator"),
+                               &invitation.roles, &place->error);
     if (!status) {
-        status = tf_account_find(opened->access, &opened->actor, tf_text_of(invitation.email),
-                                 arena, &found, error);
+        status = tf_account_find(place->access, &place->actor, tf_text_of(invitation.email),
+                                 place->arena, &found, &place->error);
     }
     if (status == TF_NOT_FOUND) {
-        return tf_account_invite(opened->access, &opened->actor, &invitation, now, &id, token_out,
-                                 error);
+        return tf_account_invite(place->access, &place->actor, &invitation, now, &id, token_out,
+                                 &place->error);
     }
     return status ? status
-                  : tf_account_make_link(opened->access, &opened->actor, found.id,
-                                         TF_ACCOUNT_LINK_INVITATION, now, &kind, token_out, error);
+                  : tf_account_make_link(place->access, &place->actor, found.id,
+                                         TF_ACCOUNT_LINK_INVITATION, now, &kind, token_out,
+                                         &place->error);
 }
 
 static tf_exit run(const tf_arguments *arguments) {
     const char *path = arguments->values[DB];
-    tf_error error;
-    tf_buffer out;
-    tf_buffer_init(&out);
-    tf_cli_access opened = {0};
-    tf_arena *arena = tf_arena_new();
+    tf_workplace place;
     int64_t organisation_id = 0;
     char token[TF_TOKEN_TEXT_SIZE];
-    tf_status status = arena ? make_key(path, &error) : tf_fail_no_memory(&error);
+    tf_status status = tf_workplace_prepare(&place);
     if (!status) {
-        status = tf_cli_access_open(path, &opened, &error);
+        status = make_key(path, &place.error);
     }
     if (!status) {
-        status = check_is_new(&opened, path, &error);
+        status = tf_workplace_open(&place, path);
     }
     if (!status) {
-        status = make_organisation(&opened, arguments, arena, &organisation_id, &error);
+        status = check_is_new(&place, path);
     }
     if (!status) {
-        status = make_administrator(&opened, arguments, organisation_id, arena, token, &error);
+        status = make_organisation(&place, arguments, &organisation_id);
+    }
+    if (!status) {
+        status = make_administrator(&place, arguments, organisation_id, token);
     }
     if (!status) {
         /* Last, as it is what says that all of it is there. */
-        status = tf_organisation_set_lead(opened.access, &opened.actor, organisation_id, &error);
+        status =
+            tf_organisation_set_lead(place.access, &place.actor, organisation_id, &place.error);
     }
     if (!status) {
-        tf_buffer_format(&out, "%s is set up, and its key is in %s.key; keep a copy of the key.\n",
-                         path, path);
-        tf_say_link(&out, arguments->values[SITE], arguments->values[EMAIL],
+        tf_buffer_format(&place.out,
+                         "%s is set up, and its key is in %s.key; keep a copy of the key.\n", path,
+                         path);
+        tf_say_link(&place.out, arguments->values[SITE], arguments->values[EMAIL],
                     TF_ACCOUNT_LINK_INVITATION, token);
     }
-    tf_arena_free(arena);
-    tf_cli_access_close(&opened);
-    return tf_report_end(status, &out, &error);
+    return tf_workplace_leave(&place, status);
 }
 
 const tf_command tf_command_init = {

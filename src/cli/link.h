@@ -56,14 +56,6 @@ typedef struct tf_link_settings {
  * NULL; `name` is the option's. */
 tf_status tf_link_read_options(const tf_arguments *arguments, tf_link_settings *settings_out,
                                tf_error *error);
-tf_status tf_link_option_whole(const char *text, const char *name, int64_t least, int64_t most,
-                               int64_t *value_out, tf_error *error);
-tf_status tf_link_option_number(const char *text, const char *name, double least, double most,
-                                double *value_out, tf_error *error);
-
-/* One of the words, which NULL ends; its number. */
-tf_status tf_link_option_choice(const char *text, const char *name, const char *const *words,
-                                int *choice_out, tf_error *error);
 
 /* Of --threshold and --probability, at most one of which is said. */
 tf_status tf_link_option_threshold(const char *weight, const char *probability,

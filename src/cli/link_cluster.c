@@ -1,5 +1,6 @@
 /* trefoil link cluster */
 #include "cli/link.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 #include <math.h>
@@ -44,15 +45,15 @@ static tf_status read_options(const tf_arguments *arguments, clustering *work, t
     tf_status status = tf_link_option_threshold(values[THRESHOLD], values[PROBABILITY],
                                                 &work->options.threshold, error);
     if (!status) {
-        status = tf_link_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words, &method,
-                                       error);
+        status =
+            tf_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words, &method, error);
     }
     if (!status) {
-        status = tf_link_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX,
-                                      &work->limit, error);
+        status =
+            tf_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX, &work->limit, error);
     }
     if (!status) {
-        status = tf_link_option_whole(values[THREADS], "threads", 1, 256, &threads, error);
+        status = tf_option_whole(values[THREADS], "threads", 1, 256, &threads, error);
     }
     if (!status && method == TF_CLUSTER_CONNECTED && (values[LIMIT] || values[CANNOT_LINK])) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0,

@@ -1,5 +1,6 @@
 /* trefoil link dedupe, trefoil link between */
 #include "cli/link.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 enum {
@@ -28,25 +29,23 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
                                           &run->predict.threshold, error);
     }
     if (!status) {
-        status =
-            tf_link_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
-    }
-    if (!status) {
-        status = tf_link_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words,
-                                       &clusters, error);
-    }
-    if (!status) {
-        status = tf_link_option_choice(values[PAIRS], "pairs", tf_link_pairs_words, &form, error);
+        status = tf_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
     }
     if (!status) {
         status =
-            tf_link_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX, &limit, error);
+            tf_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words, &clusters, error);
     }
     if (!status) {
-        status = tf_link_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
+        status = tf_option_choice(values[PAIRS], "pairs", tf_link_pairs_words, &form, error);
     }
     if (!status) {
-        status = tf_link_option_whole(values[PROBE], "probe", 0, UINT32_MAX, &probe, error);
+        status = tf_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX, &limit, error);
+    }
+    if (!status) {
+        status = tf_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
+    }
+    if (!status) {
+        status = tf_option_whole(values[PROBE], "probe", 0, UINT32_MAX, &probe, error);
     }
     if (!status && clusters == TF_CLUSTER_CONNECTED && (values[LIMIT] || values[CANNOT_LINK])) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0,

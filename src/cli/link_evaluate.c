@@ -1,5 +1,6 @@
 /* trefoil link evaluate */
 #include "cli/link_evaluate.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 #include "trefoil/linkage/suggest.h"
@@ -254,7 +255,7 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_evaluation 
     const char *const *values = arguments->values;
     tf_status status = tf_link_read_options(arguments, &work->settings, error);
     if (!status) {
-        status = tf_link_option_choice(values[FORMAT], "format", formats, format_out, error);
+        status = tf_option_choice(values[FORMAT], "format", formats, format_out, error);
     }
     if (!status) {
         status = tf_link_option_numbers(values[THRESHOLDS], "thresholds", TF_LINK_THRESHOLDS_MOST,

@@ -1,6 +1,7 @@
 /* trefoil link generate */
 #include "cli/command.h"
 #include "cli/interrupt.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "insight/profile_words.h"
 #include "trefoil/base/date.h"
@@ -86,45 +87,39 @@ static tf_status write_file(people_file *out, const tf_generate_options *options
 
 /* ---- what was asked for ---- */
 
-static tf_status read_whole(const char *text, const char *what, int64_t least, int64_t most,
-                            int64_t *value_out, tf_error *error) {
-    if (!text || (tf_parse_int64(tf_text_of(text), value_out) && *value_out >= least &&
-                  *value_out <= most)) {
+static tf_status read_count(const char *text, int64_t *count_out, tf_error *error) {
+    if (tf_parse_int64(tf_text_of(text), count_out) && *count_out >= 1 &&
+        *count_out <= UINT32_MAX) {
         return TF_OK;
     }
-    return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s must be a whole number from %lld to %lld",
-                   what, (long long)least, (long long)most);
+    return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                   "'%s' is no number of records; write a whole number from 1 to %lld", text,
+                   (long long)UINT32_MAX);
 }
 
 static tf_status read_level(const char *text, tf_generate_errors *level_out, tf_error *error) {
-    static const char *const levels[TF_GENERATE_ERRORS_COUNT] = {"none", "low", "medium", "high"};
-    for (int i = 0; text && i < TF_GENERATE_ERRORS_COUNT; i++) {
-        if (strcmp(text, levels[i]) == 0) {
-            *level_out = (tf_generate_errors)i;
-            return TF_OK;
-        }
-    }
-    return text
-               ? tf_fail(error, TF_BAD_INPUT, NULL, 0, "--errors must be none, low, medium or high")
-               : TF_OK;
+    static const char *const levels[] = {"none", "low", "medium", "high", NULL};
+    int level = (int)*level_out;
+    tf_status status = tf_option_choice(text, "errors", levels, &level, error);
+    *level_out = (tf_generate_errors)level;
+    return status;
 }
 
 static tf_status read_options(const tf_arguments *arguments, tf_generate_options *options,
                               tf_error *error) {
     int64_t records = 0, seed = 1, sources = 3, threads = 0;
     const struct {
-        const char *text, *what;
+        const char *text, *name;
         int64_t least, most, *value;
     } wholes[] = {
-        {arguments->operands[0], "N, the number of records,", 1, UINT32_MAX, &records},
-        {arguments->values[SEED], "--seed", 0, INT64_MAX, &seed},
-        {arguments->values[SOURCES], "--sources", 1, TF_GENERATE_SOURCES_MOST, &sources},
-        {arguments->values[THREADS], "--threads", 1, MOST_THREADS, &threads},
+        {arguments->values[SEED], "seed", 0, INT64_MAX, &seed},
+        {arguments->values[SOURCES], "sources", 1, TF_GENERATE_SOURCES_MOST, &sources},
+        {arguments->values[THREADS], "threads", 1, MOST_THREADS, &threads},
     };
-    tf_status status = TF_OK;
+    tf_status status = read_count(arguments->operands[0], &records, error);
     for (size_t i = 0; !status && i < sizeof wholes / sizeof *wholes; i++) {
-        status = read_whole(wholes[i].text, wholes[i].what, wholes[i].least, wholes[i].most,
-                            wholes[i].value, error);
+        status = tf_option_whole(wholes[i].text, wholes[i].name, wholes[i].least, wholes[i].most,
+                                 wholes[i].value, error);
     }
     *options = (tf_generate_options){.record_count = (uint64_t)records,
                                      .seed = (uint64_t)seed,

@@ -1,6 +1,7 @@
 /* trefoil link lookup */
 #include "cli/fixed_point.h"
 #include "cli/link.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 #include "insight/profile_words.h"
@@ -56,7 +57,7 @@ static tf_status read_options(const tf_arguments *arguments, looking *work, tf_e
                                           &work->options.threshold, error);
     }
     if (!status) {
-        status = tf_link_option_whole(values[TOP], "top", 1, 1000, &top, error);
+        status = tf_option_whole(values[TOP], "top", 1, 1000, &top, error);
     }
     work->options.most_answers = (uint32_t)top;
     return status;

@@ -1,5 +1,6 @@
 /* Values of the linkage commands' options. */
 #include "cli/link.h"
+#include "cli/option_values.h"
 
 #include <math.h>
 
@@ -12,23 +13,8 @@ const char *const tf_link_cluster_words[] = {"correlation", "connected", "best-l
 const char *const tf_link_type_words[] = {"dedupe", "between", "both", NULL};
 const char *const tf_link_pairs_words[] = {"csv", "arrow", "none", NULL};
 
-tf_status tf_link_option_whole(const char *text, const char *name, int64_t least, int64_t most,
-                               int64_t *value_out, tf_error *error) {
-    int64_t value;
-    if (!text) {
-        return TF_OK;
-    }
-    if (tf_parse_int64(tf_text_of(text), &value) && value >= least && value <= most) {
-        *value_out = value;
-        return TF_OK;
-    }
-    return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                   "--%s is '%s'; it must be a whole number from %lld to %lld", name, text,
-                   (long long)least, (long long)most);
-}
-
-tf_status tf_link_option_number(const char *text, const char *name, double least, double most,
-                                double *value_out, tf_error *error) {
+static tf_status read_number(const char *text, const char *name, double least, double most,
+                             double *value_out, tf_error *error) {
     double value;
     if (!text) {
         return TF_OK;
@@ -39,27 +25,6 @@ tf_status tf_link_option_number(const char *text, const char *name, double least
     }
     return tf_fail(error, TF_BAD_INPUT, NULL, 0, "--%s is '%s'; it must be a number from %g to %g",
                    name, text, least, most);
-}
-
-tf_status tf_link_option_choice(const char *text, const char *name, const char *const *words,
-                                int *choice_out, tf_error *error) {
-    if (!text) {
-        return TF_OK;
-    }
-    tf_buffer all;
-    tf_buffer_init(&all);
-    for (int i = 0; words[i]; i++) {
-        if (strcmp(text, words[i]) == 0) {
-            *choice_out = i;
-            tf_buffer_deinit(&all);
-            return TF_OK;
-        }
-        tf_buffer_format(&all, "%s%s", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
-    }
-    tf_status status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "--%s is '%s'; it can be %s", name,
-                               text, all.data ? all.data : "");
-    tf_buffer_deinit(&all);
-    return status;
 }
 
 tf_status tf_link_option_threshold(const char *weight, const char *probability,
@@ -79,8 +44,7 @@ tf_status tf_link_option_threshold(const char *weight, const char *probability,
         *threshold_out = tf_link_weight_of_probability(value);
         return TF_OK;
     }
-    return tf_link_option_number(weight, "threshold", -WEIGHT_MOST, WEIGHT_MOST, threshold_out,
-                                 error);
+    return read_number(weight, "threshold", -WEIGHT_MOST, WEIGHT_MOST, threshold_out, error);
 }
 
 tf_status tf_link_option_numbers(const char *text, const char *name, size_t most,
@@ -113,15 +77,14 @@ tf_status tf_link_read_options(const tf_arguments *arguments, tf_link_settings *
                                tf_error *error) {
     const char *const *values = arguments->values;
     int64_t threads = 0, memory = 0, seed = 1;
-    tf_status status = tf_link_option_whole(values[TF_LINK_OPTION_THREADS], "threads", 1,
-                                            MOST_THREADS, &threads, error);
-    if (!status) {
-        status = tf_link_option_whole(values[TF_LINK_OPTION_MEMORY], "memory", 1, 1 << 30, &memory,
-                                      error);
-    }
+    tf_status status = tf_option_whole(values[TF_LINK_OPTION_THREADS], "threads", 1, MOST_THREADS,
+                                       &threads, error);
     if (!status) {
         status =
-            tf_link_option_whole(values[TF_LINK_OPTION_SEED], "seed", 0, INT64_MAX, &seed, error);
+            tf_option_whole(values[TF_LINK_OPTION_MEMORY], "memory", 1, 1 << 30, &memory, error);
+    }
+    if (!status) {
+        status = tf_option_whole(values[TF_LINK_OPTION_SEED], "seed", 0, INT64_MAX, &seed, error);
     }
     *settings_out = (tf_link_settings){
         .id_column = values[TF_LINK_OPTION_ID],

@@ -1,5 +1,6 @@
 /* trefoil link predict */
 #include "cli/link.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 enum {
@@ -25,14 +26,13 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
                                           &run->predict.threshold, error);
     }
     if (!status) {
-        status =
-            tf_link_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
+        status = tf_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
     }
     if (!status) {
-        status = tf_link_option_choice(values[PAIRS], "pairs", forms, &form, error);
+        status = tf_option_choice(values[PAIRS], "pairs", forms, &form, error);
     }
     if (!status) {
-        status = tf_link_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
+        status = tf_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
     }
     run->settings_path = values[MODEL];
     run->predict.method = (tf_link_method)method;

@@ -1,5 +1,6 @@
 /* trefoil link review draw, trefoil link review read */
 #include "cli/link_finished.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 
@@ -41,8 +42,7 @@ static tf_status read_options(const tf_arguments *arguments, review *work, tf_er
     work->sample_size = SAMPLE_USUAL;
     tf_status status = tf_link_read_options(arguments, &work->settings, error);
     if (!status) {
-        status =
-            tf_link_option_whole(values[SAMPLE], "sample", 2, 1000000, &work->sample_size, error);
+        status = tf_option_whole(values[SAMPLE], "sample", 2, 1000000, &work->sample_size, error);
     }
     return status ? status
                   : tf_link_option_numbers(values[BOUNDS], "bounds", BOUNDS_MOST, work->bounds,
@@ -294,7 +294,7 @@ static tf_exit run_read(const tf_arguments *arguments) {
     review work = {0};
     int format = 0;
     if (read_options(arguments, &work, &error) ||
-        tf_link_option_choice(arguments->values[FORMAT], "format", formats, &format, &error)) {
+        tf_option_choice(arguments->values[FORMAT], "format", formats, &format, &error)) {
         return tf_report_usage(&tf_command_link_review_read, "%s", error.message);
     }
     tf_buffer words;

@@ -1,5 +1,6 @@
 /* trefoil link settings */
 #include "cli/link.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 #include "trefoil/linkage/model_json.h"
@@ -15,8 +16,8 @@ static tf_exit run_settings(const tf_arguments *arguments) {
     tf_link_run_init(&run, "link settings");
     tf_status status = tf_link_read_options(arguments, &run.settings, &error);
     if (!status) {
-        status = tf_link_option_choice(arguments->values[TYPE], "type", tf_link_type_words, &type,
-                                       &error);
+        status =
+            tf_option_choice(arguments->values[TYPE], "type", tf_link_type_words, &type, &error);
     }
     if (status) {
         tf_link_run_deinit(&run);

@@ -1,5 +1,6 @@
 /* trefoil link train */
 #include "cli/link.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 
 #include "trefoil/linkage/model_json.h"
@@ -12,11 +13,10 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run, t
     int type = arguments->operand_count > 1 ? TF_LINK_BETWEEN : TF_LINK_BOTH;
     tf_status status = tf_link_read_options(arguments, &run->settings, error);
     if (!status) {
-        status =
-            tf_link_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
+        status = tf_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
     }
     if (!status) {
-        status = tf_link_option_choice(values[TYPE], "type", tf_link_type_words, &type, error);
+        status = tf_option_choice(values[TYPE], "type", tf_link_type_words, &type, error);
     }
     run->predict.method = (tf_link_method)method;
     run->type = (tf_link_type)type;

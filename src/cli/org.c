@@ -1,12 +1,10 @@
 /* trefoil org add, change, end, list */
 #include "access/organisation.h"
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/workplace.h"
-#include "trefoil/base/date.h"
-
-#include <stdio.h>
 
 #define DB_OPTION                                                                                  \
     { "db", "FILE", "the database file, set up by trefoil init", true }
@@ -15,7 +13,7 @@
     "governing-body or other"
 
 static tf_status find(tf_workplace *place, const char *name, tf_organisation *found_out) {
-    return tf_organisation_find(place->opened.access, tf_text_of(name), place->arena, found_out,
+    return tf_organisation_find(place->access, tf_text_of(name), place->arena, found_out,
                                 &place->error);
 }
 
@@ -39,14 +37,15 @@ static tf_exit run_add(const tf_arguments *arguments) {
     tf_organisation organisation = {.name = arguments->operands[0],
                                     .kind = arguments->values[ADD_KIND],
                                     .contact = contact ? contact : "",
+                                    .started_on = TF_DAY_NONE,
                                     .ended_on = TF_DAY_NONE};
-    if (tf_day_read(arguments->values[ADD_FROM], "from", &organisation.started_on, &place.error)) {
+    if (tf_option_day(arguments->values[ADD_FROM], "from", &organisation.started_on,
+                      &place.error)) {
         return tf_report_usage(&tf_command_org_add, "%s", place.error.message);
     }
     tf_status status = tf_workplace_enter(&place, arguments->values[ADD_DB]);
     if (!status) {
-        status = tf_organisation_add(place.opened.access, &place.opened.actor, &organisation, &id,
-                                     &place.error);
+        status = tf_organisation_add(place.access, &place.actor, &organisation, &id, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "%s is organisation %lld.\n", organisation.name,
@@ -93,9 +92,9 @@ static const tf_option change_options[CHANGE_COUNT] = {
 static tf_exit run_change(const tf_arguments *arguments) {
     const char *const *values = arguments->values;
     tf_workplace place;
-    int32_t from;
+    int32_t from = TF_DAY_NONE;
     tf_organisation organisation;
-    if (tf_day_read(values[CHANGE_FROM], "from", &from, &place.error)) {
+    if (tf_option_day(values[CHANGE_FROM], "from", &from, &place.error)) {
         return tf_report_usage(&tf_command_org_change, "%s", place.error.message);
     }
     tf_status status = tf_workplace_enter(&place, values[CHANGE_DB]);
@@ -108,12 +107,11 @@ static tf_exit run_change(const tf_arguments *arguments) {
         organisation.contact =
             values[CHANGE_CONTACT] ? values[CHANGE_CONTACT] : organisation.contact;
         organisation.started_on = values[CHANGE_FROM] ? from : organisation.started_on;
-        status = tf_organisation_change(place.opened.access, &place.opened.actor, &organisation,
-                                        &place.error);
+        status = tf_organisation_change(place.access, &place.actor, &organisation, &place.error);
     }
     if (!status && values[CHANGE_LEAD]) {
-        status = tf_organisation_set_lead(place.opened.access, &place.opened.actor, organisation.id,
-                                          &place.error);
+        status =
+            tf_organisation_set_lead(place.access, &place.actor, organisation.id, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "%s was changed.\n", organisation.name);
@@ -148,12 +146,12 @@ static const tf_option end_options[END_COUNT] = {
 static tf_exit run_end(const tf_arguments *arguments) {
     const char *const *values = arguments->values;
     tf_workplace place;
-    int32_t last_day;
+    int32_t last_day = TF_DAY_NONE;
     tf_organisation organisation, successor = {.id = 0};
     if (!values[END_ON] == !values[END_TAKE_BACK]) {
         return tf_report_usage(&tf_command_org_end, "say either --on DAY or --take-back");
     }
-    if (tf_day_read(values[END_ON], "on", &last_day, &place.error)) {
+    if (tf_option_day(values[END_ON], "on", &last_day, &place.error)) {
         return tf_report_usage(&tf_command_org_end, "%s", place.error.message);
     }
     tf_status status = tf_workplace_enter(&place, values[END_DB]);
@@ -164,8 +162,8 @@ static tf_exit run_end(const tf_arguments *arguments) {
         status = find(&place, values[END_SUCCESSOR], &successor);
     }
     if (!status) {
-        status = tf_organisation_end(place.opened.access, &place.opened.actor, organisation.id,
-                                     last_day, successor.id, &place.error);
+        status = tf_organisation_end(place.access, &place.actor, organisation.id, last_day,
+                                     successor.id, &place.error);
     }
     if (!status) {
         tf_buffer_append_text(&place.out, organisation.name);
@@ -199,13 +197,8 @@ enum { LIST_DB, LIST_COUNT };
 static const tf_option list_options[LIST_COUNT] = {[LIST_DB] = DB_OPTION};
 
 static void say_day(tf_terminal *page, int32_t day) {
-    char text[16] = "";
-    int year, month, day_of_month;
-    if (day != TF_DAY_NONE) {
-        tf_days_split(day, &year, &month, &day_of_month);
-        snprintf(text, sizeof text, "%04d-%02d-%02d", year, month, day_of_month);
-    }
-    tf_terminal_left(page, TF_INK_PLAIN, text, 12);
+    char text[TF_DAY_TEXT_SIZE];
+    tf_terminal_left(page, TF_INK_PLAIN, day == TF_DAY_NONE ? "" : tf_day_format(day, text), 12);
 }
 
 static tf_exit run_list(const tf_arguments *arguments) {
@@ -215,11 +208,10 @@ static tf_exit run_list(const tf_arguments *arguments) {
     int64_t lead = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[LIST_DB]);
     if (!status) {
-        status =
-            tf_organisation_list(place.opened.access, place.arena, &list, &count, &place.error);
+        status = tf_organisation_list(place.access, place.arena, &list, &count, &place.error);
     }
     if (!status) {
-        status = tf_organisation_lead(place.opened.access, &lead, &place.error);
+        status = tf_organisation_lead(place.access, &lead, &place.error);
     }
     tf_terminal page = tf_terminal_for_output(&place.out);
     if (!status) {

@@ -1,5 +1,6 @@
 /* trefoil profile */
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/profile_text.h"
 #include "cli/report.h"
 #include "insight/download.h"
@@ -162,17 +163,10 @@ static tf_status make_profile(const char *path, const tf_profile_request *reques
 static tf_exit run(const tf_arguments *arguments) {
     const char *const *values = arguments->values;
     tf_profile_request request = {.area = values[AREA], .type = values[TYPE]};
-    const struct {
-        int option;
-        tf_month *month_out;
-    } months[] = {{FROM, &request.from}, {TO, &request.to}};
-    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
-        const char *text = values[months[i].option];
-        if (!tf_month_parse(tf_text_of(text), months[i].month_out)) {
-            return tf_report_usage(&tf_command_profile,
-                                   "--%s is '%s', which is no month; write it as 2023-05",
-                                   options[months[i].option].name, text);
-        }
+    tf_error error;
+    if (tf_option_month(values[FROM], "from", &request.from, &error) ||
+        tf_option_month(values[TO], "to", &request.to, &error)) {
+        return tf_report_usage(&tf_command_profile, "%s", error.message);
     }
     if (request.from > request.to) {
         return tf_report_usage(&tf_command_profile,
@@ -193,7 +187,6 @@ static tf_exit run(const tf_arguments *arguments) {
     }
     tf_buffer out;
     tf_buffer_init(&out);
-    tf_error error;
     tf_status status =
         make_profile(values[DB], &request, wanted, values[OUTPUT] != NULL, &out, &error);
     return values[OUTPUT] ? tf_report_end_in(status, values[OUTPUT], &out, &error)

@@ -1,6 +1,7 @@
 /* trefoil reports purge, statistics */
 #include "access/organisation.h"
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/workplace.h"
@@ -21,19 +22,19 @@ static tf_exit run_purge(const tf_arguments *arguments) {
     int64_t due = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[0]);
     if (!status) {
-        status = tf_retention_purge(place.opened.access, &place.opened.actor, tf_instant_now(),
-                                    &erased, &place.error);
+        status =
+            tf_retention_purge(place.access, &place.actor, tf_instant_now(), &erased, &place.error);
     }
     if (!status) {
-        status = tf_retention_purge_intelligence(place.opened.access, &place.opened.actor,
-                                                 tf_instant_now(), &erased_intelligence, &due,
-                                                 &place.error);
+        status = tf_retention_purge_intelligence(place.access, &place.actor, tf_instant_now(),
+                                                 &erased_intelligence, &due, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out,
-                         "The content of %lld report%s was erased, and that of %lld of "
-                         "intelligence.\n",
-                         (long long)erased, erased == 1 ? "" : "s", (long long)erased_intelligence);
+                         "The content of %lld report%s was erased, and that of %lld "
+                         "intelligence report%s.\n",
+                         (long long)erased, erased == 1 ? "" : "s", (long long)erased_intelligence,
+                         erased_intelligence == 1 ? "" : "s");
     }
     if (!status && due) {
         tf_buffer_format(&place.out,
@@ -64,9 +65,13 @@ enum { STATISTICS_DB, STATISTICS_FROM, STATISTICS_TO, STATISTICS_ORGANISATION, S
 
 static const tf_option statistics_options[STATISTICS_COUNT] = {
     [STATISTICS_DB] = DB_OPTION,
-    [STATISTICS_FROM] = {"from", "MONTH", "the first month; two before the last one", false},
-    [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over", false},
-    [STATISTICS_ORGANISATION] = {"organisation", "NAME", "whose reports; those of the lead", false},
+    [STATISTICS_FROM] = {"from", "MONTH",
+                         "the first month; two before the last one, if nothing is said", false},
+    [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over, if nothing is said",
+                       false},
+    [STATISTICS_ORGANISATION] =
+        {"organisation", "NAME",
+         "whose reports; those of the one that runs the installation, if nothing is said", false},
 };
 
 static void say_number(tf_terminal *page, tf_ink ink, int64_t count) {
@@ -114,24 +119,13 @@ static void say_statistics(const tf_report_statistics *statistics, tf_buffer *ou
     }
 }
 
-/* Errors: TF_BAD_INPUT, naming the option. */
-static tf_status read_month(const char *text, const char *option, tf_month otherwise,
-                            tf_month *month_out, tf_error *error) {
-    *month_out = otherwise;
-    if (text && !tf_month_parse(tf_text_of(text), month_out)) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "--%s takes a month such as 2026-03, not \"%s\"", option, text);
-    }
-    return TF_OK;
-}
-
 static tf_status find_organisation(tf_workplace *place, const char *name, int64_t *id_out) {
     if (!name) {
-        return tf_organisation_lead(place->opened.access, id_out, &place->error);
+        return tf_organisation_lead(place->access, id_out, &place->error);
     }
     tf_organisation found;
-    tf_status status = tf_organisation_find(place->opened.access, tf_text_of(name), place->arena,
-                                            &found, &place->error);
+    tf_status status =
+        tf_organisation_find(place->access, tf_text_of(name), place->arena, &found, &place->error);
     *id_out = status ? 0 : found.id;
     return status;
 }
@@ -139,24 +133,21 @@ static tf_status find_organisation(tf_workplace *place, const char *name, int64_
 static tf_exit run_statistics(const tf_arguments *arguments) {
     const char *const *values = arguments->values;
     tf_workplace place;
-    tf_month first = 0;
-    tf_month last = 0;
+    tf_month last = tf_month_of_days(tf_day_of_instant(tf_instant_now())) - 1;
     int64_t organisation_id = 0;
     tf_report_statistics statistics;
-    tf_month over =
-        tf_month_of_days((int32_t)(tf_instant_now() / ((int64_t)24 * 3600 * 1000000))) - 1;
-    if (read_month(values[STATISTICS_TO], "to", over, &last, &place.error) ||
-        read_month(values[STATISTICS_FROM], "from", last - 2, &first, &place.error)) {
+    tf_status status = tf_option_month(values[STATISTICS_TO], "to", &last, &place.error);
+    tf_month first = last - 2;
+    if (status || tf_option_month(values[STATISTICS_FROM], "from", &first, &place.error)) {
         return tf_report_usage(&tf_command_reports_statistics, "%s", place.error.message);
     }
-    tf_status status = tf_workplace_enter(&place, values[STATISTICS_DB]);
+    status = tf_workplace_enter(&place, values[STATISTICS_DB]);
     if (!status) {
         status = find_organisation(&place, values[STATISTICS_ORGANISATION], &organisation_id);
     }
     if (!status) {
-        status =
-            tf_report_statistics_make(place.opened.access, &place.opened.actor, organisation_id,
-                                      first, last, place.arena, &statistics, &place.error);
+        status = tf_report_statistics_make(place.access, &place.actor, organisation_id, first, last,
+                                           place.arena, &statistics, &place.error);
     }
     if (!status) {
         say_statistics(&statistics, &place.out);

@@ -20,8 +20,8 @@ static tf_exit run_list(const tf_arguments *arguments) {
     size_t count = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[LIST_DB]);
     if (!status) {
-        status = tf_setting_list(place.opened.access, &place.opened.actor, place.arena, &settings,
-                                 &count, &place.error);
+        status = tf_setting_list(place.access, &place.actor, place.arena, &settings, &count,
+                                 &place.error);
     }
     tf_terminal page = tf_terminal_for_output(&place.out);
     for (size_t i = 0; !status && i < count; i++) {
@@ -60,7 +60,7 @@ static tf_exit run_set(const tf_arguments *arguments) {
                          "'%s' is no whole number; write one, or 'usual'", arguments->operands[1]);
     }
     if (!status) {
-        status = tf_setting_change(place.opened.access, &place.opened.actor, arguments->operands[0],
+        status = tf_setting_change(place.access, &place.actor, arguments->operands[0],
                                    is_usual ? NULL : &value, &place.error);
     }
     return tf_workplace_leave(&place, status);

@@ -17,8 +17,8 @@
     }
 
 static tf_status find(tf_workplace *place, const char *user, tf_account *found_out) {
-    return tf_account_find(place->opened.access, &place->opened.actor, tf_text_of(user),
-                           place->arena, found_out, &place->error);
+    return tf_account_find(place->access, &place->actor, tf_text_of(user), place->arena, found_out,
+                           &place->error);
 }
 
 /* "practitioner, analyst" */
@@ -49,9 +49,9 @@ static const tf_option invite_options[INVITE_COUNT] = {
 
 static tf_status find_organisation(tf_workplace *place, const char *name, int64_t *id_out) {
     tf_organisation found = {.id = 0};
-    tf_status status = name ? tf_organisation_find(place->opened.access, tf_text_of(name),
-                                                   place->arena, &found, &place->error)
-                            : tf_organisation_lead(place->opened.access, &found.id, &place->error);
+    tf_status status = name ? tf_organisation_find(place->access, tf_text_of(name), place->arena,
+                                                   &found, &place->error)
+                            : tf_organisation_lead(place->access, &found.id, &place->error);
     *id_out = found.id;
     return status;
 }
@@ -64,7 +64,7 @@ static tf_exit run_invite(const tf_arguments *arguments) {
                                 .email = arguments->operands[0]};
     tf_status status = tf_workplace_enter(&place, arguments->values[INVITE_DB]);
     if (!status) {
-        status = tf_account_roles_parse(tf_access_get_rules(place.opened.access),
+        status = tf_account_roles_parse(tf_access_get_rules(place.access),
                                         tf_text_of(arguments->values[INVITE_ROLES]),
                                         &invitation.roles, &place.error);
     }
@@ -73,8 +73,8 @@ static tf_exit run_invite(const tf_arguments *arguments) {
                                    &invitation.organisation_id);
     }
     if (!status) {
-        status = tf_account_invite(place.opened.access, &place.opened.actor, &invitation,
-                                   tf_instant_now(), &id, token, &place.error);
+        status = tf_account_invite(place.access, &place.actor, &invitation, tf_instant_now(), &id,
+                                   token, &place.error);
     }
     if (!status) {
         tf_say_link(&place.out, arguments->values[INVITE_SITE], invitation.email,
@@ -150,13 +150,13 @@ static tf_exit run_list(const tf_arguments *arguments) {
         status = find_organisation(&place, arguments->values[LIST_ORGANISATION], &organisation_id);
     }
     if (!status) {
-        status = tf_account_list(place.opened.access, &place.opened.actor, organisation_id,
+        status = tf_account_list(place.access, &place.actor, organisation_id,
                                  arguments->values[LIST_CLOSED] != NULL, place.arena, &list, &count,
                                  &place.error);
     }
     tf_terminal page = tf_terminal_for_output(&place.out);
     for (size_t i = 0; !status && i < count; i++) {
-        say_account(&page, tf_access_get_rules(place.opened.access), &list[i]);
+        say_account(&page, tf_access_get_rules(place.access), &list[i]);
     }
     if (!status && count == 0) {
         tf_terminal_paragraph(&page, "", 0, "There is no account.");
@@ -185,19 +185,18 @@ static tf_exit run_roles(const tf_arguments *arguments) {
     uint32_t roles = 0;
     tf_status status = tf_workplace_enter(&place, arguments->values[CHANGE_DB]);
     if (!status) {
-        status = tf_account_roles_parse(tf_access_get_rules(place.opened.access),
+        status = tf_account_roles_parse(tf_access_get_rules(place.access),
                                         tf_text_of(arguments->operands[1]), &roles, &place.error);
     }
     if (!status) {
         status = find(&place, arguments->operands[0], &account);
     }
     if (!status) {
-        status = tf_account_set_roles(place.opened.access, &place.opened.actor, account.id, roles,
-                                      &place.error);
+        status = tf_account_set_roles(place.access, &place.actor, account.id, roles, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "%s is ", account.name);
-        say_roles(tf_access_get_rules(place.opened.access), roles, &place.out);
+        say_roles(tf_access_get_rules(place.access), roles, &place.out);
         tf_buffer_append_text(&place.out, " from the next request on.\n");
     }
     return tf_workplace_leave(&place, status);
@@ -230,7 +229,7 @@ static tf_exit run_change(const tf_arguments *arguments, change_state *change, c
         status = find(&place, arguments->operands[0], &account);
     }
     if (!status) {
-        status = change(place.opened.access, &place.opened.actor, account.id, &place.error);
+        status = change(place.access, &place.actor, account.id, &place.error);
     }
     if (!status) {
         tf_buffer_format(&place.out, "The account of %s is %s.\n", account.name, what);
@@ -322,10 +321,9 @@ static tf_exit run_reset(const tf_arguments *arguments) {
         status = find(&place, arguments->operands[0], &account);
     }
     if (!status && values[RESET_CODES]) {
-        status = tf_account_remove_codes(place.opened.access, &place.opened.actor, account.id,
-                                         &place.error);
+        status = tf_account_remove_codes(place.access, &place.actor, account.id, &place.error);
     } else if (!status) {
-        status = tf_account_make_link(place.opened.access, &place.opened.actor, account.id, kind,
+        status = tf_account_make_link(place.access, &place.actor, account.id, kind,
                                       tf_instant_now(), &kind, token, &place.error);
     }
     if (!status && values[RESET_CODES]) {

@@ -1,20 +1,39 @@
 #include "cli/workplace.h"
 
-#include "access/organisation.h"
 #include "cli/report.h"
-#include "trefoil/base/date.h"
+
+tf_status tf_workplace_prepare(tf_workplace *place) {
+    *place = (tf_workplace){.arena = tf_arena_new()};
+    tf_buffer_init(&place->out);
+    return place->arena ? TF_OK : tf_fail_no_memory(&place->error);
+}
+
+tf_status tf_workplace_open(tf_workplace *place, const char *db_path) {
+    place->actor = tf_actor_operator(place->actor_name);
+    tf_status status = tf_site_key_load(db_path, &place->key, &place->error);
+    if (!status) {
+        status = tf_pack_open(NULL, &place->pack, &place->error);
+    }
+    if (!status) {
+        status = tf_db_open(db_path, TF_DB_WRITE, &place->db, &place->error);
+    }
+    if (!status) {
+        status = tf_access_new(place->db, place->pack, &place->key, &place->access, &place->error);
+    }
+    return status;
+}
 
 tf_status tf_workplace_enter(tf_workplace *place, const char *db_path) {
-    tf_buffer_init(&place->out);
-    place->opened = (tf_cli_access){0};
-    place->arena = tf_arena_new();
-    return place->arena ? tf_cli_access_open(db_path, &place->opened, &place->error)
-                        : tf_fail_no_memory(&place->error);
+    tf_status status = tf_workplace_prepare(place);
+    return status ? status : tf_workplace_open(place, db_path);
 }
 
 tf_exit tf_workplace_leave(tf_workplace *place, tf_status status) {
     tf_arena_free(place->arena);
-    tf_cli_access_close(&place->opened);
+    tf_access_free(place->access);
+    tf_db_close(place->db);
+    tf_pack_free(place->pack);
+    tf_secret_forget(&place->key, sizeof place->key);
     return tf_report_end(status, &place->out, &place->error);
 }
 
@@ -38,13 +57,4 @@ void tf_say_link(tf_buffer *out, const char *site, const char *email, tf_account
                      "%.*s%s%s\n",
                      email, kinds[kind].purpose, kinds[kind].duration, (int)length, site,
                      tf_account_link_path(kind), token);
-}
-
-tf_status tf_day_read(const char *text, const char *option, int32_t *day_out, tf_error *error) {
-    *day_out = TF_DAY_NONE;
-    if (text && !tf_date_parse(tf_text_of(text), day_out)) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "--%s is '%s', which is no day; write it as 2027-03-31", option, text);
-    }
-    return TF_OK;
 }

@@ -95,7 +95,9 @@ static void what_cannot_be_asked_is_said(void **state) {
     assert_true(says("--category"));
     assert_int_equal(run("audit list --db %s --person none", path), 2);
     assert_int_equal(run("audit list --db %s --outcome good", path), 2);
+    assert_true(says("it can be done, refused or emergency"));
     assert_int_equal(run("audit list --db %s --from 2024-02-30", path), 2);
+    assert_true(says("--from is '2024-02-30', which is no day; write it as 2027-03-31"));
     assert_int_equal(run("audit list --db %s --from 2024-02-02 --to 2024-02-01", path), 2);
     assert_int_equal(run("audit export --db %s", path), 2);
     assert_true(says("--for WHOM is missing"));
@@ -103,6 +105,21 @@ static void what_cannot_be_asked_is_said(void **state) {
     assert_int_equal(run("audit verify --db %s/absent.db", (char *)*state), 1);
     assert_int_equal(run("audit verify --db %s", path), 0);
     assert_true(says("50 entries"));
+}
+
+/* To an auditor "there is no such entry" would say that nobody did it. */
+static void a_name_that_no_entry_has_is_no_answer(void **state) {
+    const char *path = make_chain(state);
+    static const char *const commands[] = {"list", "export --for us"};
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(run("audit %s --db %s --action consullt", commands[i], path), 2);
+        assert_true(says("--action is 'consullt'; it can be collect, consult, alter, disclose, "
+                         "combine, erase, sign-in, sign-out, backup or restore"));
+        assert_int_equal(run("audit %s --db %s --category concerns", commands[i], path), 2);
+        assert_true(says("--category is 'concerns'; it can be concern, intelligence, "));
+        assert_int_equal(
+            run("audit %s --db %s --action sign-in --category backup", commands[i], path), 0);
+    }
 }
 
 int main(void) {
@@ -113,6 +130,7 @@ int main(void) {
         temporary_test(a_head_that_is_none_is_refused),
         temporary_test(entries_are_listed_and_exported_and_that_is_entered),
         temporary_test(what_cannot_be_asked_is_said),
+        temporary_test(a_name_that_no_entry_has_is_no_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

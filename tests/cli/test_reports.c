@@ -13,7 +13,7 @@ static void nothing_is_erased_where_there_is_nothing(void **state) {
     assert_true(says("trefoil init"));
     assert_int_equal(run(INIT, db), 0);
     assert_int_equal(run("reports purge --db %s", db), 0);
-    assert_true(says("The content of 0 reports was erased, and that of 0 of intelligence."));
+    assert_true(says("The content of 0 reports was erased, and that of 0 intelligence reports."));
     assert_int_equal(run("reports purge --db %s extra", db), 2);
 }
 
@@ -25,6 +25,7 @@ static void statistics_are_said_and_small_numbers_are_not(void **state) {
     assert_true(says("What became of them"));
     assert_true(says("[c]"));
     assert_int_equal(run("reports statistics --db %s --from 2026-13", db), 2);
+    assert_true(says("--from is '2026-13', which is no month; write it as 2023-05"));
     assert_int_equal(run("reports statistics --db %s --from 2090-01", db), 1);
     assert_true(says("no quarter of these months is over"));
     assert_int_equal(run("reports statistics --db %s --organisation Elsewhere", db), 1);
