@@ -1,5 +1,6 @@
 /* trefoil agreement add, sign, end, list, show */
 #include "access/organisation.h"
+#include "cli/agreement_json.h"
 #include "cli/agreement_words.h"
 #include "cli/option_values.h"
 #include "cli/report.h"
@@ -244,28 +245,55 @@ const tf_command tf_command_agreement_end = {
 
 /* ---- list and show ---- */
 
-enum { LOOK_DB, LOOK_COUNT };
+enum { LOOK_DB, LOOK_FORMAT, LOOK_COUNT };
 
-static const tf_option look_options[LOOK_COUNT] = {[LOOK_DB] = DB_OPTION};
+static const tf_option look_options[LOOK_COUNT] = {
+    [LOOK_DB] = DB_OPTION,
+    [LOOK_FORMAT] = TF_OPTION_FORMAT,
+};
+
+static void say_list(const tf_agreement *list, size_t count, tf_buffer *out) {
+    tf_terminal page = tf_terminal_for_output(out);
+    if (count == 0) {
+        tf_terminal_paragraph(&page, "", 0, "There is no agreement.");
+    } else {
+        tf_terminal_put(&page, TF_INK_FAINT, "   no  state     review          title");
+        tf_terminal_end_line(&page);
+    }
+    for (size_t i = 0; i < count; i++) {
+        tf_agreement_words_line(&page, &list[i]);
+    }
+}
+
+static void write_list(const tf_access_rules *rules, const tf_agreement *list, size_t count,
+                       tf_buffer *out) {
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_json_open_array(&json);
+    for (size_t i = 0; i < count; i++) {
+        tf_agreement_json_write(rules, &list[i], &json);
+    }
+    tf_json_close_array(&json);
+    tf_buffer_append_text(out, "\n");
+}
 
 static tf_exit run_list(const tf_arguments *arguments) {
     tf_workplace place;
     tf_agreement *list = NULL;
     size_t count = 0;
+    bool is_json;
+    if (tf_option_format(arguments->values[LOOK_FORMAT], &is_json, &place.error)) {
+        return tf_report_usage(&tf_command_agreement_list, "%s", place.error.message);
+    }
     tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
     if (!status) {
         status =
             tf_agreement_list(place.access, &place.actor, place.arena, &list, &count, &place.error);
     }
-    tf_terminal page = tf_terminal_for_output(&place.out);
-    if (!status && count == 0) {
-        tf_terminal_paragraph(&page, "", 0, "There is no agreement.");
+    if (!status && is_json) {
+        write_list(tf_access_get_rules(place.access), list, count, &place.out);
     } else if (!status) {
-        tf_terminal_put(&page, TF_INK_FAINT, "   no  state     review          title");
-        tf_terminal_end_line(&page);
-    }
-    for (size_t i = 0; !status && i < count; i++) {
-        tf_agreement_words_line(&page, &list[i]);
+        say_list(list, count, &place.out);
     }
     return tf_workplace_leave(&place, status);
 }
@@ -273,7 +301,8 @@ static tf_exit run_list(const tf_arguments *arguments) {
 const tf_command tf_command_agreement_list = {
     .name = "agreement list",
     .summary = "list the agreements, with their states and review dates",
-    .details = "Each with the number that the other commands know it by.",
+    .details = "Each with the number that the other commands know it by.\n\n"
+               "--format json gives an array of the objects that trefoil agreement show gives.",
     .example = "  trefoil agreement list --db county.db\n",
     .options = {.options = look_options, .option_count = LOOK_COUNT},
     .run = run_list,
@@ -283,6 +312,10 @@ static tf_exit run_show(const tf_arguments *arguments) {
     tf_workplace place;
     int64_t id = 0;
     tf_agreement agreement;
+    bool is_json;
+    if (tf_option_format(arguments->values[LOOK_FORMAT], &is_json, &place.error)) {
+        return tf_report_usage(&tf_command_agreement_show, "%s", place.error.message);
+    }
     tf_status status = tf_workplace_enter(&place, arguments->values[LOOK_DB]);
     if (!status) {
         status = tf_agreement_words_number(&place, arguments->operands[0], &id);
@@ -291,7 +324,12 @@ static tf_exit run_show(const tf_arguments *arguments) {
         status =
             tf_agreement_get(place.access, &place.actor, id, place.arena, &agreement, &place.error);
     }
-    if (!status) {
+    if (!status && is_json) {
+        tf_json json;
+        tf_json_init(&json, &place.out, true);
+        tf_agreement_json_write(tf_access_get_rules(place.access), &agreement, &json);
+        tf_buffer_append_text(&place.out, "\n");
+    } else if (!status) {
         tf_terminal page = tf_terminal_for_output(&place.out);
         tf_agreement_words_show(&page, tf_access_get_rules(place.access), &agreement);
     }
@@ -301,7 +339,13 @@ static tf_exit run_show(const tf_arguments *arguments) {
 const tf_command tf_command_agreement_show = {
     .name = "agreement show",
     .summary = "show what an agreement shares, and who has signed it",
-    .details = "AGREEMENT is its number.",
+    .details =
+        "AGREEMENT is its number.\n\n"
+        "--format json gives one object: id, title, state (draft, signed, in force, expired, "
+        "ended), is_review_due, revision, starts_on, review_on, ends_on, retention_days, "
+        "lawful_basis, condition, assessment, purposes, shares (category, fields), parties "
+        "(organisation_id, name, gives, receives, signed_at, signed_by, entered_by), "
+        "drafted_by, created_at, ended_at, ended_by, end_reason.",
     .example = "  trefoil agreement show 3 --db county.db\n",
     .options = {.options = look_options,
                 .option_count = LOOK_COUNT,

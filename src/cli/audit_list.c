@@ -1,11 +1,12 @@
 /* trefoil audit list */
 #include "cli/audit_filter.h"
+#include "cli/json_values.h"
 #include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/workplace.h"
 
-enum { DB = TF_AUDIT_FILTER_COUNT, LIMIT, OLDER_THAN, OPTION_COUNT };
+enum { DB = TF_AUDIT_FILTER_COUNT, LIMIT, OLDER_THAN, FORMAT, OPTION_COUNT };
 
 enum { LIMIT_DEFAULT = 50, LIMIT_MOST = 10000 };
 
@@ -14,6 +15,7 @@ static const tf_option options[OPTION_COUNT] = {
     [DB] = {"db", "FILE", "the database file, with its key beside it", true},
     [LIMIT] = {"limit", "NUMBER", "how many entries, 50 if nothing is said", false},
     [OLDER_THAN] = {"older-than", "ENTRY", "only entries before this one, to read on", false},
+    [FORMAT] = TF_OPTION_FORMAT,
 };
 
 /* ---- an entry in words ---- */
@@ -81,6 +83,43 @@ static void say_page(const tf_audit_page *found, tf_buffer *out) {
     }
 }
 
+/* ---- for programs ---- */
+
+/* As the export writes it. */
+static void write_entry(const tf_audit_entry *entry, tf_json *json) {
+    tf_json_open_object(json);
+    tf_json_put_int(json, "entry", entry->id);
+    tf_json_put_instant(json, "time", entry->at);
+    tf_json_put_int(json, "account", entry->account_id);
+    tf_json_put_int(json, "organisation", entry->organisation_id);
+    tf_json_put_string(json, "actor", entry->actor);
+    tf_json_put_string(json, "action", entry->action);
+    tf_json_put_string(json, "category", entry->category);
+    tf_json_put_int(json, "object", entry->object_id);
+    tf_json_put_int(json, "person", entry->person_id);
+    tf_json_put_string(json, "purpose", entry->purpose);
+    tf_json_put_int(json, "agreement", entry->agreement_id);
+    tf_json_put_string(json, "recipients", entry->recipients);
+    tf_json_put_string(json, "outcome", entry->outcome);
+    tf_json_put_string(json, "detail", entry->detail);
+    tf_json_close_object(json);
+}
+
+static void write_page(const tf_audit_page *found, tf_buffer *out) {
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_json_open_object(&json);
+    tf_json_key(&json, "entries");
+    tf_json_open_array(&json);
+    for (size_t i = 0; i < found->count; i++) {
+        write_entry(&found->entries[i], &json);
+    }
+    tf_json_close_array(&json);
+    tf_json_put_number(&json, "older_than", found->older_than);
+    tf_json_close_object(&json);
+    tf_buffer_append_text(out, "\n");
+}
+
 /* ---- the command ---- */
 
 typedef struct wish {
@@ -109,7 +148,9 @@ static tf_status read_wish(const tf_arguments *arguments, wish *wish_out, tf_err
 static tf_exit run(const tf_arguments *arguments) {
     tf_workplace place;
     wish asked;
-    if (read_wish(arguments, &asked, &place.error)) {
+    bool is_json;
+    if (read_wish(arguments, &asked, &place.error) ||
+        tf_option_format(arguments->values[FORMAT], &is_json, &place.error)) {
         return tf_report_usage(&tf_command_audit_list, "%s", place.error.message);
     }
     tf_audit_page page;
@@ -119,7 +160,7 @@ static tf_exit run(const tf_arguments *arguments) {
                                (size_t)asked.limit, place.arena, &page, &place.error);
     }
     if (!status) {
-        say_page(&page, &place.out);
+        (is_json ? write_page : say_page)(&page, &place.out);
     }
     return tf_workplace_leave(&place, status);
 }
@@ -128,7 +169,10 @@ const tf_command tf_command_audit_list = {
     .name = "audit list",
     .summary = "show who did what with whose data, newest first",
     .details = "All entries, or those of a person, an account, an organisation, a category or one "
-               "object of it, an action, an outcome or days. To look is entered too.",
+               "object of it, an action, an outcome or days. To look is entered too.\n\n"
+               "--format json gives one object: entries, with the members of trefoil audit export "
+               "except at and hash, and older_than, the number to read on with, which is null on "
+               "the last page.",
     .example = "  trefoil audit list --db county.db --person 12\n"
                "  trefoil audit list --db county.db --outcome refused --from 2026-11-01\n",
     .options = {.options = options, .option_count = OPTION_COUNT},

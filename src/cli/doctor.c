@@ -1,16 +1,17 @@
 /* trefoil doctor */
 #include "access/self_check.h"
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "trefoil/base/date.h"
 #include "trefoil/base/json.h"
 
-enum { DB, JSON, OPTION_COUNT };
+enum { DB, FORMAT, OPTION_COUNT };
 
 static const tf_option options[OPTION_COUNT] = {
     [DB] = {"db", "FILE", "the database file", true},
-    [JSON] = {"json", NULL, "one JSON object instead of the text", false},
+    [FORMAT] = TF_OPTION_FORMAT,
 };
 
 static void write_json(const tf_self_check *check, tf_buffer *out) {
@@ -104,12 +105,16 @@ static tf_status check(const char *db_path, tf_arena *arena, tf_self_check *chec
 static tf_exit run(const tf_arguments *arguments) {
     const char *db_path = arguments->values[DB];
     tf_error error;
+    bool is_json;
+    if (tf_option_format(arguments->values[FORMAT], &is_json, &error)) {
+        return tf_report_usage(&tf_command_doctor, "%s", error.message);
+    }
     tf_self_check found = {0};
     tf_buffer out;
     tf_buffer_init(&out);
     tf_arena *arena = tf_arena_new();
     tf_status status = arena ? check(db_path, arena, &found, &error) : tf_fail_no_memory(&error);
-    if (!status && arguments->values[JSON]) {
+    if (!status && is_json) {
         write_json(&found, &out);
     } else if (!status) {
         write_text(&found, db_path, &out);
@@ -130,13 +135,14 @@ const tf_command tf_command_doctor = {
         "backups, accounts and sharing agreements, and says what is not in order, the worst first, "
         "why it matters and what to do.  Changes nothing; the server may run meanwhile."
         "\n\n"
-        "--json gives {worst, findings}, in the order in which they were looked for; each finding "
+        "--format json gives {worst, findings}, in the order in which they were looked for; each "
+        "finding "
         "has the same name in every run, a severity (ok, notice, warning, danger), and the "
         "sentences what, why and action, of which the last two are empty where all is well.\n\n"
         "The exit code is 1 where something is in danger or is to be mended soon, so that a timer "
         "can tell.",
     .example = "  trefoil doctor --db trefoil.db\n"
-               "  trefoil doctor --db trefoil.db --json | jq -r '.findings[].what'\n",
+               "  trefoil doctor --db trefoil.db --format json | jq -r '.findings[].what'\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };

@@ -250,12 +250,11 @@ static void evaluation_deinit(tf_link_evaluation *work) {
 }
 
 static tf_status read_options(const tf_arguments *arguments, tf_link_evaluation *work,
-                              int *format_out, tf_error *error) {
-    static const char *const formats[] = {"text", "json", NULL};
+                              bool *is_json_out, tf_error *error) {
     const char *const *values = arguments->values;
     tf_status status = tf_link_read_options(arguments, &work->settings, error);
     if (!status) {
-        status = tf_option_choice(values[FORMAT], "format", formats, format_out, error);
+        status = tf_option_format(values[FORMAT], is_json_out, error);
     }
     if (!status) {
         status = tf_link_option_numbers(values[THRESHOLDS], "thresholds", TF_LINK_THRESHOLDS_MOST,
@@ -280,15 +279,15 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_evaluation 
 static tf_exit run(const tf_arguments *arguments) {
     tf_error error;
     tf_link_evaluation work = {0};
-    int format = 0;
-    if (read_options(arguments, &work, &format, &error)) {
+    bool is_json;
+    if (read_options(arguments, &work, &is_json, &error)) {
         return tf_report_usage(&tf_command_link_evaluate, "%s", error.message);
     }
     tf_buffer words;
     tf_buffer_init(&words);
     tf_status status = evaluate(&work, arguments, &error);
     if (!status) {
-        (format ? tf_link_evaluation_json : tf_link_evaluation_say)(&work, &words);
+        (is_json ? tf_link_evaluation_json : tf_link_evaluation_say)(&work, &words);
     }
     evaluation_deinit(&work);
     return tf_report_end(status, &words, &error);
@@ -309,7 +308,7 @@ static const tf_option options[OPTION_COUNT] = {
                     "the match weights to look at, rising, with commas between them; the run's own "
                     "and some above it if nothing is said",
                     false},
-    [FORMAT] = {"format", "FORMAT", "text (if nothing is said) or json", false},
+    [FORMAT] = TF_OPTION_FORMAT,
 };
 
 const tf_command tf_command_link_evaluate = {

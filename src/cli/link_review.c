@@ -289,17 +289,16 @@ static tf_status read_sheet(review *work, const char *path, bool wants_json, tf_
 }
 
 static tf_exit run_read(const tf_arguments *arguments) {
-    static const char *const formats[] = {"text", "json", NULL};
     tf_error error;
     review work = {0};
-    int format = 0;
+    bool is_json;
     if (read_options(arguments, &work, &error) ||
-        tf_option_choice(arguments->values[FORMAT], "format", formats, &format, &error)) {
+        tf_option_format(arguments->values[FORMAT], &is_json, &error)) {
         return tf_report_usage(&tf_command_link_review_read, "%s", error.message);
     }
     tf_buffer words;
     tf_buffer_init(&words);
-    tf_status status = read_sheet(&work, arguments->operands[0], format == 1, &words, &error);
+    tf_status status = read_sheet(&work, arguments->operands[0], is_json, &words, &error);
     review_deinit(&work);
     return tf_report_end(status, &words, &error);
 }
@@ -323,7 +322,7 @@ static const tf_option draw_options[DRAW_OPTION_COUNT] = {
 
 static const tf_option read_options_of[READ_OPTION_COUNT] = {
     REVIEW_OPTIONS,
-    [FORMAT] = {"format", "FORMAT", "text (if nothing is said) or json", false},
+    [FORMAT] = TF_OPTION_FORMAT,
 };
 
 const tf_command tf_command_link_review_draw = {

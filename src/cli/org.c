@@ -1,6 +1,7 @@
 /* trefoil org add, change, end, list */
 #include "access/organisation.h"
 #include "cli/command.h"
+#include "cli/json_values.h"
 #include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -192,35 +193,26 @@ const tf_command tf_command_org_end = {
 
 /* ---- list ---- */
 
-enum { LIST_DB, LIST_COUNT };
+enum { LIST_DB, LIST_FORMAT, LIST_COUNT };
 
-static const tf_option list_options[LIST_COUNT] = {[LIST_DB] = DB_OPTION};
+static const tf_option list_options[LIST_COUNT] = {
+    [LIST_DB] = DB_OPTION,
+    [LIST_FORMAT] = TF_OPTION_FORMAT,
+};
 
 static void say_day(tf_terminal *page, int32_t day) {
     char text[TF_DAY_TEXT_SIZE];
     tf_terminal_left(page, TF_INK_PLAIN, day == TF_DAY_NONE ? "" : tf_day_format(day, text), 12);
 }
 
-static tf_exit run_list(const tf_arguments *arguments) {
-    tf_workplace place;
-    tf_organisation *list = NULL;
-    size_t count = 0;
-    int64_t lead = 0;
-    tf_status status = tf_workplace_enter(&place, arguments->values[LIST_DB]);
-    if (!status) {
-        status = tf_organisation_list(place.access, place.arena, &list, &count, &place.error);
-    }
-    if (!status) {
-        status = tf_organisation_lead(place.access, &lead, &place.error);
-    }
-    tf_terminal page = tf_terminal_for_output(&place.out);
-    if (!status) {
-        tf_terminal_put(&page, TF_INK_FAINT,
-                        "   id  organisation                 kind               from        last "
-                        "day    accounts");
-        tf_terminal_end_line(&page);
-    }
-    for (size_t i = 0; !status && i < count; i++) {
+static void say_organisations(const tf_organisation *list, size_t count, int64_t lead,
+                              tf_buffer *out) {
+    tf_terminal page = tf_terminal_for_output(out);
+    tf_terminal_put(&page, TF_INK_FAINT,
+                    "   id  organisation                 kind               from        last "
+                    "day    accounts");
+    tf_terminal_end_line(&page);
+    for (size_t i = 0; i < count; i++) {
         tf_terminal_count_right(&page, TF_INK_PLAIN, list[i].id, 5);
         tf_terminal_put(&page, TF_INK_MARK, list[i].id == lead ? " *" : "  ");
         tf_terminal_left(&page, TF_INK_PLAIN, list[i].name, 29);
@@ -230,8 +222,51 @@ static tf_exit run_list(const tf_arguments *arguments) {
         tf_terminal_count_right(&page, TF_INK_PLAIN, list[i].account_count, 8);
         tf_terminal_end_line(&page);
     }
-    if (!status && lead) {
+    if (lead) {
         tf_terminal_paragraph(&page, "     *", 7, "runs this installation");
+    }
+}
+
+static void write_organisations(const tf_organisation *list, size_t count, int64_t lead,
+                                tf_buffer *out) {
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_json_open_array(&json);
+    for (size_t i = 0; i < count; i++) {
+        tf_json_open_object(&json);
+        tf_json_put_int(&json, "id", list[i].id);
+        tf_json_put_string(&json, "name", list[i].name);
+        tf_json_put_string(&json, "kind", list[i].kind);
+        tf_json_put_string(&json, "contact", list[i].contact);
+        tf_json_put_day(&json, "started_on", list[i].started_on);
+        tf_json_put_day(&json, "ended_on", list[i].ended_on);
+        tf_json_put_number(&json, "successor_id", list[i].successor_id);
+        tf_json_put_int(&json, "account_count", list[i].account_count);
+        tf_json_put_bool(&json, "is_lead", list[i].id == lead);
+        tf_json_close_object(&json);
+    }
+    tf_json_close_array(&json);
+    tf_buffer_append_text(out, "\n");
+}
+
+static tf_exit run_list(const tf_arguments *arguments) {
+    tf_workplace place;
+    tf_organisation *list = NULL;
+    size_t count = 0;
+    int64_t lead = 0;
+    bool is_json;
+    if (tf_option_format(arguments->values[LIST_FORMAT], &is_json, &place.error)) {
+        return tf_report_usage(&tf_command_org_list, "%s", place.error.message);
+    }
+    tf_status status = tf_workplace_enter(&place, arguments->values[LIST_DB]);
+    if (!status) {
+        status = tf_organisation_list(place.access, place.arena, &list, &count, &place.error);
+    }
+    if (!status) {
+        status = tf_organisation_lead(place.access, &lead, &place.error);
+    }
+    if (!status) {
+        (is_json ? write_organisations : say_organisations)(list, count, lead, &place.out);
     }
     return tf_workplace_leave(&place, status);
 }
@@ -239,8 +274,12 @@ static tf_exit run_list(const tf_arguments *arguments) {
 const tf_command tf_command_org_list = {
     .name = "org list",
     .summary = "list the organisations of the partnership",
-    .details = "With their kinds, their first and last days, and how many accounts they have.",
-    .example = "  trefoil org list --db county.db\n",
+    .details = "With their kinds, their first and last days, and how many accounts they have.\n\n"
+               "--format json gives an array of objects: id, name, kind, contact, started_on, "
+               "ended_on, successor_id, account_count and is_lead, which is true of the one that "
+               "runs the installation.",
+    .example = "  trefoil org list --db county.db\n"
+               "  trefoil org list --db county.db --format json | jq -r '.[].name'\n",
     .options = {.options = list_options, .option_count = LIST_COUNT},
     .run = run_list,
 };

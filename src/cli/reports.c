@@ -1,6 +1,7 @@
 /* trefoil reports purge, statistics */
 #include "access/organisation.h"
 #include "cli/command.h"
+#include "cli/json_values.h"
 #include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
@@ -61,7 +62,14 @@ const tf_command tf_command_reports_purge = {
 
 /* ---- statistics ---- */
 
-enum { STATISTICS_DB, STATISTICS_FROM, STATISTICS_TO, STATISTICS_ORGANISATION, STATISTICS_COUNT };
+enum {
+    STATISTICS_DB,
+    STATISTICS_FROM,
+    STATISTICS_TO,
+    STATISTICS_ORGANISATION,
+    STATISTICS_FORMAT,
+    STATISTICS_COUNT
+};
 
 static const tf_option statistics_options[STATISTICS_COUNT] = {
     [STATISTICS_DB] = DB_OPTION,
@@ -72,6 +80,7 @@ static const tf_option statistics_options[STATISTICS_COUNT] = {
     [STATISTICS_ORGANISATION] =
         {"organisation", "NAME",
          "whose reports; those of the one that runs the installation, if nothing is said", false},
+    [STATISTICS_FORMAT] = TF_OPTION_FORMAT,
 };
 
 static void say_number(tf_terminal *page, tf_ink ink, int64_t count) {
@@ -119,6 +128,50 @@ static void say_statistics(const tf_report_statistics *statistics, tf_buffer *ou
     }
 }
 
+static void write_count(tf_json *json, const char *key, int64_t count) {
+    tf_json_key(json, key);
+    if (count < 0) {
+        tf_json_null(json);
+    } else {
+        tf_json_int(json, count);
+    }
+}
+
+static void write_table(const tf_counted_table *table, tf_json *json) {
+    tf_json_open_object(json);
+    tf_json_put_string(json, "title", table->title);
+    tf_json_put_string(json, "note", *table->note ? table->note : NULL);
+    tf_json_key(json, "lines");
+    tf_json_open_array(json);
+    for (size_t i = 0; i < table->count; i++) {
+        tf_json_open_object(json);
+        tf_json_put_string(json, "title", table->lines[i].title);
+        write_count(json, "count", table->lines[i].count);
+        tf_json_close_object(json);
+    }
+    tf_json_close_array(json);
+    write_count(json, "total", table->total);
+    tf_json_close_object(json);
+}
+
+static void write_statistics(const tf_report_statistics *statistics, tf_buffer *out) {
+    char month[TF_MONTH_TEXT_SIZE];
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_json_open_object(&json);
+    tf_json_put_string(&json, "organisation", statistics->organisation);
+    tf_json_put_string(&json, "from", tf_month_format(statistics->first_month, month));
+    tf_json_put_string(&json, "to", tf_month_format(statistics->last_month, month));
+    tf_json_key(&json, "tables");
+    tf_json_open_array(&json);
+    for (size_t i = 0; i < statistics->table_count; i++) {
+        write_table(&statistics->tables[i], &json);
+    }
+    tf_json_close_array(&json);
+    tf_json_close_object(&json);
+    tf_buffer_append_text(out, "\n");
+}
+
 static tf_status find_organisation(tf_workplace *place, const char *name, int64_t *id_out) {
     if (!name) {
         return tf_organisation_lead(place->access, id_out, &place->error);
@@ -138,7 +191,9 @@ static tf_exit run_statistics(const tf_arguments *arguments) {
     tf_report_statistics statistics;
     tf_status status = tf_option_month(values[STATISTICS_TO], "to", &last, &place.error);
     tf_month first = last - 2;
-    if (status || tf_option_month(values[STATISTICS_FROM], "from", &first, &place.error)) {
+    bool is_json;
+    if (status || tf_option_month(values[STATISTICS_FROM], "from", &first, &place.error) ||
+        tf_option_format(values[STATISTICS_FORMAT], &is_json, &place.error)) {
         return tf_report_usage(&tf_command_reports_statistics, "%s", place.error.message);
     }
     status = tf_workplace_enter(&place, values[STATISTICS_DB]);
@@ -150,7 +205,7 @@ static tf_exit run_statistics(const tf_arguments *arguments) {
                                            place.arena, &statistics, &place.error);
     }
     if (!status) {
-        say_statistics(&statistics, &place.out);
+        (is_json ? write_statistics : say_statistics)(&statistics, &place.out);
     }
     return tf_workplace_leave(&place, status);
 }
@@ -162,7 +217,10 @@ const tf_command tf_command_reports_statistics = {
         "By month, kind, urgency, when somebody first looked, and what became of them.  Only "
         "whole quarters that are over are counted, the last of them if none is named.  Numbers "
         "below 5 are hidden, and as many more as it takes so that none of them can be found from "
-        "the totals.  What is hidden of one quarter is hidden of the sum of several.",
+        "the totals.  What is hidden of one quarter is hidden of the sum of several.\n\n"
+        "--format json gives one object: organisation, from, to, and tables, each with its title, "
+        "note, lines (title, count) and total.  A count that is hidden is null, as is a total that "
+        "there is none of.",
     .example = "  trefoil reports statistics --db county.db --from 2026-01 --to 2026-06\n",
     .options = {.options = statistics_options, .option_count = STATISTICS_COUNT},
     .run = run_statistics,

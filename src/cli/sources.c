@@ -1,5 +1,6 @@
 /* trefoil sources */
 #include "cli/command.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "insight/profile_words.h"
@@ -7,11 +8,11 @@
 
 #include <stdio.h>
 
-enum { DB, JSON, OPTION_COUNT };
+enum { DB, FORMAT, OPTION_COUNT };
 
 static const tf_option options[OPTION_COUNT] = {
     [DB] = {"db", "FILE", "the database file, as trefoil import made it", true},
-    [JSON] = {"json", NULL, "one JSON object instead of the tables", false},
+    [FORMAT] = TF_OPTION_FORMAT,
 };
 
 /* ---- text ---- */
@@ -177,16 +178,20 @@ static void write_text(const tf_inventory *inventory, const char *path, tf_buffe
 
 static tf_exit run(const tf_arguments *arguments) {
     const char *path = arguments->values[DB];
+    tf_error error;
+    bool is_json;
+    if (tf_option_format(arguments->values[FORMAT], &is_json, &error)) {
+        return tf_report_usage(&tf_command_sources, "%s", error.message);
+    }
     tf_db *db = NULL;
     tf_inventory *inventory = NULL;
     tf_buffer out;
     tf_buffer_init(&out);
-    tf_error error;
     tf_status status = tf_db_open(path, TF_DB_READ, &db, &error);
     if (!status) {
         status = tf_inventory_make(db, &inventory, &error);
     }
-    if (!status && arguments->values[JSON]) {
+    if (!status && is_json) {
         tf_json json;
         tf_json_init(&json, &out, true);
         tf_inventory_json_write(inventory, &json);
@@ -202,11 +207,14 @@ static tf_exit run(const tf_arguments *arguments) {
 const tf_command tf_command_sources = {
     .name = "sources",
     .summary = "list what has been imported, with its gaps and warnings",
-    .details = "Which months of each force and feed are there and which are missing between them, "
-               "the layers of areas, the populations and the lookup, and what was odd about the "
-               "rows.",
+    .details =
+        "Which months of each force and feed are there and which are missing between them, "
+        "the layers of areas, the populations and the lookup, and what was odd about the "
+        "rows.\n\n"
+        "--format json gives one object, as the API does: police, layers, population, lookup, "
+        "warnings, imports.",
     .example = "  trefoil sources --db county.db\n"
-               "  trefoil sources --db county.db --json | jq '.police[].gaps'\n",
+               "  trefoil sources --db county.db --format json | jq '.police[].gaps'\n",
     .options = {.options = options, .option_count = OPTION_COUNT},
     .run = run,
 };

@@ -1,10 +1,11 @@
 /* trefoil user invite, list, roles, suspend, resume, reset, close */
 #include "access/organisation.h"
 #include "cli/command.h"
+#include "cli/json_values.h"
+#include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "cli/workplace.h"
-#include "trefoil/base/date.h"
 
 #define DB_OPTION                                                                                  \
     { "db", "FILE", "the database file, set up by trefoil init", true }
@@ -102,12 +103,13 @@ const tf_command tf_command_user_invite = {
 
 /* ---- list ---- */
 
-enum { LIST_DB, LIST_ORGANISATION, LIST_CLOSED, LIST_COUNT };
+enum { LIST_DB, LIST_ORGANISATION, LIST_CLOSED, LIST_FORMAT, LIST_COUNT };
 
 static const tf_option list_options[LIST_COUNT] = {
     [LIST_DB] = DB_OPTION,
     [LIST_ORGANISATION] = {"organisation", "ORGANISATION", "only those of one organisation", false},
     [LIST_CLOSED] = {"closed", NULL, "those that are closed too", false},
+    [LIST_FORMAT] = TF_OPTION_FORMAT,
 };
 
 static void say_account(tf_terminal *page, const tf_access_rules *rules,
@@ -140,11 +142,63 @@ static void say_account(tf_terminal *page, const tf_access_rules *rules,
     tf_buffer_deinit(&words);
 }
 
+static void say_accounts(const tf_access_rules *rules, const tf_account *list, size_t count,
+                         tf_buffer *out) {
+    tf_terminal page = tf_terminal_for_output(out);
+    for (size_t i = 0; i < count; i++) {
+        say_account(&page, rules, &list[i]);
+    }
+    if (count == 0) {
+        tf_terminal_paragraph(&page, "", 0, "There is no account.");
+    }
+}
+
+static void write_account(const tf_access_rules *rules, const tf_account *account, tf_json *json) {
+    tf_json_open_object(json);
+    tf_json_put_int(json, "id", account->id);
+    tf_json_put_string(json, "name", account->name);
+    tf_json_put_string(json, "email", account->email);
+    tf_json_put_int(json, "organisation_id", account->organisation_id);
+    tf_json_put_string(json, "organisation", account->organisation);
+    tf_json_key(json, "roles");
+    tf_json_open_array(json);
+    for (size_t i = 0; i < rules->role_count; i++) {
+        if (account->roles & UINT32_C(1) << i) {
+            tf_json_string(json, rules->roles[i].name);
+        }
+    }
+    tf_json_close_array(json);
+    tf_json_put_string(json, "state", tf_account_state_name(account->state));
+    tf_json_put_bool(json, "has_codes", account->has_codes);
+    tf_json_put_int(json, "recovery_codes_left", account->recovery_codes_left);
+    tf_json_put_instant(json, "created_at", account->created_at);
+    tf_json_put_instant(json, "activated_at", account->activated_at);
+    tf_json_put_instant(json, "signed_in_at", account->signed_in_at);
+    tf_json_put_instant(json, "link_ends_at", account->link_ends_at);
+    tf_json_close_object(json);
+}
+
+static void write_accounts(const tf_access_rules *rules, const tf_account *list, size_t count,
+                           tf_buffer *out) {
+    tf_json json;
+    tf_json_init(&json, out, true);
+    tf_json_open_array(&json);
+    for (size_t i = 0; i < count; i++) {
+        write_account(rules, &list[i], &json);
+    }
+    tf_json_close_array(&json);
+    tf_buffer_append_text(out, "\n");
+}
+
 static tf_exit run_list(const tf_arguments *arguments) {
     tf_workplace place;
     tf_account *list = NULL;
     size_t count = 0;
     int64_t organisation_id = 0;
+    bool is_json;
+    if (tf_option_format(arguments->values[LIST_FORMAT], &is_json, &place.error)) {
+        return tf_report_usage(&tf_command_user_list, "%s", place.error.message);
+    }
     tf_status status = tf_workplace_enter(&place, arguments->values[LIST_DB]);
     if (!status && arguments->values[LIST_ORGANISATION]) {
         status = find_organisation(&place, arguments->values[LIST_ORGANISATION], &organisation_id);
@@ -154,12 +208,9 @@ static tf_exit run_list(const tf_arguments *arguments) {
                                  arguments->values[LIST_CLOSED] != NULL, place.arena, &list, &count,
                                  &place.error);
     }
-    tf_terminal page = tf_terminal_for_output(&place.out);
-    for (size_t i = 0; !status && i < count; i++) {
-        say_account(&page, tf_access_get_rules(place.access), &list[i]);
-    }
-    if (!status && count == 0) {
-        tf_terminal_paragraph(&page, "", 0, "There is no account.");
+    if (!status) {
+        (is_json ? write_accounts : say_accounts)(tf_access_get_rules(place.access), list, count,
+                                                  &place.out);
     }
     return tf_workplace_leave(&place, status);
 }
@@ -167,7 +218,10 @@ static tf_exit run_list(const tf_arguments *arguments) {
 const tf_command tf_command_user_list = {
     .name = "user list",
     .summary = "list the accounts, with their roles and states",
-    .details = "To look is entered in the audit.",
+    .details = "To look is entered in the audit.\n\n"
+               "--format json gives an array of objects: id, name, email, organisation_id, "
+               "organisation, roles, state (invited, active, suspended, closed), has_codes, "
+               "recovery_codes_left, created_at, activated_at, signed_in_at, link_ends_at.",
     .example = "  trefoil user list --db county.db --organisation 'Harbour Recovery'\n",
     .options = {.options = list_options, .option_count = LIST_COUNT},
     .run = run_list,

@@ -1,4 +1,4 @@
-/* An inventory as JSON: what `trefoil sources --json` prints and what the API answers. */
+/* An inventory as JSON: what `trefoil sources --format json` prints and what the API answers. */
 #ifndef INTAKE_INVENTORY_JSON_H
 #define INTAKE_INVENTORY_JSON_H
 

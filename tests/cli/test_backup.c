@@ -171,7 +171,7 @@ static void the_doctor_says_what_to_do(void **state) {
     assert_false(says("No head of the audit"));
     assert_true(says("audit-head"));
     assert_int_equal(run("backup %s --db %s", path_of(state, "one.backup"), db), 0);
-    assert_int_equal(run("doctor --db %s --json", db), 1);
+    assert_int_equal(run("doctor --db %s --format json", db), 1);
     json_t *found = json_loads(output, 0, NULL);
     assert_non_null(found);
     assert_string_equal(json_string_value(json_object_get(found, "worst")), "danger");

@@ -329,7 +329,7 @@ static void from_files_to_a_profile(void **state) {
     json_decref(first);
     json_decref(last);
 
-    assert_int_equal(run("sources --db %s --json", database), 0);
+    assert_int_equal(run("sources --db %s --format json", database), 0);
     json_t *sources = json_loads(output, 0, &fault);
     json_t *series = json_array_get(json_object_get(sources, "police"), 0);
     assert_string_equal(json_string_value(json_object_get(series, "force")), "bedfordshire");
