@@ -2,6 +2,10 @@
 #include "cli/command.h"
 #include "cli/report.h"
 
+#include <stdio.h>
+
+enum { FIRST_WORD_SIZE = 32 };
+
 const tf_command *const tf_commands[] = {
     &tf_command_import_police,
     &tf_command_import_areas,
@@ -116,23 +120,34 @@ static tf_exit show_command(const tf_command *command) {
     return tf_report_end(TF_OK, &out, &error);
 }
 
-/* `word` is no command, or none of the family before it. */
-static tf_exit fail_unknown(const char *family, const char *word) {
+/* `word` is no command, nor the first word of some. */
+static tf_exit fail_unknown(const char *word) {
     const char *nearest = NULL;
+    char firsts[2][FIRST_WORD_SIZE]; /* the nearest one stands in one of them */
+    for (size_t i = 0; i < tf_command_count; i++) {
+        char *first = firsts[nearest == firsts[0]];
+        snprintf(first, FIRST_WORD_SIZE, "%.*s", (int)strcspn(tf_commands[i]->name, " "),
+                 tf_commands[i]->name);
+        tf_word_nearer(word, first, &nearest);
+    }
+    return nearest
+               ? tf_report_usage(NULL, "there is no command %s; did you mean %s?", word, nearest)
+               : tf_report_usage(NULL, "there is no command %s", word);
+}
+
+/* `word` is none of the commands of the family before it. */
+static tf_exit fail_unknown_of(const char *family, const char *word) {
+    const char *nearest = NULL;
+    size_t length = strlen(family);
     for (size_t i = 0; i < tf_command_count; i++) {
         const char *name = tf_commands[i]->name;
-        size_t skipped = family ? strlen(family) + 1 : 0;
-        if (!family || (strncmp(name, family, skipped - 1) == 0 && name[skipped - 1] == ' ')) {
-            tf_word_nearer(word, name + skipped, &nearest);
+        if (strncmp(name, family, length) == 0 && name[length] == ' ') {
+            tf_word_nearer(word, name + length + 1, &nearest);
         }
     }
-    const char *space = family ? " " : "";
-    family = family ? family : "";
-    if (nearest) {
-        return tf_report_usage(NULL, "there is no command %s%s%s; did you mean %s%s%s?", family,
-                               space, word, family, space, nearest);
-    }
-    return tf_report_usage(NULL, "there is no command %s%s%s", family, space, word);
+    return nearest ? tf_report_usage_of(family, "there is no command %s %s; did you mean %s %s?",
+                                        family, word, family, nearest)
+                   : tf_report_usage_of(family, "there is no command %s %s", family, word);
 }
 
 static tf_exit run_command(const tf_command *command, char **words, size_t word_count) {
@@ -168,14 +183,12 @@ tf_exit tf_command_line_run(char **words, size_t word_count) {
     }
     if (is_family(words[0])) {
         if (word_count > 1 && !is_help(words[1])) {
-            return fail_unknown(words[0], words[1]);
+            return fail_unknown_of(words[0], words[1]);
         }
         if (word_count > 1 || asks_help) {
             return show(tf_help_family, words[0]);
         }
-        return tf_report_usage(NULL,
-                               "a word is missing after trefoil %s; trefoil %s --help says which",
-                               words[0], words[0]);
+        return tf_report_usage_of(words[0], "a word is missing after trefoil %s", words[0]);
     }
-    return fail_unknown(NULL, words[0]);
+    return fail_unknown(words[0]);
 }

@@ -92,7 +92,13 @@ static void write_text(const tf_self_check *check, const char *db_path, tf_buffe
 static tf_status check(const char *db_path, tf_arena *arena, tf_self_check *check_out,
                        tf_error *error) {
     tf_pack *pack = NULL;
-    tf_status status = tf_pack_open(NULL, &pack, error);
+    tf_db *db = NULL;
+    tf_status status = tf_db_open(db_path, TF_DB_READ, &db, error);
+    tf_db_close(db);
+    if (status == TF_NOT_FOUND) {
+        return status; /* what is not there cannot be looked at; what does not open is a finding */
+    }
+    status = tf_pack_open(NULL, &pack, error);
     if (!status) {
         const tf_self_check_subject subject = {
             .db_path = db_path, .rules = tf_pack_access_rules(pack), .now = tf_instant_now()};

@@ -133,6 +133,35 @@ static const format *find_format(const char *name) {
     return NULL;
 }
 
+/* The groups have names of our own, so that a slip can be told.  What is nothing like one of them
+ * is left to the profile. */
+static tf_status check_type(const tf_pack *pack, const char *type, tf_error *error) {
+    const char *nearest = NULL;
+    bool is_known = tf_pack_group_find(pack, tf_text_trim(tf_text_of(type)));
+    for (size_t i = 0; !is_known && i < tf_pack_group_count(pack); i++) {
+        tf_word_nearer(type, tf_pack_group_at(pack, i)->name, &nearest);
+    }
+    return nearest
+               ? tf_fail(error, TF_NOT_FOUND, type, 0,
+                         "there is no such offence group or crime type; did you mean %s?", nearest)
+               : TF_OK;
+}
+
+/* A page of nothing reads as if nothing had happened. */
+static tf_status check_months(const tf_profile *profile, tf_error *error) {
+    char from[TF_MONTH_TEXT_SIZE], to[TF_MONTH_TEXT_SIZE];
+    for (size_t i = 0; i < profile->month_count; i++) {
+        if (!profile->months[i].is_missing) {
+            return TF_OK;
+        }
+    }
+    return tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                   "no month from %s to %s was imported of %s; trefoil sources lists those that "
+                   "are there",
+                   tf_month_format(profile->from, from), tf_month_format(profile->to, to),
+                   profile->area_name);
+}
+
 static tf_status make_profile(const char *path, const tf_profile_request *request,
                               const format *wanted, bool is_for_file, tf_buffer *out,
                               tf_error *error) {
@@ -142,6 +171,9 @@ static tf_status make_profile(const char *path, const tf_profile_request *reques
     tf_profile *profile = NULL;
     tf_status status = tf_pack_open(NULL, &pack, error);
     if (!status) {
+        status = check_type(pack, request->type, error);
+    }
+    if (!status) {
         status = tf_db_open(path, TF_DB_READ, &db, error);
     }
     if (!status) {
@@ -149,6 +181,9 @@ static tf_status make_profile(const char *path, const tf_profile_request *reques
     }
     if (!status) {
         status = tf_profile_make(data, request, &profile, error);
+    }
+    if (!status) {
+        status = check_months(profile, error);
     }
     if (!status) {
         status = wanted->write(&(rendering){data, pack, profile, is_for_file}, out, error);
@@ -199,7 +234,9 @@ const tf_command tf_command_profile = {
     .details =
         "How many offences of a kind were recorded in an area, at what rate, whether that changes, "
         "where they gather, what became of the cases, and what was searched for and found.  A "
-        "figure that cannot be known is not shown; the reason is."
+        "figure that cannot be known is not shown; the reason is.  Where no month of the period "
+        "was "
+        "imported there is no profile, and the exit code is 1."
         "\n\n"
         "The text form is a page of 80 columns for people; it uses colours on a terminal unless "
         "NO_COLOR is set."

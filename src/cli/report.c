@@ -34,18 +34,31 @@ tf_exit tf_report_status(tf_status status, const tf_error *error) {
     return exit_of(status);
 }
 
-tf_exit tf_report_usage(const tf_command *command, const char *format, ...) {
+static tf_exit report_usage(const char *words, const char *format, va_list arguments) {
     /* tf_fail makes what was typed printable. */
     char text[TF_ERROR_MESSAGE_SIZE];
-    va_list arguments;
-    va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
     tf_error error;
     (void)tf_fail(&error, TF_BAD_INPUT, NULL, 0, "%s", text);
-    fprintf(stderr, "trefoil: %s (see trefoil %s%s--help)\n", error.message,
-            command ? command->name : "", command ? " " : "");
+    fprintf(stderr, "trefoil: %s (see trefoil %s%s--help)\n", error.message, words ? words : "",
+            words ? " " : "");
     return TF_EXIT_WRONG_USAGE;
+}
+
+tf_exit tf_report_usage(const tf_command *command, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    tf_exit code = report_usage(command ? command->name : NULL, format, arguments);
+    va_end(arguments);
+    return code;
+}
+
+tf_exit tf_report_usage_of(const char *family, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    tf_exit code = report_usage(family, format, arguments);
+    va_end(arguments);
+    return code;
 }
 
 tf_exit tf_report_end(tf_status status, tf_buffer *buffer, tf_error *error) {

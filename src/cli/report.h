@@ -13,8 +13,10 @@ tf_status tf_report_output(const tf_buffer *buffer, tf_error *error);
  * for; TF_EXIT_DONE and no line for TF_OK. */
 tf_exit tf_report_status(tf_status status, const tf_error *error);
 
-/* The same for a command line that cannot be followed, with the way to the help. */
+/* The same for a command line that cannot be followed, with the way to the help: of
+ * the command or, for NULL, of the program; or of the commands whose name starts with a word. */
 tf_exit tf_report_usage(const tf_command *command, const char *format, ...) TF_PRINTF(2, 3);
+tf_exit tf_report_usage_of(const char *family, const char *format, ...) TF_PRINTF(2, 3);
 
 /* Ends of a command: the buffer is written if the status is TF_OK, and freed. */
 tf_exit tf_report_end(tf_status status, tf_buffer *buffer, tf_error *error);

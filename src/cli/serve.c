@@ -17,7 +17,9 @@
 enum { DB, LISTEN, HOST, READ_ONLY, ALLOW_IMPORTS, TILES, LOG, OPTION_COUNT };
 
 static const tf_option options[OPTION_COUNT] = {
-    [DB] = {"db", "FILE", "the database file; made if it is not there and imports are allowed",
+    [DB] = {"db", "FILE",
+            "the database file; a new, empty one is made, and that is said, if it is not there and "
+            "imports are allowed",
             true},
     [LISTEN] = {"listen", "ADDR:PORT", "where to listen (127.0.0.1:8080 if nothing is said)",
                 false},
@@ -157,6 +159,14 @@ static void say_where(const char *path, const tf_server *server, bool is_read_on
     (void)fflush(stdout);
 }
 
+/* So that a slip in the name is not taken for a county without crime. */
+static void say_made(const char *path) {
+    fprintf(stderr,
+            "trefoil: made a new, empty database, %s: import into it, or stop and give the name of "
+            "the one you meant\n",
+            path);
+}
+
 static tf_status serve(const char *const *values, tf_arena *arena, tf_error *error) {
     const char *listen = values[LISTEN] ? values[LISTEN] : "127.0.0.1:8080";
     bool allows_imports = may_import(values, listen);
@@ -171,6 +181,7 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
     const char *hosts[HOSTS_MOST];
     tf_server_options server_options = {
         .listen = listen, .hosts = hosts, .answer_error = answer_error, .log = -1};
+    bool is_new = access(values[DB], F_OK) != 0;
     tf_site *site = NULL;
     tf_server *server = NULL;
     tf_status status = split_hosts(values[HOST], arena, hosts, &server_options.host_count, error);
@@ -195,6 +206,9 @@ static tf_status serve(const char *const *values, tf_arena *arena, tf_error *err
     }
     if (!status) {
         stop_on_signals(server);
+        if (is_new) {
+            say_made(values[DB]);
+        }
         say_where(values[DB], server,
                   values[READ_ONLY] || !(allows_imports || tf_site_has_accounts(site)));
         tf_server_wait(server);

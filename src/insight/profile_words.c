@@ -285,7 +285,7 @@ static bool is_beyond_limits(const tf_profile_month *month) {
     return month->signal == TF_SIGNAL_ABOVE_LIMIT || month->signal == TF_SIGNAL_BELOW_LIMIT;
 }
 
-/* The latest of the months that match, latest first; the others as a number. */
+/* The latest of the months that match, in their order; those before them as a number. */
 static void find_months(const tf_profile *profile, bool is_match(const tf_profile_month *month),
                         const char *heading, const char *what, bool with_counts, tf_buffer *lines) {
     size_t found = 0;
@@ -300,10 +300,14 @@ static void find_months(const tf_profile *profile, bool is_match(const tf_profil
     if (what) {
         tf_buffer_format(lines, "%s ", what);
     }
-    size_t put = 0;
-    for (size_t i = profile->month_count; i-- > 0 && put < named;) {
+    size_t left_out = found - named, put = 0;
+    for (size_t i = 0; i < profile->month_count; i++) {
         const tf_profile_month *month = &profile->months[i];
         if (!is_match(month)) {
+            continue;
+        }
+        if (left_out > 0) {
+            left_out--;
             continue;
         }
         char words[TF_MONTH_WORDS_SIZE], count[TF_COUNT_TEXT_SIZE];

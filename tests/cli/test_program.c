@@ -124,7 +124,11 @@ static void wrong_usage_is_one_line_and_exit_2(void **state) {
         {"", "say what to do"},
         {"profil", "there is no command profil; did you mean profile?"},
         {"frobnicate", "there is no command frobnicate (see"},
-        {"import", "a word is missing after trefoil import"},
+        {"imprt", "there is no command imprt; did you mean import? (see trefoil --help)"},
+        {"agrement", "did you mean agreement?"},
+        {"usr", "did you mean user?"},
+        {"import", "a word is missing after trefoil import (see trefoil import --help)"},
+        {"org nosuch", "there is no command org nosuch (see trefoil org --help)"},
         {"import polic x", "there is no command import polic; did you mean import police?"},
         {"import --db x", "there is no command import --db"},
         {"profile --dbb x", "there is no option --dbb; did you mean --db?"},
@@ -170,6 +174,13 @@ static void bad_input_is_one_line_and_exit_1(void **state) {
         run("profile --db %s --area nowhere --type drugs --from 2024-01 --to 2024-02", database),
         1);
     assert_int_equal(line_count(), 1);
+    assert_int_equal(
+        run("profile --db %s --area nowhere --type drug --from 2024-01 --to 2024-02", database), 1);
+    assert_int_equal(line_count(), 1);
+    assert_true(says("drug: there is no such offence group or crime type; did you mean drugs?"));
+    assert_int_equal(run("doctor --db %s", nowhere), 1);
+    assert_int_equal(line_count(), 1);
+    assert_true(says("there is no such database; check the name"));
     assert_int_equal(run("serve --db %s --read-only", nowhere), 1);
     assert_int_equal(line_count(), 1);
     assert_int_equal(run("serve --db %s --listen everywhere", database), 1);
@@ -178,13 +189,14 @@ static void bad_input_is_one_line_and_exit_1(void **state) {
     assert_true(says("--tiles: 'javascript:x' is no address of a style"));
 }
 
-/* The program as a server, with its standard output to read; `host` may be NULL. */
+/* The program as a server, with what it says to read; `host` may be NULL. */
 static pid_t start_serving(const char *database, const char *host, FILE **output_out) {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
     pid_t child = fork();
     if (child == 0) {
         dup2(ends[1], STDOUT_FILENO);
+        dup2(ends[1], STDERR_FILENO);
         close(ends[0]);
         const char *program = getenv("TREFOIL_PROGRAM");
         execl(program, program, "serve", "--db", database, "--listen", "127.0.0.1:0",
@@ -199,8 +211,12 @@ static pid_t start_serving(const char *database, const char *host, FILE **output
 
 static void it_serves_until_it_is_told_to_stop(void **state) {
     FILE *said;
-    pid_t server = start_serving(temporary_path(state, "new.db"), NULL, &said);
+    const char *path = temporary_path(state, "new.db");
+    pid_t server = start_serving(path, NULL, &said);
     char line[512];
+    assert_non_null(fgets(line, sizeof line, said));
+    assert_non_null(strstr(line, "trefoil: made a new, empty database, "));
+    assert_non_null(strstr(line, path));
     assert_non_null(fgets(line, sizeof line, said));
     const char *port = strrchr(line, ':');
     assert_non_null(strstr(line, " on http://127.0.0.1:"));
@@ -235,6 +251,7 @@ static void a_site_with_a_name_is_to_be_read(void **state) {
     const char *path = temporary_path(state, "named.db");
     int outcome;
     pid_t server = start_serving(path, NULL, &said);
+    assert_non_null(fgets(line, sizeof line, said)); /* that it made the database */
     assert_non_null(fgets(line, sizeof line, said));
     assert_null(strstr(line, "(read only)"));
     assert_int_equal(kill(server, SIGTERM), 0);
@@ -365,6 +382,10 @@ static void from_files_to_a_profile(void **state) {
     assert_true(says("/nowhere/x: could not be written"));
     assert_int_equal(run("profile --db %s %s --format geojson", database, asked), 1);
     assert_true(says("no small area is known here"));
+    asked = "--area bedfordshire --type drugs --from 2025-04 --to 2025-06";
+    assert_int_equal(run("profile --db %s %s", database, asked), 1);
+    assert_int_equal(line_count(), 1);
+    assert_true(says("no month from 2025-04 to 2025-06 was imported of Bedfordshire Police"));
 }
 
 static void a_bad_file_among_good_ones_makes_exit_1(void **state) {

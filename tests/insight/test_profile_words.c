@@ -134,8 +134,20 @@ static void many_months_are_counted_and_the_latest_named(void **state) {
         sample.months[i].is_missing = true;
     }
     const char *lines = lines_of(tf_words_look_first, &sample.profile);
-    assert_non_null(strstr(lines, "Missing data: no file of April 2024, March 2024, "
-                                  "February 2024 and 9 earlier months\n"));
+    assert_non_null(strstr(lines, "Missing data: no file of February 2024, March 2024, "
+                                  "April 2024 and 9 earlier months\n"));
+}
+
+static void a_few_months_are_named_in_their_order(void **state) {
+    (void)state;
+    profile_sample sample;
+    sample_make(&sample);
+    for (int i = 0; i < SAMPLE_MONTHS; i++) {
+        sample.months[i].is_missing = i >= SAMPLE_MONTHS - 3;
+    }
+    const char *lines = lines_of(tf_words_look_first, &sample.profile);
+    assert_non_null(
+        strstr(lines, "Missing data: no file of February 2024, March 2024 and April 2024\n"));
 }
 
 static void nothing_is_said_to_stand_out_and_what_was_not_tested(void **state) {
@@ -163,6 +175,7 @@ int main(void) {
         cmocka_unit_test(the_strongest_hot_spots_come_first),
         cmocka_unit_test(old_alerts_are_not_what_to_look_at_first),
         cmocka_unit_test(many_months_are_counted_and_the_latest_named),
+        cmocka_unit_test(a_few_months_are_named_in_their_order),
         cmocka_unit_test(nothing_is_said_to_stand_out_and_what_was_not_tested),
     };
     return cmocka_run_group_tests_name("insight/profile_words", tests, NULL, free_buffer);
