@@ -133,8 +133,10 @@ static void write_usage(tf_terminal *page, const tf_command *command) {
     size_t indent = strlen("Usage: trefoil ") + strlen(command->name);
     size_t column = indent;
     if (options->operand) {
-        snprintf(text, sizeof text, "%s%s", options->operand,
-                 options->most_operands > 1 ? "..." : "");
+        bool is_needed = options->least_operands > 0;
+        snprintf(text, sizeof text, "%s%s%s%s", is_needed ? "" : "[", options->operand,
+                 options->most_operands > options->least_operands ? "..." : "",
+                 is_needed ? "" : "]");
         put_usage(page, indent, &column, text);
     }
     for (int required = 1; required >= 0; required--) {

@@ -301,7 +301,7 @@ static const tf_option options[OPTION_COUNT] = {
                false},
     [LABELS] = {"labels", "FILE",
                 "instead, pairs whose truth is known: CSV with the columns source_l, unique_id_l, "
-                "source_r, unique_id_r, clerical_match_score; FILE is then not needed",
+                "source_r, unique_id_r, clerical_match_score; no FILE is needed then",
                 false},
     [BY] = {"by", "COLUMN", "the same for the records of each value of a column", false},
     [THRESHOLDS] = {"thresholds", "WEIGHTS",

@@ -78,7 +78,7 @@ static const tf_option statistics_options[STATISTICS_COUNT] = {
     [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over, if nothing is said",
                        false},
     [STATISTICS_ORGANISATION] =
-        {"organisation", "NAME",
+        {"organisation", "ORGANISATION",
          "whose reports; those of the one that runs the installation, if nothing is said", false},
     [STATISTICS_FORMAT] = TF_OPTION_FORMAT,
 };

@@ -29,8 +29,9 @@ static const tf_option options[OPTION_COUNT] = {
               false},
     [READ_ONLY] = {"read-only", NULL, "nobody imports in the browser", false},
     [ALLOW_IMPORTS] = {"allow-imports", NULL,
-                       "everybody who reaches the site may import, though it has a name (--host) "
-                       "or an address that is not this machine's own",
+                       "while there are no accounts, everybody who reaches the site may import, "
+                       "though it has a name (--host) or an address that is not this machine's "
+                       "own",
                        false},
     [TILES] = {"tiles", "URL", "a MapLibre style to draw below the maps; without it, none", false},
     [LOG] = {"log", "FILE",
@@ -249,8 +250,8 @@ const tf_command tf_command_serve = {
         "\n\n"
         "It speaks plain HTTP.  To open it to others, put a reverse proxy with TLS before it and "
         "name the site with --host; without that nobody signs in but at this machine.  Nothing is "
-        "loaded from elsewhere, only who signs in gets a cookie, and the log tells no visitor from "
-        "another.",
+        "loaded from elsewhere, cookies are only for who signs in and for a form while it is "
+        "filled in, and the log tells no visitor from another.",
     .example = "  trefoil serve --db county.db\n"
                "  trefoil serve --db county.db --listen 127.0.0.1:9000 \\\n"
                "      --host drugs.example.org --read-only --log access.log\n",
