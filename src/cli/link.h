@@ -43,6 +43,52 @@ enum {
     [TF_LINK_OPTION_SEED] = {"seed", "S", "for what is drawn at random; 1 if nothing is said",     \
                              false}
 
+/* The options of commands that make people of pairs, in this order from the number `first` on. */
+enum {
+    TF_LINK_PEOPLE_THRESHOLD,
+    TF_LINK_PEOPLE_PROBABILITY,
+    TF_LINK_PEOPLE_CLUSTERS,
+    TF_LINK_PEOPLE_LIMIT,
+    TF_LINK_PEOPLE_CANNOT_LINK,
+    TF_LINK_PEOPLE_COUNT
+};
+
+#define TF_LINK_PEOPLE_OPTIONS(first)                                                              \
+    [(first) +                                                                                     \
+        TF_LINK_PEOPLE_THRESHOLD] = {"threshold", "WEIGHT",                                        \
+                                     "the match weight from which two records are linked; "        \
+                                     "0 if nothing is said",                                       \
+                                     false},                                                       \
+        [(first) + TF_LINK_PEOPLE_PROBABILITY] = {"probability", "P",                              \
+                                                  "the same as a match probability, such as 0.95", \
+                                                  false},                                          \
+        [(first) +                                                                                 \
+            TF_LINK_PEOPLE_CLUSTERS] = {"clusters", "METHOD",                                      \
+                                        "how links become people: correlation (if nothing is "     \
+                                        "said), connected or best-link",                           \
+                                        false},                                                    \
+        [(first) +                                                                                 \
+            TF_LINK_PEOPLE_LIMIT] = {"limit-per-source", "N",                                      \
+                                     "so many records of one source are one person at most",       \
+                                     false},                                                       \
+        [(first) + TF_LINK_PEOPLE_CANNOT_LINK] = {                                                 \
+            "cannot-link", "FILE",                                                                 \
+            "pairs that are known to be different people: CSV with the columns source_l, "         \
+            "unique_id_l, source_r, unique_id_r",                                                  \
+            false}
+
+typedef struct tf_link_people {
+    double threshold; /* match weight */
+    tf_cluster_method method;
+    int64_t limit_per_source;     /* 0: none */
+    const char *cannot_link_path; /* NULL: none */
+} tf_link_people;
+
+/* `values` are those from the first of these options on.  Errors: TF_BAD_INPUT, a fault of the
+ * command line. */
+tf_status tf_link_read_people(const char *const *values, tf_link_people *people_out,
+                              tf_error *error);
+
 /* How records are read and worked on, from the shared options. */
 typedef struct tf_link_settings {
     const char *id_column;
@@ -65,8 +111,8 @@ tf_status tf_link_option_threshold(const char *weight, const char *probability,
 tf_status tf_link_option_numbers(const char *text, const char *name, size_t most,
                                  double *values_out, size_t *count_out, tf_error *error);
 
-extern const char *const tf_link_method_words[];  /* by tf_link_method */
 extern const char *const tf_link_cluster_words[]; /* by tf_cluster_method */
+extern const char *const tf_link_method_words[];  /* by tf_link_method */
 extern const char *const tf_link_type_words[];    /* by tf_link_type */
 
 /* ---- the pack's tables that standardising needs ---- */

@@ -5,19 +5,7 @@
 
 #include <math.h>
 
-enum {
-    OUT,
-    RECORDS,
-    ID,
-    SOURCE,
-    THRESHOLD,
-    PROBABILITY,
-    CLUSTERS,
-    LIMIT,
-    CANNOT_LINK,
-    THREADS,
-    OPTION_COUNT
-};
+enum { OUT, RECORDS, ID, SOURCE, PEOPLE, THREADS = PEOPLE + TF_LINK_PEOPLE_COUNT, OPTION_COUNT };
 
 enum { FILES_MOST = 64 };
 
@@ -39,30 +27,18 @@ typedef struct clustering {
 
 static tf_status read_options(const tf_arguments *arguments, clustering *work, tf_error *error) {
     const char *const *values = arguments->values;
-    int method = TF_CLUSTER_CORRELATION;
     int64_t threads = 0;
+    tf_link_people people;
     tf_cluster_options_init(&work->options);
-    tf_status status = tf_link_option_threshold(values[THRESHOLD], values[PROBABILITY],
-                                                &work->options.threshold, error);
-    if (!status) {
-        status =
-            tf_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words, &method, error);
-    }
-    if (!status) {
-        status =
-            tf_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX, &work->limit, error);
-    }
+    tf_status status = tf_link_read_people(values + PEOPLE, &people, error);
     if (!status) {
         status = tf_option_whole(values[THREADS], "threads", 1, 256, &threads, error);
     }
-    if (!status && method == TF_CLUSTER_CONNECTED && (values[LIMIT] || values[CANNOT_LINK])) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                         "--clusters connected heeds neither --limit-per-source nor --cannot-link; "
-                         "use correlation");
-    }
     work->pairs_path = arguments->operands[0];
-    work->cannot_link_path = values[CANNOT_LINK];
-    work->options.method = (tf_cluster_method)method;
+    work->cannot_link_path = people.cannot_link_path;
+    work->limit = people.limit_per_source;
+    work->options.threshold = people.threshold;
+    work->options.method = people.method;
     work->options.thread_count = (int)threads;
     work->settings = (tf_link_settings){
         .id_column = values[ID], .source_column = values[SOURCE], .threads = (int)threads};
@@ -240,20 +216,7 @@ static const tf_option options[OPTION_COUNT] = {
     [ID] = {"id", "COLUMN", "of these, the column that names each record", false},
     [SOURCE] = {"source", "COLUMN", "of these, the column that says which service it is from",
                 false},
-    [THRESHOLD] = {"threshold", "WEIGHT",
-                   "the match weight from which two records are linked; 0 if nothing is said",
-                   false},
-    [PROBABILITY] = {"probability", "P", "the same as a match probability, such as 0.95", false},
-    [CLUSTERS] = {"clusters", "METHOD",
-                  "how links become people: correlation (if nothing is said), connected or "
-                  "best-link",
-                  false},
-    [LIMIT] = {"limit-per-source", "N", "so many records of one source are one person at most",
-               false},
-    [CANNOT_LINK] = {"cannot-link", "FILE",
-                     "pairs that are known to be different people: CSV with the columns source_l, "
-                     "unique_id_l, source_r, unique_id_r",
-                     false},
+    TF_LINK_PEOPLE_OPTIONS(PEOPLE),
     [THREADS] = {"threads", "N", "one for each processor if nothing is said", false},
 };
 

@@ -6,12 +6,8 @@
 enum {
     SETTINGS = TF_LINK_OPTION_SHARED,
     OUT,
-    THRESHOLD,
-    PROBABILITY,
-    METHOD,
-    CLUSTERS,
-    LIMIT,
-    CANNOT_LINK,
+    PEOPLE,
+    METHOD = PEOPLE + TF_LINK_PEOPLE_COUNT,
     PAIRS,
     TOP,
     PROBE,
@@ -21,25 +17,18 @@ enum {
 static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
                               tf_link_pairs_form *form_out, tf_error *error) {
     const char *const *values = arguments->values;
-    int method = TF_LINK_BY_SIZE, clusters = TF_CLUSTER_CORRELATION, form = TF_LINK_PAIRS_CSV;
-    int64_t limit = 0, top = 0, probe = 0;
+    int method = TF_LINK_BY_SIZE, form = TF_LINK_PAIRS_CSV;
+    int64_t top = 0, probe = 0;
+    tf_link_people people = {0};
     tf_status status = tf_link_read_options(arguments, &run->settings, error);
     if (!status) {
-        status = tf_link_option_threshold(values[THRESHOLD], values[PROBABILITY],
-                                          &run->predict.threshold, error);
+        status = tf_link_read_people(values + PEOPLE, &people, error);
     }
     if (!status) {
         status = tf_option_choice(values[METHOD], "method", tf_link_method_words, &method, error);
     }
     if (!status) {
-        status =
-            tf_option_choice(values[CLUSTERS], "clusters", tf_link_cluster_words, &clusters, error);
-    }
-    if (!status) {
         status = tf_option_choice(values[PAIRS], "pairs", tf_link_pairs_words, &form, error);
-    }
-    if (!status) {
-        status = tf_option_whole(values[LIMIT], "limit-per-source", 1, UINT32_MAX, &limit, error);
     }
     if (!status) {
         status = tf_option_whole(values[TOP], "top", 1, UINT32_MAX, &top, error);
@@ -47,19 +36,15 @@ static tf_status read_options(const tf_arguments *arguments, tf_link_run *run,
     if (!status) {
         status = tf_option_whole(values[PROBE], "probe", 0, UINT32_MAX, &probe, error);
     }
-    if (!status && clusters == TF_CLUSTER_CONNECTED && (values[LIMIT] || values[CANNOT_LINK])) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                         "--clusters connected heeds neither --limit-per-source nor --cannot-link; "
-                         "use correlation");
-    }
     run->settings_path = values[SETTINGS];
-    run->cannot_link_path = values[CANNOT_LINK];
+    run->cannot_link_path = people.cannot_link_path;
+    run->predict.threshold = people.threshold;
     run->predict.method = (tf_link_method)method;
     run->predict.most_a_record = (uint32_t)top;
     run->predict.probe_records = (uint32_t)probe;
     run->predict.is_uncertified = values[PROBE] && probe == 0;
-    run->cluster.method = (tf_cluster_method)clusters;
-    run->limit_per_source = (uint32_t)limit;
+    run->cluster.method = people.method;
+    run->limit_per_source = (uint32_t)people.limit_per_source;
     *form_out = (tf_link_pairs_form)form;
     return status;
 }
@@ -94,8 +79,9 @@ static void say_usual(const tf_arguments *arguments, tf_buffer *out) {
         const char *words;
     } usual[] = {
         {SETTINGS, SETTINGS, "settings suggested from the columns"},
-        {THRESHOLD, PROBABILITY, "threshold 0"},
-        {CLUSTERS, CLUSTERS, "correlation clusters"},
+        {PEOPLE + TF_LINK_PEOPLE_THRESHOLD, PEOPLE + TF_LINK_PEOPLE_PROBABILITY, "threshold 0"},
+        {PEOPLE + TF_LINK_PEOPLE_CLUSTERS, PEOPLE + TF_LINK_PEOPLE_CLUSTERS,
+         "correlation clusters"},
         {TF_LINK_OPTION_SEED, TF_LINK_OPTION_SEED, "seed 1"},
     };
     const char *before = "Usual choices, as nothing else was said: ";
@@ -168,24 +154,11 @@ static const tf_option options[OPTION_COUNT] = {
              "the folder for what comes of it, made if it is not there; what an earlier run left "
              "in it is replaced",
              true},
-    [THRESHOLD] = {"threshold", "WEIGHT",
-                   "the match weight from which two records are linked; 0 if nothing is said",
-                   false},
-    [PROBABILITY] = {"probability", "P", "the same as a match probability, such as 0.95", false},
+    TF_LINK_PEOPLE_OPTIONS(PEOPLE),
     [METHOD] = {"method", "METHOD",
                 "exhaustive compares all pairs, blocked those that a blocking rule finds; by-size "
                 "if nothing is said",
                 false},
-    [CLUSTERS] = {"clusters", "METHOD",
-                  "how links become people: correlation (if nothing is said), connected or "
-                  "best-link",
-                  false},
-    [LIMIT] = {"limit-per-source", "N", "so many records of one source are one person at most",
-               false},
-    [CANNOT_LINK] = {"cannot-link", "FILE",
-                     "pairs that are known to be different people: CSV with the columns source_l, "
-                     "unique_id_l, source_r, unique_id_r",
-                     false},
     [PAIRS] = {"pairs", "FORM", "csv (if nothing is said), arrow or none", false},
     [TOP] = {"top", "K", "keep a pair only if it is among the K best of either record", false},
     [PROBE] = {"probe", "N",

@@ -110,7 +110,7 @@ static tf_status check_columns(const looking *work, const char *path, tf_error *
         }
     }
     return tf_fail(error, TF_BAD_INPUT, path, 0,
-                   "has none of the columns by which the model finds records, such as \"%.80s\"; "
+                   "has none of the columns by which the model finds records, such as '%.80s'; "
                    "name its columns as those of the records are named",
                    work->model->rules[0].keys[0].right.column);
 }

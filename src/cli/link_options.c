@@ -95,3 +95,29 @@ tf_status tf_link_read_options(const tf_arguments *arguments, tf_link_settings *
     };
     return status;
 }
+
+tf_status tf_link_read_people(const char *const *values, tf_link_people *people_out,
+                              tf_error *error) {
+    const char *limit = values[TF_LINK_PEOPLE_LIMIT];
+    const char *cannot_link = values[TF_LINK_PEOPLE_CANNOT_LINK];
+    int method = TF_CLUSTER_CORRELATION;
+    *people_out = (tf_link_people){.cannot_link_path = cannot_link};
+    tf_status status =
+        tf_link_option_threshold(values[TF_LINK_PEOPLE_THRESHOLD],
+                                 values[TF_LINK_PEOPLE_PROBABILITY], &people_out->threshold, error);
+    if (!status) {
+        status = tf_option_choice(values[TF_LINK_PEOPLE_CLUSTERS], "clusters",
+                                  tf_link_cluster_words, &method, error);
+    }
+    if (!status) {
+        status = tf_option_whole(limit, "limit-per-source", 1, UINT32_MAX,
+                                 &people_out->limit_per_source, error);
+    }
+    if (!status && method == TF_CLUSTER_CONNECTED && (limit || cannot_link)) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "--clusters connected heeds neither --limit-per-source nor --cannot-link; "
+                         "use correlation");
+    }
+    people_out->method = (tf_cluster_method)method;
+    return status;
+}
