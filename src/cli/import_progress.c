@@ -26,8 +26,9 @@ static void say_duration(double seconds, bool with_tenths, char *text, size_t si
     }
 }
 
-void tf_import_progress_line(const tf_police_progress *progress, double seconds, char *text,
-                             size_t size) {
+/* "[=====     ]  48%  35.1 MB/s  152,113 rows  2 s left" */
+static void say_progress(const tf_police_progress *progress, double seconds, char *text,
+                         size_t size) {
     double share =
         progress->byte_count > 0 ? (double)progress->bytes_done / (double)progress->byte_count : 0;
     share = share > 1 ? 1 : share;
@@ -51,8 +52,7 @@ void tf_import_on_progress(void *context, const tf_police_progress *progress) {
     const tf_import_progress *report = context;
     if (report->is_live) {
         char line[160];
-        tf_import_progress_line(progress, tf_seconds_monotonic() - report->started, line,
-                                sizeof line);
+        say_progress(progress, tf_seconds_monotonic() - report->started, line, sizeof line);
         fprintf(stderr, "\r%.79s\x1b[K", line);
         (void)fflush(stderr);
     }

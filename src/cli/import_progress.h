@@ -21,10 +21,6 @@ typedef struct tf_import_progress {
 void tf_import_on_file(void *context, const tf_police_file *file);
 void tf_import_on_progress(void *context, const tf_police_progress *progress);
 
-/* The line of a progress in `text`: "[=====     ]  48%  35.1 MB/s  152,113 rows  2 s left". */
-void tf_import_progress_line(const tf_police_progress *progress, double seconds, char *text,
-                             size_t size);
-
 /* Append the last words: the totals, what was odd, what failed. */
 void tf_import_progress_summary(const tf_import_progress *progress,
                                 const tf_police_summary *summary, tf_buffer *out);

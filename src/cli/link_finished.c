@@ -78,7 +78,8 @@ static tf_status read_clusters(tf_link_finished *finished, int threads, tf_error
     return status ? status : number_clusters(finished, error);
 }
 
-bool tf_link_records_equal(const tf_link_records *a, const tf_link_records *b) {
+/* Whether both name the same records, in the same order. */
+static bool are_equal(const tf_link_records *a, const tf_link_records *b) {
     uint32_t count = tf_link_records_count(a);
     bool is_equal = count == tf_link_records_count(b) &&
                     tf_link_records_source_count(a) == tf_link_records_source_count(b);
@@ -132,7 +133,7 @@ tf_status tf_link_finished_read(const char *folder, const tf_link_records *recor
         status = read_clusters(finished_out, threads, error);
     }
     const tf_link_records *own = status ? NULL : finished_out->input.records;
-    if (!status && own && records && !tf_link_records_equal(records, own)) {
+    if (!status && own && records && !are_equal(records, own)) {
         status = tf_fail(error, TF_BAD_INPUT, folder, 0,
                          "its %u records are not the %u that were read now; give the files that "
                          "were linked, and --id and --source as then",

@@ -25,7 +25,4 @@ void tf_link_finished_deinit(tf_link_finished *finished);
 /* The weight of a pair, -infinity where the run did not keep it.  O(log pairs). */
 double tf_link_finished_weight(const tf_link_finished *finished, uint32_t left, uint32_t right);
 
-/* Whether both name the same records, in the same order. */
-bool tf_link_records_equal(const tf_link_records *a, const tf_link_records *b);
-
 #endif

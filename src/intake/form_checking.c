@@ -157,8 +157,8 @@ static void format_count(int64_t count, char text_out[32]) {
     text_out[at] = '\0';
 }
 
-void tf_checker_blame_count(tf_page_checker *checker, const char *part, tf_frame_word word,
-                            int64_t count) {
+static void blame_count(tf_page_checker *checker, const char *part, tf_frame_word word,
+                        int64_t count) {
     char text[32];
     format_count(count, text);
     tf_checker_blame_part(checker, part, word, text);
@@ -169,7 +169,7 @@ bool tf_checker_is_short(tf_page_checker *checker, const char *part, tf_text tex
     if ((int64_t)tf_text_width(text) <= maximum) {
         return true;
     }
-    tf_checker_blame_count(checker, part, TF_WORD_TOO_LONG, maximum);
+    blame_count(checker, part, TF_WORD_TOO_LONG, maximum);
     return false;
 }
 
@@ -182,7 +182,7 @@ static void check_text(tf_page_checker *checker) {
         return;
     }
     if (text.length && (int64_t)tf_text_width(text) < question->minimum) {
-        tf_checker_blame_count(checker, NULL, TF_WORD_TOO_SHORT, question->minimum);
+        blame_count(checker, NULL, TF_WORD_TOO_SHORT, question->minimum);
         return;
     }
     tf_checker_answer(checker, &text, text.length > 0);
@@ -204,9 +204,9 @@ static void check_number(tf_page_checker *checker) {
     } else if (length == sizeof digits || !tf_parse_int64((tf_text){digits, length}, &number)) {
         tf_checker_blame(checker, NULL, TF_WORD_NUMBER_WHOLE);
     } else if (number < question->minimum) {
-        tf_checker_blame_count(checker, NULL, TF_WORD_NUMBER_LOW, question->minimum);
+        blame_count(checker, NULL, TF_WORD_NUMBER_LOW, question->minimum);
     } else if (number > question->maximum) {
-        tf_checker_blame_count(checker, NULL, TF_WORD_NUMBER_HIGH, question->maximum);
+        blame_count(checker, NULL, TF_WORD_NUMBER_HIGH, question->maximum);
     } else {
         const char *kept =
             or_fail(checker, tf_arena_format(checker->checking->arena, "%lld", (long long)number));

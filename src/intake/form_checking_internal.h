@@ -29,10 +29,8 @@ tf_text tf_checker_text(tf_page_checker *checker, const char *part, bool keeps_l
 /* Texts of the question's answer; count 0 for none. */
 void tf_checker_answer(tf_page_checker *checker, const tf_text *texts, size_t count);
 
-/* Say what is wrong with a part.  `count` and `other` are put in where the words leave a place. */
+/* Say what is wrong with a part.  `other` is put in where the words leave a place. */
 void tf_checker_blame(tf_page_checker *checker, const char *part, tf_frame_word word);
-void tf_checker_blame_count(tf_page_checker *checker, const char *part, tf_frame_word word,
-                            int64_t count);
 void tf_checker_blame_part(tf_page_checker *checker, const char *part, tf_frame_word word,
                            const char *other);
 

@@ -8,7 +8,6 @@
 /* Each with its name in words.yaml and the places that it must leave for what is put in, such as
  * "%{count}". */
 #define TF_FRAME_WORDS(WORD)                                                                       \
-    WORD(TF_WORD_SERVICE, "service", "")                                                           \
     WORD(TF_WORD_SKIP, "skip", "")                                                                 \
     WORD(TF_WORD_SERVICE_LABEL, "service_label", "")                                               \
     WORD(TF_WORD_ABOUT, "about", "")                                                               \
@@ -75,7 +74,6 @@
     WORD(TF_WORD_TELEPHONE_BAD, "telephone_bad", "")                                               \
     WORD(TF_WORD_EMAIL_BAD, "email_bad", "")                                                       \
     WORD(TF_WORD_POINT_BAD, "point_bad", "")                                                       \
-    WORD(TF_WORD_PLACE_UNNAMED, "place_unnamed", "")                                               \
     WORD(TF_WORD_CHECK, "check", "")                                                               \
     WORD(TF_WORD_CHECK_SEND, "check_send", "")                                                     \
     WORD(TF_WORD_CHECK_HELP, "check_help", "")                                                     \

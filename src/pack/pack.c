@@ -223,15 +223,6 @@ bool tf_pack_harm_weight(const tf_pack *pack, tf_text crime_type, double *days_o
     return false;
 }
 
-size_t tf_pack_outcome_group_count(const tf_pack *pack) {
-    return pack->outcome_group_count;
-}
-
-const tf_outcome_group *tf_pack_outcome_group_at(const tf_pack *pack, size_t index) {
-    assert(index < pack->outcome_group_count);
-    return &pack->outcome_groups[index];
-}
-
 static const tf_pack_outcome *find_outcome(const tf_pack *pack, tf_text wording) {
     for (size_t i = 0; i < pack->outcome_count; i++) {
         if (is(pack->outcomes[i].wording, wording)) {
@@ -249,24 +240,6 @@ const tf_outcome_group *tf_pack_outcome_group(const tf_pack *pack, tf_text wordi
 const char *tf_pack_outcome_wording(const tf_pack *pack, tf_text wording) {
     const tf_pack_outcome *outcome = find_outcome(pack, wording);
     return outcome ? outcome->canonical : NULL;
-}
-
-size_t tf_pack_force_count(const tf_pack *pack) {
-    return pack->force_count;
-}
-
-const tf_force *tf_pack_force_at(const tf_pack *pack, size_t index) {
-    assert(index < pack->force_count);
-    return &pack->forces[index];
-}
-
-const tf_force *tf_pack_force_by_slug(const tf_pack *pack, tf_text slug) {
-    for (size_t i = 0; i < pack->force_count; i++) {
-        if (is(pack->forces[i].slug, slug)) {
-            return &pack->forces[i];
-        }
-    }
-    return NULL;
 }
 
 const tf_force *tf_pack_force_by_name(const tf_pack *pack, tf_text name) {

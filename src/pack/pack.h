@@ -46,9 +46,6 @@ typedef struct tf_outcome_group {
     const char *title; /* "Charged or summonsed" */
 } tf_outcome_group;
 
-size_t tf_pack_outcome_group_count(const tf_pack *pack);
-const tf_outcome_group *tf_pack_outcome_group_at(const tf_pack *pack, size_t index);
-
 /* The group of a wording in a street or an outcomes file, and the one wording that stands for all
  * wordings of that status; NULL for a wording that is not known, or empty.  O(wordings). */
 const tf_outcome_group *tf_pack_outcome_group(const tf_pack *pack, tf_text wording);
@@ -61,11 +58,7 @@ typedef struct tf_force {
     const char *area_name; /* "Bedfordshire"; NULL if it has none */
 } tf_force;
 
-/* The forces in order of their slugs; the finders give NULL for one that is not known.
- * O(forces). */
-size_t tf_pack_force_count(const tf_pack *pack);
-const tf_force *tf_pack_force_at(const tf_pack *pack, size_t index);
-const tf_force *tf_pack_force_by_slug(const tf_pack *pack, tf_text slug);
+/* A force, or NULL for one that is not known.  O(forces). */
 const tf_force *tf_pack_force_by_name(const tf_pack *pack, tf_text name);
 const tf_force *tf_pack_force_by_area_code(const tf_pack *pack, tf_text area_code);
 

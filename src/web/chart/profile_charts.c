@@ -1,13 +1,11 @@
 #include "web/chart/profile_charts.h"
 
 #include "insight/profile_words.h"
-#include "trefoil/stats/rate.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 static const tf_chart_unit OFFENCES_A_MONTH = {"Offences a month", "offence", "offences", 0};
-static const tf_chart_unit OFFENCES = {"Offences", "offence", "offences", 0};
 
 /* What a buffer holds, in the arena; NULL when out of memory.  The buffer is freed. */
 static const char *keep(tf_arena *arena, tf_buffer *buffer) {
@@ -92,46 +90,6 @@ tf_status tf_profile_trend_chart(tf_arena *arena, const tf_profile *profile, tf_
                     : "There are too few months for limits.",
         .empty = "No month of this period was imported.",
         .of.line = line};
-    return TF_OK;
-}
-
-tf_status tf_profile_types_chart(tf_arena *arena, const tf_profile *const *profiles, size_t count,
-                                 tf_chart *chart_out, tf_error *error) {
-    *chart_out = (tf_chart){.kind = TF_CHART_MULTIPLES,
-                            .title = "Offences by type",
-                            .of.multiples = {.unit = OFFENCES_A_MONTH, .heading = "Type"}};
-    if (count == 0) {
-        return TF_OK;
-    }
-    const tf_profile *first = profiles[0];
-    tf_panel *panels = tf_arena_alloc(arena, count, sizeof *panels);
-    tf_buffer title;
-    tf_buffer_init(&title);
-    tf_buffer_format(&title, "Offences by type, %s, ", first->area_name);
-    tf_words_period(first->from, first->to, &title);
-    const char *kept_title = keep(arena, &title);
-    const char *source = source_of(arena, first);
-    if (!panels || !kept_title || !source) {
-        return tf_fail_no_memory(error);
-    }
-    for (size_t i = 0; i < count; i++) {
-        double *values = tf_arena_alloc(arena, first->month_count, sizeof *values);
-        if (!values) {
-            return tf_fail_no_memory(error);
-        }
-        for (size_t m = 0; m < first->month_count; m++) {
-            bool is_known = m < profiles[i]->month_count && !profiles[i]->months[m].is_missing;
-            values[m] = is_known ? (double)profiles[i]->months[m].count : NAN;
-        }
-        panels[i] = (tf_panel){.name = profiles[i]->group_title, .values = values};
-    }
-    chart_out->title = kept_title;
-    chart_out->source = source;
-    chart_out->note = "Each type has its own scale, from 0: compare shapes, not heights.";
-    chart_out->of.multiples.panels = panels;
-    chart_out->of.multiples.count = count;
-    chart_out->of.multiples.first = first->from;
-    chart_out->of.multiples.month_count = first->month_count;
     return TF_OK;
 }
 
@@ -250,47 +208,6 @@ tf_status tf_profile_changes_chart(tf_arena *arena, const tf_profile *profile, s
                                         .high = "More, beyond chance",
                                         .low = "Fewer, beyond chance",
                                         .hot = "Hot spot"}};
-    return TF_OK;
-}
-
-tf_status tf_profile_areas_chart(tf_arena *arena, const tf_profile *profile, size_t most,
-                                 const tf_profile_links *links, tf_chart *chart_out,
-                                 tf_error *error) {
-    size_t count = profile->area_count < most ? profile->area_count : most;
-    tf_bar *bars = tf_arena_alloc(arena, count, sizeof *bars);
-    const char *title = title_of(arena, profile, " by small area");
-    const char *source = source_of(arena, profile);
-    const char *note = tf_arena_format(arena, "The %zu of %zu small areas with the most offences.",
-                                       count, profile->area_count);
-    if (!bars || !title || !source || !note) {
-        return tf_fail_no_memory(error);
-    }
-    for (size_t i = 0; i < count; i++) {
-        const tf_profile_area *area = &profile->areas[i];
-        tf_interval interval;
-        tf_status status = tf_rate_byar((uint64_t)area->count, 0.95, &interval, error);
-        if (status != TF_OK) {
-            return status;
-        }
-        bars[i] = (tf_bar){.name = area->name,
-                           .href = link_of(arena, links, area),
-                           .value = interval.value,
-                           .lower = interval.lower,
-                           .upper = interval.upper,
-                           .mark = area->is_hot ? TF_MARK_HIGH : TF_MARK_NONE,
-                           .remark = area->is_hot ? "a hot spot" : NULL};
-    }
-    *chart_out = (tf_chart){.kind = TF_CHART_BARS,
-                            .title = title,
-                            .note = count < profile->area_count ? note : NULL,
-                            .source = source,
-                            .empty = "There are no small areas to show.",
-                            .of.bars = {.bars = bars,
-                                        .count = count,
-                                        .unit = OFFENCES,
-                                        .heading = "Small area",
-                                        .interval = "95% interval",
-                                        .high = "Hot spot"}};
     return TF_OK;
 }
 

@@ -20,20 +20,11 @@ typedef struct tf_profile_links {
 tf_status tf_profile_trend_chart(tf_arena *arena, const tf_profile *profile, tf_chart *chart_out,
                                  tf_error *error);
 
-/* The months of several profiles (one for each type, of the same area and period) side by side. */
-tf_status tf_profile_types_chart(tf_arena *arena, const tf_profile *const *profiles, size_t count,
-                                 tf_chart *chart_out, tf_error *error);
-
 /* Small areas by their change on the year before, the highest ratio first: those that changed
  * beyond chance and, up to `most` areas, those with the most offences.  links may be NULL. */
 tf_status tf_profile_changes_chart(tf_arena *arena, const tf_profile *profile, size_t most,
                                    const tf_profile_links *links, tf_chart *chart_out,
                                    tf_error *error);
-
-/* The `most` small areas with the most offences, each with its 95% interval. */
-tf_status tf_profile_areas_chart(tf_arena *arena, const tf_profile *profile, size_t most,
-                                 const tf_profile_links *links, tf_chart *chart_out,
-                                 tf_error *error);
 
 /* What became of the cases: all of them, the pack's groups, the outcomes. */
 tf_status tf_profile_outcomes_chart(tf_arena *arena, const tf_profile *profile, const tf_pack *pack,

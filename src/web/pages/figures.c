@@ -155,8 +155,9 @@ tf_status tf_figures_write_trend(tf_visit *visit, const tf_selection *selection,
     return TF_OK;
 }
 
-tf_status tf_figures_write_changes(tf_visit *visit, const tf_selection *selection,
-                                   const tf_profile *profile, tf_error *error) {
+/* Small areas by their change on the year before. */
+static tf_status write_changes(tf_visit *visit, const tf_selection *selection,
+                               const tf_profile *profile, tf_error *error) {
     tf_area_links context = {visit, selection};
     tf_profile_links links = {tf_figures_link_area, &context};
     tf_chart chart;
@@ -170,8 +171,8 @@ tf_status tf_figures_write_changes(tf_visit *visit, const tf_selection *selectio
     return status;
 }
 
-tf_status tf_figures_write_outcomes(tf_visit *visit, const tf_selection *selection,
-                                    const tf_profile *profile, tf_error *error) {
+static tf_status write_outcomes(tf_visit *visit, const tf_selection *selection,
+                                const tf_profile *profile, tf_error *error) {
     tf_chart chart;
     tf_status status =
         tf_profile_outcomes_chart(visit->arena, profile, visit->desk->pack, &chart, error);
@@ -207,8 +208,9 @@ static void write_area_row(tf_visit *visit, const tf_selection *selection,
     tf_buffer_deinit(&words);
 }
 
-void tf_figures_write_areas(tf_visit *visit, const tf_selection *selection,
-                            const tf_profile *profile, size_t most) {
+/* The small areas in a table, most offences first; at most `most`. */
+static void write_areas(tf_visit *visit, const tf_selection *selection, const tf_profile *profile,
+                        size_t most) {
     static const tf_page_column columns[] = {
         {"Small area", false},      {"Offences", true},  {"Latest year", true},
         {"Year before", true},      {"Change", false},   {"Beyond chance", false},
@@ -235,7 +237,7 @@ void tf_figures_write_areas(tf_visit *visit, const tf_selection *selection,
 
 /* ---- stop and search ---- */
 
-void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile) {
+static void write_searches(tf_visit *visit, const tf_profile *profile) {
     static const tf_page_column columns[] = {
         {"Outcome of searches for drugs", false}, {"Searches", true}, {"Share", true}};
     const tf_profile_searches *searches = &profile->searches;
@@ -328,15 +330,15 @@ tf_status tf_figures_write_all(tf_visit *visit, const tf_selection *selection,
     }
     if (!status) {
         tf_page_heading(visit, NULL, "What changed on the year before");
-        status = tf_figures_write_changes(visit, selection, profile, error);
+        status = write_changes(visit, selection, profile, error);
     }
     if (!status) {
-        tf_figures_write_areas(visit, selection, profile, AREAS_SHOWN);
+        write_areas(visit, selection, profile, AREAS_SHOWN);
         tf_page_heading(visit, NULL, "What became of the cases");
-        status = tf_figures_write_outcomes(visit, selection, profile, error);
+        status = write_outcomes(visit, selection, profile, error);
     }
     if (!status) {
-        tf_figures_write_searches(visit, profile);
+        write_searches(visit, profile);
     }
     return status;
 }

@@ -19,17 +19,6 @@ tf_status tf_figures_write_trend(tf_visit *visit, const tf_selection *selection,
 tf_status tf_figures_write_map(tf_visit *visit, const tf_selection *selection,
                                const tf_profile *profile, tf_error *error);
 
-/* Small areas by their change on the year before. */
-tf_status tf_figures_write_changes(tf_visit *visit, const tf_selection *selection,
-                                   const tf_profile *profile, tf_error *error);
-
-/* The small areas in a table, most offences first; at most `most`. */
-void tf_figures_write_areas(tf_visit *visit, const tf_selection *selection,
-                            const tf_profile *profile, size_t most);
-
-tf_status tf_figures_write_outcomes(tf_visit *visit, const tf_selection *selection,
-                                    const tf_profile *profile, tf_error *error);
-void tf_figures_write_searches(tf_visit *visit, const tf_profile *profile);
 void tf_figures_write_sources(tf_visit *visit, const tf_profile *profile);
 
 /* All but the headline, what to look at first and the sources, each under its heading. */

@@ -144,7 +144,6 @@ void tf_page_row_header(tf_visit *visit, const char *href, const char *text); /*
 void tf_page_cell(tf_visit *visit, const char *text);
 void tf_page_cell_begin(tf_visit *visit); /* whatever stands before its end is in the cell */
 void tf_page_cell_end(tf_visit *visit);
-void tf_page_cell_link(tf_visit *visit, const char *href, const char *text);
 void tf_page_number(tf_visit *visit, const char *text);
 void tf_page_count(tf_visit *visit, int64_t count); /* "1,734" */
 void tf_page_row_end(tf_visit *visit);

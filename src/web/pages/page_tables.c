@@ -98,12 +98,6 @@ void tf_page_cell(tf_visit *visit, const char *text) {
     tf_page_cell_end(visit);
 }
 
-void tf_page_cell_link(tf_visit *visit, const char *href, const char *text) {
-    tf_page_cell_begin(visit);
-    write_maybe_link(visit, href, text);
-    tf_page_cell_end(visit);
-}
-
 void tf_page_number(tf_visit *visit, const char *text) {
     open_cell(visit, "govuk-table__cell govuk-table__cell--numeric");
     tf_html_text(&visit->html, text);

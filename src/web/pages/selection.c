@@ -97,7 +97,7 @@ tf_status tf_selection_read(tf_visit *visit, tf_selection *selection_out, tf_err
 
 /* ---- the form ---- */
 
-void tf_selection_write_errors(tf_visit *visit, const tf_selection *selection) {
+static void write_errors(tf_visit *visit, const tf_selection *selection) {
     if (selection->error_count == 0) {
         return;
     }
@@ -259,7 +259,7 @@ tf_status tf_selection_refuse(tf_visit *visit, const tf_selection *selection, co
                               const char *path) {
     visit->response->status = 400;
     tf_page_begin(visit, &(tf_page_head){.title = title, .section = path, .has_errors = true});
-    tf_selection_write_errors(visit, selection);
+    write_errors(visit, selection);
     tf_page_title(visit, NULL, title);
     tf_selection_write_form(visit, selection, path);
     tf_page_end(visit);

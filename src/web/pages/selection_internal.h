@@ -47,9 +47,8 @@ typedef struct tf_selection {
  * set.  Errors: those of the database alone. */
 tf_status tf_selection_read(tf_visit *visit, tf_selection *selection_out, tf_error *error);
 
-/* The form that changes it, and, above a page's title, the summary of what is wrong with it. */
+/* The form that changes it. */
 void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, const char *action);
-void tf_selection_write_errors(tf_visit *visit, const tf_selection *selection);
 
 /* A page of nothing but the form and what is wrong with it: its title, and where the form leads. */
 tf_status tf_selection_refuse(tf_visit *visit, const tf_selection *selection, const char *title,

@@ -218,14 +218,6 @@ int tf_canvas_line_count(const tf_canvas_text *text) {
     return text ? pango_layout_get_line_count(text->layout) : 0;
 }
 
-double tf_canvas_text_width(const tf_canvas_text *text) {
-    int width = 0;
-    if (text) {
-        pango_layout_get_size(text->layout, &width, NULL);
-    }
-    return (double)width / PANGO_SCALE;
-}
-
 /* Pango takes the space at which a line is broken out of the line; cairo then says it in a way that
  * some readers stop at.  As a glyph without a width it is drawn like all others. */
 static void restore_spaces(PangoLayout *layout, PangoLayoutLine *line) {

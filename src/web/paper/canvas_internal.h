@@ -47,9 +47,6 @@ tf_canvas_text *tf_canvas_set_text(tf_canvas *canvas, const char *words, const t
                                    double width, int most_lines);
 int tf_canvas_line_count(const tf_canvas_text *text);
 
-/* The width of the widest line. */
-double tf_canvas_text_width(const tf_canvas_text *text);
-
 /* Some of the lines, the top of the first at `y`; each is flush with `x` or, if is_right, ends at
  * `x`. */
 void tf_canvas_draw_text(tf_canvas *canvas, tf_canvas_text *text, int first_line, int line_count,
