@@ -5,9 +5,6 @@
 #include "cli/option_values.h"
 #include "cli/report.h"
 
-#define DB_OPTION                                                                                  \
-    { "db", "FILE", "the database file, set up by trefoil init", true }
-
 /* ---- add ---- */
 
 enum {
@@ -27,7 +24,7 @@ enum {
 };
 
 static const tf_option add_options[ADD_COUNT] = {
-    [ADD_DB] = DB_OPTION,
+    [ADD_DB] = TF_WORKPLACE_DB,
     [ADD_GIVES] = {"gives", "ORGANISATIONS", "who gives, by name or number, separated by commas",
                    true},
     [ADD_RECEIVES] = {"receives", "ORGANISATIONS",
@@ -144,7 +141,7 @@ const tf_command tf_command_agreement_add = {
 enum { SIGN_DB, SIGN_ORGANISATION, SIGN_BY, SIGN_REVISION, SIGN_COUNT };
 
 static const tf_option sign_options[SIGN_COUNT] = {
-    [SIGN_DB] = DB_OPTION,
+    [SIGN_DB] = TF_WORKPLACE_DB,
     [SIGN_ORGANISATION] = {"organisation", "ORGANISATION", "for which party, by name or number",
                            true},
     [SIGN_BY] = {"by", "NAME", "who signed for it, on paper", true},
@@ -208,7 +205,7 @@ const tf_command tf_command_agreement_sign = {
 enum { END_DB, END_REASON, END_COUNT };
 
 static const tf_option end_options[END_COUNT] = {
-    [END_DB] = DB_OPTION,
+    [END_DB] = TF_WORKPLACE_DB,
     [END_REASON] = {"reason", "TEXT", "why", true},
 };
 
@@ -248,7 +245,7 @@ const tf_command tf_command_agreement_end = {
 enum { LOOK_DB, LOOK_FORMAT, LOOK_COUNT };
 
 static const tf_option look_options[LOOK_COUNT] = {
-    [LOOK_DB] = DB_OPTION,
+    [LOOK_DB] = TF_WORKPLACE_DB,
     [LOOK_FORMAT] = TF_OPTION_FORMAT,
 };
 

@@ -21,7 +21,7 @@ enum {
 };
 
 static const tf_option options[OPTION_COUNT] = {
-    [DB] = {"db", "FILE", "the database file, set up by trefoil init", true},
+    [DB] = TF_WORKPLACE_DB,
     [TITLE] = {"title", "TEXT", "what it is called", false},
     [GIVES] = {"gives", "ORGANISATIONS",
                "who gives, by name or number, separated by commas; with --receives", false},

@@ -7,8 +7,6 @@
 #include "cli/terminal.h"
 #include "cli/workplace.h"
 
-#define DB_OPTION                                                                                  \
-    { "db", "FILE", "the database file, set up by trefoil init", true }
 #define KINDS                                                                                      \
     "police-force, council, treatment-provider, prison, probation, school, health, charity, "      \
     "governing-body or other"
@@ -23,7 +21,7 @@ static tf_status find(tf_workplace *place, const char *name, tf_organisation *fo
 enum { ADD_DB, ADD_KIND, ADD_CONTACT, ADD_FROM, ADD_COUNT };
 
 static const tf_option add_options[ADD_COUNT] = {
-    [ADD_DB] = DB_OPTION,
+    [ADD_DB] = TF_WORKPLACE_DB,
     [ADD_KIND] = {"kind", "KIND", KINDS, true},
     [ADD_CONTACT] = {"contact", "TEXT", "whom to ask about its data: a team and how to reach it",
                      false},
@@ -82,7 +80,7 @@ enum {
 };
 
 static const tf_option change_options[CHANGE_COUNT] = {
-    [CHANGE_DB] = DB_OPTION,
+    [CHANGE_DB] = TF_WORKPLACE_DB,
     [CHANGE_NAME] = {"name", "NAME", "its new name", false},
     [CHANGE_KIND] = {"kind", "KIND", KINDS, false},
     [CHANGE_CONTACT] = {"contact", "TEXT", "whom to ask about its data", false},
@@ -138,7 +136,7 @@ const tf_command tf_command_org_change = {
 enum { END_DB, END_ON, END_SUCCESSOR, END_TAKE_BACK, END_COUNT };
 
 static const tf_option end_options[END_COUNT] = {
-    [END_DB] = DB_OPTION,
+    [END_DB] = TF_WORKPLACE_DB,
     [END_ON] = {"on", "DAY", "its last day", false},
     [END_SUCCESSOR] = {"successor", "ORGANISATION", "whoever carries on for it", false},
     [END_TAKE_BACK] = {"take-back", NULL, "it goes on after all", false},
@@ -196,7 +194,7 @@ const tf_command tf_command_org_end = {
 enum { LIST_DB, LIST_FORMAT, LIST_COUNT };
 
 static const tf_option list_options[LIST_COUNT] = {
-    [LIST_DB] = DB_OPTION,
+    [LIST_DB] = TF_WORKPLACE_DB,
     [LIST_FORMAT] = TF_OPTION_FORMAT,
 };
 

@@ -9,12 +9,9 @@
 #include "intake/report_statistics.h"
 #include "intake/retention.h"
 
-#define DB_OPTION                                                                                  \
-    { "db", "FILE", "the database file, set up by trefoil init", true }
-
 /* ---- purge ---- */
 
-static const tf_option purge_options[] = {DB_OPTION};
+static const tf_option purge_options[] = {TF_WORKPLACE_DB};
 
 static tf_exit run_purge(const tf_arguments *arguments) {
     tf_workplace place;
@@ -72,7 +69,7 @@ enum {
 };
 
 static const tf_option statistics_options[STATISTICS_COUNT] = {
-    [STATISTICS_DB] = DB_OPTION,
+    [STATISTICS_DB] = TF_WORKPLACE_DB,
     [STATISTICS_FROM] = {"from", "MONTH",
                          "the first month; two before the last one, if nothing is said", false},
     [STATISTICS_TO] = {"to", "MONTH", "the last month; the last that is over, if nothing is said",

@@ -6,15 +6,12 @@
 #include "cli/terminal.h"
 #include "cli/workplace.h"
 
-#define DB_OPTION                                                                                  \
-    { "db", "FILE", "the database file, set up by trefoil init", true }
-
 /* ---- list ---- */
 
 enum { LIST_DB, LIST_FORMAT, LIST_COUNT };
 
 static const tf_option list_options[LIST_COUNT] = {
-    [LIST_DB] = DB_OPTION,
+    [LIST_DB] = TF_WORKPLACE_DB,
     [LIST_FORMAT] = TF_OPTION_FORMAT,
 };
 
@@ -83,7 +80,7 @@ const tf_command tf_command_setting_list = {
 
 enum { SET_DB, SET_COUNT };
 
-static const tf_option set_options[SET_COUNT] = {[SET_DB] = DB_OPTION};
+static const tf_option set_options[SET_COUNT] = {[SET_DB] = TF_WORKPLACE_DB};
 
 static tf_exit run_set(const tf_arguments *arguments) {
     tf_workplace place;

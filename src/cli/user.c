@@ -7,8 +7,6 @@
 #include "cli/terminal.h"
 #include "cli/workplace.h"
 
-#define DB_OPTION                                                                                  \
-    { "db", "FILE", "the database file, set up by trefoil init", true }
 #define SITE_OPTION                                                                                \
     {                                                                                              \
         "site", "URL",                                                                             \
@@ -38,7 +36,7 @@ static void say_roles(const tf_access_rules *rules, uint32_t roles, tf_buffer *o
 enum { INVITE_DB, INVITE_NAME, INVITE_ORGANISATION, INVITE_ROLES, INVITE_SITE, INVITE_COUNT };
 
 static const tf_option invite_options[INVITE_COUNT] = {
-    [INVITE_DB] = DB_OPTION,
+    [INVITE_DB] = TF_WORKPLACE_DB,
     [INVITE_NAME] = {"name", "NAME", "the person's name", true},
     [INVITE_ORGANISATION] = {"organisation", "ORGANISATION",
                              "for which organisation; the one that runs the installation, if "
@@ -106,7 +104,7 @@ const tf_command tf_command_user_invite = {
 enum { LIST_DB, LIST_ORGANISATION, LIST_CLOSED, LIST_FORMAT, LIST_COUNT };
 
 static const tf_option list_options[LIST_COUNT] = {
-    [LIST_DB] = DB_OPTION,
+    [LIST_DB] = TF_WORKPLACE_DB,
     [LIST_ORGANISATION] = {"organisation", "ORGANISATION", "only those of one organisation", false},
     [LIST_CLOSED] = {"closed", NULL, "those that are closed too", false},
     [LIST_FORMAT] = TF_OPTION_FORMAT,
@@ -231,7 +229,7 @@ const tf_command tf_command_user_list = {
 
 enum { CHANGE_DB, CHANGE_COUNT };
 
-static const tf_option change_options[CHANGE_COUNT] = {[CHANGE_DB] = DB_OPTION};
+static const tf_option change_options[CHANGE_COUNT] = {[CHANGE_DB] = TF_WORKPLACE_DB};
 
 static tf_exit run_roles(const tf_arguments *arguments) {
     tf_workplace place;
@@ -349,7 +347,7 @@ const tf_command tf_command_user_close = {
 enum { RESET_DB, RESET_CODES, RESET_BROWSER, RESET_SITE, RESET_COUNT };
 
 static const tf_option reset_options[RESET_COUNT] = {
-    [RESET_DB] = DB_OPTION,
+    [RESET_DB] = TF_WORKPLACE_DB,
     [RESET_CODES] = {"codes", NULL,
                      "only take the one-time codes away, which are set up anew at the next sign-in",
                      false},

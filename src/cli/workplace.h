@@ -8,6 +8,10 @@
 
 #define TF_SITE_DEFAULT "http://127.0.0.1:8080"
 
+/* --db of all of these. */
+#define TF_WORKPLACE_DB                                                                            \
+    { "db", "FILE", "the database file, set up by trefoil init", true }
+
 /* From the opened database to what is said in the end.  Is not moved while it is open. */
 typedef struct tf_workplace {
     tf_pack *pack;

@@ -327,8 +327,7 @@ tf_status tf_report_statistics_make(tf_access *access, const tf_actor *actor,
                                     tf_arena *arena, tf_report_statistics *statistics_out,
                                     tf_error *error) {
     *statistics_out = (tf_report_statistics){0};
-    tf_month present =
-        quarter_of(tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY)));
+    tf_month present = quarter_of(tf_month_of_days(tf_day_of_instant(tf_instant_now())));
     if (first > last || first >= present) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
                        "no quarter of these months is over; choose earlier ones");

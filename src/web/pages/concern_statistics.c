@@ -115,7 +115,7 @@ static tf_status handle_statistics(void *context, const tf_request *request, tf_
     tf_visit visit = tf_visit_of(context, request, response);
     const tf_value *from = tf_form_value(&request->form, "from");
     const tf_value *to = tf_form_value(&request->form, "to");
-    tf_month over = tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY)) - 1;
+    tf_month over = tf_month_of_days(tf_day_of_instant(tf_instant_now())) - 1;
     /* Without a choice, the last quarter that is over. */
     statistics_visit own = {.first = from->is_given && !from->error ? from->month : over - 2,
                             .last = to->is_given && !to->error ? to->month : over};
