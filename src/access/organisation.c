@@ -241,14 +241,21 @@ static tf_status set_end(tf_db *db, int64_t id, int32_t last_day, int64_t succes
 }
 
 static tf_status enter(tf_access *access, const tf_actor *actor, tf_action action, int64_t id,
-                       const char *detail, tf_error *error) {
+                       const tf_audit_note *note, tf_error *error) {
     tf_object object = {
         .category = tf_access_category_of(access, "organisation"),
         .id = id,
         .organisation_id = id,
     };
-    tf_audit_note note = {.detail = detail};
-    return tf_access_enter(access, actor, action, &object, NULL, &note, NULL, error);
+    return tf_access_enter(access, actor, action, &object, NULL, note, NULL, error);
+}
+
+enum { DETAIL_SIZE = 120 };
+
+static const char *day_text(int32_t day, char text[TF_INSTANT_TEXT_SIZE]) {
+    tf_instant_format(day * TF_MICROSECONDS_A_DAY, text);
+    text[strlen("2027-03-31")] = '\0';
+    return text;
 }
 
 tf_status tf_organisation_add(tf_access *access, const tf_actor *actor,
@@ -286,16 +293,42 @@ tf_status tf_organisation_add(tf_access *access, const tf_actor *actor,
     return tf_access_end(access, status, error);
 }
 
-tf_status tf_organisation_change(tf_access *access, const tf_actor *actor,
-                                 const tf_organisation *organisation, tf_error *error) {
-    tf_db *db = tf_access_db(access);
-    tf_status status = check(organisation, error);
-    if (status) {
-        return status;
+/* What a change is of: "name, contact, first day 2027-03-31". */
+static void say_change(const tf_organisation *before, const tf_organisation *after,
+                       char detail[DETAIL_SIZE]) {
+    char text[TF_INSTANT_TEXT_SIZE];
+    const char *contact = after->contact ? after->contact : "";
+    const char *const changed[] = {
+        strcmp(before->name, after->name) != 0 ? "name" : NULL,
+        strcmp(before->kind, after->kind) != 0 ? "kind" : NULL,
+        strcmp(before->contact, contact) != 0 ? "contact" : NULL,
+        before->started_on == after->started_on ? NULL
+        : after->started_on == TF_DAY_NONE      ? "no first day"
+                                                : "first day ",
+    };
+    size_t length = 0;
+    detail[0] = '\0';
+    for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) {
+        if (changed[i]) {
+            length += (size_t)snprintf(detail + length, DETAIL_SIZE - length, "%s%s",
+                                       length ? ", " : "", changed[i]);
+        }
     }
-    status = tf_access_begin_durable(access, error);
+    if (before->started_on != after->started_on && after->started_on != TF_DAY_NONE) {
+        snprintf(detail + length, DETAIL_SIZE - length, "%s", day_text(after->started_on, text));
+    }
+}
+
+static tf_status change(tf_access *access, const tf_actor *actor,
+                        const tf_organisation *organisation, tf_arena *arena, tf_error *error) {
+    tf_db *db = tf_access_db(access);
+    tf_organisation before;
+    char detail[DETAIL_SIZE];
+    tf_status status = tf_organisation_get(access, organisation->id, arena, &before, error);
     if (!status) {
-        status = enter(access, actor, TF_ACTION_ALTER, organisation->id, NULL, error);
+        say_change(&before, organisation, detail);
+        status = enter(access, actor, TF_ACTION_ALTER, organisation->id,
+                       &(tf_audit_note){.detail = detail}, error);
     }
     if (!status) {
         status = check_name_is_free(db, organisation->name, organisation->id, error);
@@ -306,19 +339,30 @@ tf_status tf_organisation_change(tf_access *access, const tf_actor *actor,
                        " started_on = ?5 WHERE id = ?1",
                        organisation, organisation->id, 0, error);
     }
-    if (!status && tf_db_changes(db) != 1) {
-        status = tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no organisation %lld",
-                         (long long)organisation->id);
-    }
-    if (!status) {
-        status = tf_policy_count_change(db, error);
-    }
-    return tf_access_end(access, status, error);
+    return status ? status : tf_policy_count_change(db, error);
 }
 
-/* Whether the organisation may end on the day, with that successor. */
+tf_status tf_organisation_change(tf_access *access, const tf_actor *actor,
+                                 const tf_organisation *organisation, tf_error *error) {
+    tf_status status = check(organisation, error);
+    if (status) {
+        return status;
+    }
+    tf_arena *arena = tf_arena_new();
+    if (!arena) {
+        return tf_fail_no_memory(error);
+    }
+    status = tf_access_begin_durable(access, error);
+    if (!status) {
+        status = tf_access_end(access, change(access, actor, organisation, arena, error), error);
+    }
+    tf_arena_free(arena);
+    return status;
+}
+
+/* Whether the organisation may end on the day, with that successor (NULL: none). */
 static tf_status check_end(tf_access *access, const tf_organisation *organisation, int32_t last_day,
-                           int64_t successor_id, tf_arena *arena, tf_error *error) {
+                           const tf_organisation *successor, tf_error *error) {
     int64_t lead = 0;
     tf_status status = tf_organisation_lead(access, &lead, error);
     if (status || last_day == TF_DAY_NONE) {
@@ -334,19 +378,51 @@ static tf_status check_end(tf_access *access, const tf_organisation *organisatio
         return tf_fail(error, TF_BAD_INPUT, "ended-on", 0,
                        "the organisation would end before it starts; check both dates");
     }
-    if (successor_id == organisation->id) {
+    if (last_day < tf_instant_now() / TF_MICROSECONDS_A_DAY) {
+        return tf_fail(error, TF_BAD_INPUT, "ended-on", 0,
+                       "the last day of an organisation cannot be in the past, where things were "
+                       "done in its name; give today or a later day");
+    }
+    if (successor && successor->id == organisation->id) {
         return tf_fail(error, TF_BAD_INPUT, "successor", 0,
                        "an organisation cannot carry on for itself; name another one");
     }
-    tf_organisation successor;
-    if (successor_id) {
+    if (successor && !tf_organisation_is_on(successor, last_day + 1)) {
+        return tf_fail(error, TF_BAD_INPUT, "successor", 0,
+                       "\"%s\" is not there on the day after; name one that is", successor->name);
+    }
+    return TF_OK;
+}
+
+/* An end hands all that is the organisation's to its successor, so that it is decided as what
+ * cannot be undone, and its entry says to whom. */
+static tf_status end(tf_access *access, const tf_actor *actor, int64_t id, int32_t last_day,
+                     int64_t successor_id, tf_arena *arena, tf_error *error) {
+    tf_organisation organisation, successor = {0};
+    tf_status status = tf_organisation_get(access, id, arena, &organisation, error);
+    if (!status && successor_id) {
         status = tf_organisation_get(access, successor_id, arena, &successor, error);
     }
-    if (!status && successor_id && !tf_organisation_is_on(&successor, last_day + 1)) {
-        status = tf_fail(error, TF_BAD_INPUT, "successor", 0,
-                         "\"%s\" is not there on the day after; name one that is", successor.name);
+    if (status) {
+        return status;
     }
-    return status;
+    char text[TF_INSTANT_TEXT_SIZE], detail[DETAIL_SIZE] = "end taken back";
+    if (last_day != TF_DAY_NONE && successor_id) {
+        snprintf(detail, sizeof detail, "last day %s, successor %lld", day_text(last_day, text),
+                 (long long)successor_id);
+    } else if (last_day != TF_DAY_NONE) {
+        snprintf(detail, sizeof detail, "last day %s, no successor", day_text(last_day, text));
+    }
+    const tf_audit_note note = {.detail = detail, .recipients = successor.name};
+    status = enter(access, actor, TF_ACTION_ERASE, id, &note, error);
+    if (!status) {
+        status =
+            check_end(access, &organisation, last_day, successor_id ? &successor : NULL, error);
+    }
+    if (!status) {
+        status = set_end(tf_access_db(access), id, last_day, successor_id, error);
+    }
+    return status ? status : tf_policy_count_change(tf_access_db(access), error);
 }
 
 tf_status tf_organisation_end(tf_access *access, const tf_actor *actor, int64_t id,
@@ -355,27 +431,14 @@ tf_status tf_organisation_end(tf_access *access, const tf_actor *actor, int64_t 
     if (!arena) {
         return tf_fail_no_memory(error);
     }
-    tf_organisation organisation;
+    successor_id = last_day == TF_DAY_NONE ? 0 : successor_id;
     tf_status status = tf_access_begin_durable(access, error);
     if (!status) {
-        status = enter(access, actor, TF_ACTION_ALTER, id,
-                       last_day == TF_DAY_NONE ? "end taken back" : "end", error);
-    }
-    if (!status) {
-        status = tf_organisation_get(access, id, arena, &organisation, error);
-    }
-    if (!status) {
-        status = check_end(access, &organisation, last_day, successor_id, arena, error);
-    }
-    if (!status) {
-        status = set_end(tf_access_db(access), id, last_day,
-                         last_day == TF_DAY_NONE ? 0 : successor_id, error);
-    }
-    if (!status) {
-        status = tf_policy_count_change(tf_access_db(access), error);
+        status = tf_access_end(access, end(access, actor, id, last_day, successor_id, arena, error),
+                               error);
     }
     tf_arena_free(arena);
-    return tf_access_end(access, status, error);
+    return status;
 }
 
 /* ---- the lead ---- */

@@ -46,9 +46,11 @@ tf_status tf_organisation_change(tf_access *access, const tf_actor *actor,
                                  const tf_organisation *organisation, tf_error *error);
 
 /* End it: `last_day` is its last, after which none of its accounts can do anything any more.
- * TF_DAY_NONE takes an end back.  `successor_id` is whoever carries on for it, or 0.
- * Errors: TF_NOT_FOUND; TF_BAD_INPUT for an end before the start, a successor that is itself or has
- * ended by then, and for the lead organisation, which cannot end; TF_REFUSED. */
+ * TF_DAY_NONE takes an end back.  `successor_id` is whoever carries on for it and has what was its
+ * own from then on, or 0; so this is for whoever may erase an organisation.
+ * Errors: TF_NOT_FOUND; TF_BAD_INPUT for an end before the start or before today (UTC), a successor
+ * that is itself or has ended by then, and for the lead organisation, which cannot end;
+ * TF_REFUSED. */
 tf_status tf_organisation_end(tf_access *access, const tf_actor *actor, int64_t id,
                               int32_t last_day, int64_t successor_id, tf_error *error);
 

@@ -80,6 +80,16 @@ static inline int64_t at_count(at_accounts *at, const char *sql) {
     return count;
 }
 
+/* Its organisation has ended already, which nobody can say of a day that is over. */
+static inline void at_end_organisation(at_accounts *at) {
+    tf_error error = {0};
+    char sql[120];
+    snprintf(sql, sizeof sql, "UPDATE organisation SET ended_on = %d WHERE id = %d",
+             (int)(at->now / day) - 1, (int)at->organisation_id);
+    assert_ok(tf_db_execute(at->db, sql, &error), &error);
+    assert_ok(tf_policy_count_change(at->db, &error), &error);
+}
+
 static inline uint32_t at_roles(at_accounts *at, const char *names) {
     uint32_t roles = 0;
     tf_error error = {0};

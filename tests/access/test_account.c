@@ -92,10 +92,7 @@ static void nobody_is_invited_for_an_organisation_that_has_ended(void **state) {
     assert_int_equal(
         tf_account_invite(at.access, &at.operator, & invitation, at.now, &id, token, &error),
         TF_NOT_FOUND);
-    int32_t yesterday = (int32_t)(at.now / day) - 1;
-    assert_ok(
-        tf_organisation_end(at.access, &at.operator, at.organisation_id, yesterday, 0, &error),
-        &error);
+    at_end_organisation(&at);
     invitation.organisation_id = at.organisation_id;
     assert_int_equal(
         tf_account_invite(at.access, &at.operator, & invitation, at.now, &id, token, &error),

@@ -97,9 +97,7 @@ static void changes_of_an_account_hold_from_the_next_request(void **state) {
               &error);
     assert_ok(at_resolve(&at, person.browser.token, &session), &error);
     assert_int_equal(session.actor.roles, at_roles(&at, "practitioner"));
-    assert_ok(tf_organisation_end(at.access, &at.operator, at.organisation_id,
-                                  (int32_t)(at.now / day) - 1, 0, &error),
-              &error);
+    at_end_organisation(&at);
     assert_signed_out(&at, person.browser.token);
     assert_ok(
         tf_organisation_end(at.access, &at.operator, at.organisation_id, TF_DAY_NONE, 0, &error),

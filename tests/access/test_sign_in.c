@@ -331,9 +331,7 @@ static void nobody_comes_in_for_an_organisation_that_has_ended(void **state) {
     tf_signed_in begun, ignored;
     at.now += minute;
     assert_ok(at_sign_in(&at, AT_EMAIL, AT_PASSPHRASE, "", &begun, &error), &error);
-    assert_ok(tf_organisation_end(at.access, &at.operator, at.organisation_id,
-                                  (int32_t)(at.now / day) - 1, 0, &error),
-              &error);
+    at_end_organisation(&at);
     assert_int_equal(tf_sign_in_code(at.access, tf_text_of(begun.token),
                                      tf_text_of(at_code(person.seed, at.now)), at.now, &ignored,
                                      &error),

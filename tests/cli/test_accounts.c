@@ -68,16 +68,18 @@ static void organisations_are_added_changed_and_ended(void **state) {
     assert_int_equal(run("org add 'harbour recovery' --kind charity --db %s", db), 1);
     assert_int_equal(run("org change 2 --name 'Harbour Trust' --from 2026-01-01 --db %s", db), 0);
     assert_int_equal(run("org end 'harbour trust' --on 2025-12-31 --db %s", db), 1);
+    assert_int_equal(run("org end 'harbour trust' --on 2026-01-02 --db %s", db), 1);
+    assert_true(says("cannot be in the past"));
     assert_int_equal(run("org end 'harbour trust' --on 2025-13-31 --db %s", db), 2);
     assert_int_equal(run("org end 'harbour trust' --db %s", db), 2);
-    assert_int_equal(run("org end 'harbour trust' --on 2027-03-31 --successor 1 --db %s", db), 0);
-    assert_true(says("Harbour Trust ends after 2027-03-31."));
+    assert_int_equal(run("org end 'harbour trust' --on 2099-03-31 --successor 1 --db %s", db), 0);
+    assert_true(says("Harbour Trust ends after 2099-03-31."));
     assert_int_equal(run("org list --db %s", db), 0);
-    assert_true(says("2026-01-01  2027-03-31"));
+    assert_true(says("2026-01-01  2099-03-31"));
     assert_int_equal(run("org change 2 --lead --db %s", db), 1);
     assert_int_equal(run("org end 2 --take-back --db %s", db), 0);
     assert_int_equal(run("org change 2 --lead --db %s", db), 0);
-    assert_int_equal(run("org end 2 --on 2027-03-31 --db %s", db), 1);
+    assert_int_equal(run("org end 2 --on 2099-03-31 --db %s", db), 1);
     assert_true(says("leads this installation"));
 }
 

@@ -82,6 +82,11 @@ class Site:
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
             return database.execute(sql, values).fetchall()
 
+    def write(self, sql, *values):
+        """What no command does: to be as if time had passed."""
+        with sqlite3.connect(self.database, timeout=30) as database:
+            database.execute(sql, values)
+
     def activate(self, link, email, passphrase="seven herons over the weir"):
         """Follow an invitation to its end, in a browser that then is signed in."""
         visitor = self.visitor()

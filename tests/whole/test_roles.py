@@ -22,18 +22,19 @@ SOURCES = TESTS.parent / "src" / "web" / "pages"
 
 OUTSIDE = ("nobody", "code stage only", "suspended", "ended")
 SIGNED_IN = ("practitioner", "school lead", "analyst", "intake officer", "board member", "data lead",
-             "administrator", "auditor", "council officer")
+             "administrator", "auditor", "council officer", "council lead")
 EVERYBODY = OUTSIDE + SIGNED_IN
 
 ADMINISTERS = {"administrator"}
-LOOKS_AFTER = {"administrator", "data lead", "auditor"}  # accounts, the state of the installation
-AUDITS = {"data lead", "auditor"}
+LOOKS_AFTER = {"administrator", "data lead", "council lead", "auditor"}  # accounts, the installation
+AUDITS = {"data lead", "council lead", "auditor"}
 READS_AGREEMENTS = set(SIGNED_IN)
-AGREES = {"data lead", "administrator"}  # drafts one; only a data lead signs and ends one
+LEADS = {"data lead", "council lead"}  # of the two parties of the agreement
+AGREES = LEADS | {"administrator"}  # drafts one; only a data lead signs and ends one
 TRIAGES = {"intake officer", "council officer"}
 GATHERS = {"practitioner", "school lead", "analyst", "intake officer", "council officer"}
 READS_INTELLIGENCE = GATHERS - {"school lead"}
-IMPORTS = {"analyst", "data lead", "administrator"}
+IMPORTS = {"analyst", "administrator"} | LEADS
 
 # Who gets a page of those who have signed in; others are refused.
 PAGES = {
@@ -43,8 +44,8 @@ PAGES = {
     "/admin": LOOKS_AFTER,
     "/admin/accounts": LOOKS_AFTER,
     "/admin/accounts/new": ADMINISTERS,
-    "/admin/accounts/{practitioner}": LOOKS_AFTER,
-    "/admin/accounts/{council officer}": {"administrator", "auditor"},
+    "/admin/accounts/{practitioner}": LOOKS_AFTER - {"council lead"},
+    "/admin/accounts/{council officer}": {"administrator", "auditor", "council lead"},
     "/admin/accounts/{practitioner}/roles": ADMINISTERS,
     "/admin/organisations": ADMINISTERS,
     "/admin/organisations/new": ADMINISTERS,
@@ -54,7 +55,7 @@ PAGES = {
     "/agreements": READS_AGREEMENTS,
     "/agreements/new": AGREES,
     "/agreements/1": READS_AGREEMENTS,
-    "/agreements/1/change": {"data lead"},
+    "/agreements/1/change": LEADS,
     "/audit": AUDITS,
     "/audit/verification": {"auditor"},  # of all that anybody did
     "/concerns": TRIAGES,
@@ -79,16 +80,16 @@ FORMS = [
     ("/admin/accounts/{practitioner}/roles", "role-4=1&role-6=1&role-7=1", ADMINISTERS),
     ("/admin/organisations/new", "name=Eve&kind=council", ADMINISTERS),
     ("/admin/organisations/2", "name=Eve+Council&kind=council&contact=Eve", ADMINISTERS),
-    ("/admin/organisations/2/end", "day=2026-01-02", ADMINISTERS),
+    ("/admin/organisations/2/end", "day=2099-01-02&successor=1", ADMINISTERS),
     ("/admin/emergency-access/1", "verdict=right&finding=Fine", AUDITS),
     ("/agreements/new", "title=Eve&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
      "&basis=public-task&assessment=D&retention=90&purpose-1=1&share-0=1&condition=C"
      "&party-0=1&part-0=gives&party-1=2&part-1=receives", AGREES),
     ("/agreements/1/change", "title=Eve&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
      "&basis=public-task&assessment=D&retention=90&purpose-1=1&share-0=1&condition=C"
-     "&party-0=1&part-0=gives&party-1=2&part-1=receives", {"data lead"}),
-    ("/agreements/1/sign", "revision=2", {"data lead"}),
-    ("/agreements/1/end", "reason=Mine", {"data lead"}),
+     "&party-0=1&part-0=gives&party-1=2&part-1=receives", LEADS),
+    ("/agreements/1/sign", "revision=2", LEADS),
+    ("/agreements/1/end", "reason=Mine", LEADS),
     ("/concerns", "colleague={intake officer}", {"intake officer", "council officer"}),
     ("/concerns/1", "do=claim", {"intake officer"}),
     ("/concerns/1", "do=hand-over&colleague={intake officer}", {"intake officer"}),
@@ -264,7 +265,7 @@ class Roles(unittest.TestCase):
             own = PEOPLE[who][2] or police if who in SIGNED_IN else None
             own = police if who == "code stage only" else own  # has said who it is
             for path in [*PAGES, *PUBLIC, "/intelligence/1?purpose=prevent-crime"]:
-                if who == "data lead" and path.startswith(("/audit", "/admin/emergency-access")):
+                if who in LEADS and path.startswith(("/audit", "/admin/emergency-access")):
                     continue
                 text = self.look(who, path).text
                 for name, organisation in home.items():

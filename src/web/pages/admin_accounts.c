@@ -129,7 +129,10 @@ static tf_status write_form(tf_visit *visit, invitation *own, const tf_admin_pro
                             tf_error *error) {
     static const char heading[] = "Invite somebody";
     const tf_form *form = &visit->request->form;
-    tf_status status = tf_visit_at_access(visit, list_organisations, own, error);
+    tf_status status = tf_admin_check(visit, TF_MAY_ADMINISTER, error);
+    if (!status) {
+        status = tf_visit_at_access(visit, list_organisations, own, error);
+    }
     if (status) {
         return status;
     }
@@ -189,8 +192,7 @@ static tf_status handle_form(void *context, const tf_request *request, tf_respon
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     invitation own = {0};
-    tf_status status = tf_admin_check(&visit, TF_MAY_ADMINISTER, error);
-    return status ? status : write_form(&visit, &own, &(tf_admin_problem){0}, error);
+    return write_form(&visit, &own, &(tf_admin_problem){0}, error);
 }
 
 static tf_status send_invitation(tf_visit *visit, void *data, tf_error *error) {

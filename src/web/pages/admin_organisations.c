@@ -191,10 +191,14 @@ static tf_organisation sent(tf_visit *visit, const organisation_visit *own) {
                              .ended_on = TF_DAY_NONE};
 }
 
-/* `shown`: what is in the form; NULL for what is stored. */
+/* `shown`: what is in the form; NULL for what is stored.  Refused to whoever may not send it, also
+ * where it would be shown again. */
 static tf_status write_form(tf_visit *visit, organisation_visit *own, const tf_organisation *shown,
                             const tf_admin_problem *problem, tf_error *error) {
-    tf_status status = tf_visit_at_access(visit, get, own, error);
+    tf_status status = tf_admin_check(visit, TF_MAY_ADMINISTER, error);
+    if (!status) {
+        status = tf_visit_at_access(visit, get, own, error);
+    }
     if (status) {
         return status;
     }
@@ -226,8 +230,7 @@ static tf_status handle_form(void *context, const tf_request *request, tf_respon
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     organisation_visit own = {.id = tf_form_value(&request->form, "id")->number};
-    tf_status status = tf_admin_check(&visit, TF_MAY_ADMINISTER, error);
-    return status ? status : write_form(&visit, &own, NULL, &(tf_admin_problem){0}, error);
+    return write_form(&visit, &own, NULL, &(tf_admin_problem){0}, error);
 }
 
 /* ---- saving ---- */
