@@ -2,6 +2,10 @@
 
 #include "trefoil/base/date.h"
 
+#include <stdio.h>
+
+enum { LONGEST_NAME = 200 };
+
 /* ---- whose it is ---- */
 
 /* Whether the actor's organisation is a party, or carries on for one that has ended. */
@@ -14,14 +18,17 @@ static bool is_party(tf_access *access, const tf_actor *actor, const tf_agreemen
     return false;
 }
 
-/* An agreement belongs to each of its parties. */
+/* An agreement belongs to each of its parties, and before any of them has signed to whoever drafted
+ * it. */
 static tf_object object_of(tf_access *access, const tf_actor *actor,
                            const tf_agreement *agreement) {
+    bool is_drafters = tf_agreement_is_open(agreement) || agreement->terms.party_count == 0;
+    int64_t owner =
+        is_drafters ? agreement->drafted_by : agreement->terms.parties[0].organisation_id;
     return (tf_object){
         .category = tf_access_category_of(access, "agreement"),
         .id = agreement->id,
-        .organisation_id =
-            is_party(access, actor, agreement) ? actor->organisation_id : agreement->drafted_by,
+        .organisation_id = is_party(access, actor, agreement) ? actor->organisation_id : owner,
     };
 }
 
@@ -337,10 +344,12 @@ tf_status tf_agreement_create(tf_access *access, const tf_actor *actor,
     return status;
 }
 
-/* Read an agreement and decide on changing it for that organisation (0: the actor's own). */
+/* Read an agreement and decide on changing it for that organisation (0: the actor's own).  The
+ * entry tells `what` is done with which revision. */
 static tf_status enter_change(tf_access *access, const tf_actor *actor, int64_t id,
-                              int64_t organisation_id, const char *detail, tf_arena *arena,
+                              int64_t organisation_id, const char *what, tf_arena *arena,
                               tf_agreement *agreement_out, tf_error *error) {
+    char detail[LONGEST_NAME + 100];
     tf_status status = read_one(access, id, arena, agreement_out, error);
     if (status) {
         return status;
@@ -349,6 +358,7 @@ static tf_status enter_change(tf_access *access, const tf_actor *actor, int64_t 
     if (organisation_id) {
         object.organisation_id = organisation_id;
     }
+    snprintf(detail, sizeof detail, "revision %lld: %s", (long long)agreement_out->revision, what);
     tf_audit_note note = {.detail = detail};
     return tf_access_enter(access, actor, TF_ACTION_ALTER, &object, NULL, &note, NULL, error);
 }
@@ -362,7 +372,7 @@ tf_status tf_agreement_change(tf_access *access, const tf_actor *actor, int64_t 
     }
     tf_status status = tf_access_begin_durable(access, error);
     if (!status) {
-        status = enter_change(access, actor, id, 0, "terms", arena, &before, error);
+        status = enter_change(access, actor, id, 0, "terms replaced", arena, &before, error);
     }
     if (!status) {
         status = tf_agreement_is_open(&before)
@@ -444,17 +454,20 @@ tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id
                             tf_error *error) {
     tf_agreement agreement;
     tf_text signer = tf_text_trim(tf_text_of(signed_by ? signed_by : actor->name));
-    if (signer.length == 0 || signer.length > 200 || !tf_text_is_utf8(signer)) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "say who signed, in at most 200 characters");
+    if (signer.length == 0 || signer.length > LONGEST_NAME || !tf_text_is_utf8(signer)) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "say who signed, in at most %d characters",
+                       LONGEST_NAME);
     }
+    char what[LONGEST_NAME + 60];
+    snprintf(what, sizeof what, "signature of organisation %lld by %.*s",
+             (long long)organisation_id, TF_TEXT_ARG(signer));
     tf_arena *arena = tf_arena_new();
     if (!arena) {
         return tf_fail_no_memory(error);
     }
     tf_status status = tf_access_begin_durable(access, error);
     if (!status) {
-        status =
-            enter_change(access, actor, id, organisation_id, "signature", arena, &agreement, error);
+        status = enter_change(access, actor, id, organisation_id, what, arena, &agreement, error);
     }
     if (!status) {
         status = check_signing(&agreement, organisation_id, revision, error);

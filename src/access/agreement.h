@@ -119,8 +119,9 @@ tf_status tf_agreement_sign(tf_access *access, const tf_actor *actor, int64_t id
                             int64_t organisation_id, const char *signed_by, int64_t revision,
                             tf_error *error);
 
-/* End it at once, for a reason that is kept.  Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT
- * without a reason, or where it was ended before. */
+/* End it at once, for a reason that is kept: any party may, and, before one has signed, who drafted
+ * it.  Errors: TF_NOT_FOUND; TF_REFUSED; TF_BAD_INPUT without a reason, or where it was ended
+ * before. */
 tf_status tf_agreement_end(tf_access *access, const tf_actor *actor, int64_t id, const char *reason,
                            tf_error *error);
 

@@ -178,6 +178,50 @@ static void a_draft_belongs_to_whoever_drafts_it(void **state) {
     close_access_scene(&scene);
 }
 
+static void once_somebody_has_signed_it_is_the_parties_alone(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    tf_error error;
+    tf_actor police = actor_of(&scene, 1, POLICE, "data-lead");
+    tf_actor council = actor_of(&scene, 2, COUNCIL, "data-lead");
+    tf_actor school = actor_of(&scene, 3, SCHOOL, "data-lead");
+    tf_agreement_terms terms = example(&scene);
+    int64_t id = create(&scene, &school, &terms);
+    assert_ok(tf_agreement_change(scene.access, &school, id, &terms, &error), &error);
+    sign(&scene, &police, id, POLICE);
+    assert_int_equal(tf_agreement_end(scene.access, &school, id, "Mine.", &error), TF_REFUSED);
+    sign(&scene, &council, id, COUNCIL);
+    assert_int_equal(tf_agreement_end(scene.access, &school, id, "Mine.", &error), TF_REFUSED);
+    assert_true(ask(&scene, "safeguard").is_allowed);
+    assert_ok(tf_agreement_end(scene.access, &police, id, "Over.", &error), &error);
+    close_access_scene(&scene);
+}
+
+static void an_entry_tells_what_was_done_with_which_revision(void **state) {
+    access_scene scene;
+    open_access_scene(state, &scene);
+    tf_error error;
+    char name[TF_ACTOR_NAME_SIZE];
+    tf_actor police = actor_of(&scene, 1, POLICE, "data-lead");
+    tf_actor at_machine = tf_actor_operator(name);
+    tf_agreement_terms terms = example(&scene);
+    int64_t id = create(&scene, &police, &terms);
+    assert_ok(tf_agreement_change(scene.access, &police, id, &terms, &error), &error);
+    assert_ok(tf_agreement_sign(scene.access, &at_machine, id, COUNCIL, "Jo Marsh", 2, &error),
+              &error);
+    assert_ok(tf_agreement_end(scene.access, &police, id, "Over.", &error), &error);
+    static const char *const details[] = {"revision 1: terms replaced",
+                                          "revision 2: signature of organisation 2 by Jo Marsh",
+                                          "revision 2: end"};
+    for (size_t i = 0; i < 3; i++) {
+        char sql[200];
+        snprintf(sql, sizeof sql, "SELECT count(*) FROM audit_entry WHERE detail = '%s'",
+                 details[i]);
+        assert_int_equal(number_of(&scene, sql), 1);
+    }
+    close_access_scene(&scene);
+}
+
 static void a_draft_is_read_as_it_was_written(void **state) {
     access_scene scene;
     open_access_scene(state, &scene);
@@ -546,6 +590,8 @@ int main(void) {
         temporary_test(a_party_ends_it_at_once),
         temporary_test(only_the_own_organisation_is_signed_for),
         temporary_test(a_draft_belongs_to_whoever_drafts_it),
+        temporary_test(once_somebody_has_signed_it_is_the_parties_alone),
+        temporary_test(an_entry_tells_what_was_done_with_which_revision),
         temporary_test(a_draft_is_read_as_it_was_written),
         temporary_test(its_days_decide_from_when_to_when),
         temporary_test(the_policy_says_until_when_it_holds),
