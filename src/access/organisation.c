@@ -120,8 +120,9 @@ static tf_status read_one(tf_db *db, const char *sql, tf_text text, int64_t id, 
                          "are",
                          TF_TEXT_ARG(text));
     } else if (!status) {
-        status =
-            tf_fail(error, TF_NOT_FOUND, NULL, 0, "there is no organisation %lld", (long long)id);
+        status = tf_fail(error, TF_NOT_FOUND, NULL, 0,
+                         "there is no organisation %lld; 'trefoil org list' tells which there are",
+                         (long long)id);
     }
     tf_statement_free(statement);
     return status;

@@ -1,6 +1,8 @@
 #include "setting.h"
 
+#include "organisation.h"
 #include "rows_internal.h"
+#include "trefoil/base/date.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,12 +57,13 @@ static bool setting_of_form(const tf_form_definition *form, tf_setting *setting_
     return length < TF_SETTING_NAME_SIZE;
 }
 
-/* Whose what is sent by a form is; src/intake/response.c reads it. */
+/* Whose what is sent by a form is. */
 static bool owner_of_form(const tf_form_definition *form, tf_setting *setting_out) {
     *setting_out = (tf_setting){
         .help = "Number of the organisation that gets what is sent by the form; 0: the lead",
         .least = 0,
         .most = INT32_MAX,
+        .is_organisation = true,
     };
     int length = snprintf(setting_out->name, TF_SETTING_NAME_SIZE, "%s-organisation", form->name);
     return length < TF_SETTING_NAME_SIZE;
@@ -176,6 +179,23 @@ static tf_status store(tf_db *db, const char *name, const int64_t *value, tf_err
     return status;
 }
 
+/* What is sent would be nobody's, or nobody's who is still there. */
+static tf_status check_organisation(tf_access *access, int64_t id, tf_error *error) {
+    tf_organisation organisation;
+    tf_arena *arena = tf_arena_new();
+    tf_status status = arena ? tf_organisation_get(access, id, arena, &organisation, error)
+                             : tf_fail_no_memory(error);
+    if (!status && !tf_organisation_is_on(&organisation,
+                                          (int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY))) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "\"%s\" is not there today, so that nobody of it could read what is sent; "
+                         "'trefoil org list' tells who is",
+                         organisation.name);
+    }
+    tf_arena_free(arena);
+    return status;
+}
+
 tf_status tf_setting_change(tf_access *access, const tf_actor *actor, const char *name,
                             const int64_t *value, tf_error *error) {
     tf_setting setting;
@@ -198,6 +218,9 @@ tf_status tf_setting_change(tf_access *access, const tf_actor *actor, const char
         snprintf(detail, sizeof detail, "%s: as usual", name);
     }
     status = enter(access, actor, TF_ACTION_ALTER, detail, error);
+    if (!status && setting.is_organisation && value && *value) {
+        status = check_organisation(access, *value, error);
+    }
     if (!status) {
         status = store(tf_access_db(access), name, value, error);
     }

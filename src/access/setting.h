@@ -17,6 +17,7 @@ typedef struct tf_setting {
     int64_t usual;
     int64_t value; /* that holds now */
     bool is_set;
+    bool is_organisation; /* the value is the number of one, or 0 */
 } tf_setting;
 
 /* The value of a setting of setting.c's list.  Any other name is a defect and ends the program. */
@@ -36,8 +37,9 @@ tf_status tf_setting_list(tf_access *access, const tf_actor *actor, tf_arena *ar
                           tf_setting **settings_out, size_t *count_out, tf_error *error);
 
 /* Set one, or with NULL give it its usual value again.  Durable.
- * Errors: TF_NOT_FOUND for a name that is none, naming those that are; TF_BAD_INPUT for a value out
- * of bounds; TF_REFUSED. */
+ * Errors: TF_NOT_FOUND for a name that is none, naming those that are, and for an organisation that
+ * is none; TF_BAD_INPUT for a value out of bounds, and for an organisation that has ended;
+ * TF_REFUSED. */
 tf_status tf_setting_change(tf_access *access, const tf_actor *actor, const char *name,
                             const int64_t *value, tf_error *error);
 

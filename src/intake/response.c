@@ -86,34 +86,69 @@ static tf_status refuse(tf_error *error) {
                    "account that does");
 }
 
-tf_status tf_response_admit(tf_access *access, const tf_actor *actor,
-                            const tf_form_definition *form, tf_error *error) {
-    tf_object object = {.category = form->category};
-    tf_status status =
-        form->is_public ? TF_OK : find_owner(access, form, &object.organisation_id, error);
-    if (status || form->is_public) {
-        return status;
+/* Who will be able to open it: nobody where it would be nobody's. */
+static tf_status find_readers(tf_access *access, const tf_form_definition *form, int64_t owner,
+                              tf_arena *arena, tf_reader **readers_out, size_t *count_out,
+                              tf_error *error) {
+    tf_object object = {.category = form->category, .organisation_id = owner};
+    *readers_out = NULL;
+    *count_out = 0;
+    return owner ? tf_sealed_may_read(access, &object, NULL, 0, arena, readers_out, count_out, NULL,
+                                      error)
+                 : TF_OK;
+}
+
+tf_status tf_response_count_readers(tf_access *access, const tf_form_definition *form,
+                                    int64_t *count_out, tf_error *error) {
+    tf_arena *arena = tf_arena_new();
+    int64_t owner = 0;
+    tf_reader *readers = NULL;
+    size_t count = 0;
+    tf_status status = arena ? find_owner(access, form, &owner, error) : tf_fail_no_memory(error);
+    if (!status) {
+        status = find_readers(access, form, owner, arena, &readers, &count, error);
     }
+    *count_out = (int64_t)count;
+    tf_arena_free(arena);
+    return status;
+}
+
+static tf_status refuse_unread(tf_not_taken *why, tf_error *error) {
+    *why = TF_NOT_TAKEN_UNREAD;
+    return tf_fail(error, TF_REFUSED, NULL, 0,
+                   "nobody here can open reports at the moment, so nothing was stored; call 101 "
+                   "instead, or 999 in an emergency");
+}
+
+static tf_status admit_account(tf_access *access, const tf_actor *actor,
+                               const tf_form_definition *form, tf_error *error) {
+    tf_object object = {.category = form->category};
     /* What everybody may collect by a public form is not for everybody by this one. */
     if (actor->account_id == 0) {
         return refuse(error);
+    }
+    tf_status status = find_owner(access, form, &object.organisation_id, error);
+    if (status) {
+        return status;
     }
     tf_decision decision = tf_access_ask(access, actor, TF_ACTION_COLLECT, &object, NULL);
     return decision.is_allowed ? TF_OK : refuse(error);
 }
 
-/* Who will be able to open it; there is somebody, or it is refused. */
-static tf_status find_readers(tf_access *access, const tf_form_definition *form, int64_t owner,
-                              tf_arena *arena, tf_reader **readers_out, size_t *count_out,
-                              tf_not_taken *why, tf_error *error) {
-    tf_object object = {.category = form->category, .organisation_id = owner};
-    tf_status status =
-        tf_sealed_may_read(access, &object, NULL, 0, arena, readers_out, count_out, NULL, error);
-    if (!status && (owner == 0 || *count_out == 0)) {
-        *why = TF_NOT_TAKEN_UNREAD;
-        status = tf_fail(error, TF_REFUSED, NULL, 0,
-                         "nobody here can open reports at the moment, so nothing was stored; call "
-                         "101 instead, or 999 in an emergency");
+tf_status tf_response_admit(tf_access *access, const tf_actor *actor,
+                            const tf_form_definition *form, tf_not_taken *why_out,
+                            tf_error *error) {
+    tf_not_taken why = TF_NOT_TAKEN_FAULT;
+    int64_t count = 0;
+    tf_status status = form->is_public ? TF_OK : admit_account(access, actor, form, error);
+    if (!status) {
+        status = tf_response_count_readers(access, form, &count, error);
+    }
+    if (!status && count == 0) {
+        status = refuse_unread(&why, error);
+    }
+    if (why_out) {
+        *why_out = why;
     }
     return status;
 }
@@ -300,8 +335,11 @@ static tf_status submit(submission *sent, tf_error *error) {
         status = find_owner(sent->access, form, &sent->owner, error);
     }
     if (!status) {
-        status = find_readers(sent->access, form, sent->owner, arena, &readers, &reader_count,
-                              &sent->why, error);
+        status =
+            find_readers(sent->access, form, sent->owner, arena, &readers, &reader_count, error);
+    }
+    if (!status && reader_count == 0) {
+        status = refuse_unread(&sent->why, error);
     }
     if (!status) {
         status = store(sent, readers, reader_count, error);

@@ -22,9 +22,14 @@ typedef enum tf_not_taken {
     TF_NOT_TAKEN_AGAIN,  /* this draft was sent before */
 } tf_not_taken;
 
-/* Whether somebody may send a form, before they fill it in.  Errors: TF_REFUSED. */
+/* Whether somebody may send a form, and somebody could open it, before they fill it in.  *why_out
+ * may be NULL.  Errors: TF_REFUSED. */
 tf_status tf_response_admit(tf_access *access, const tf_actor *actor,
-                            const tf_form_definition *form, tf_error *error);
+                            const tf_form_definition *form, tf_not_taken *why_out, tf_error *error);
+
+/* How many accounts could open what is sent by the form now.  Errors: those of the database. */
+tf_status tf_response_count_readers(tf_access *access, const tf_form_definition *form,
+                                    int64_t *count_out, tf_error *error);
 
 /* Store it durably.  The sender's messages back and forth are sealed to a key that only the receipt
  * code gives.  `once` (a text that the draft is known by, or data NULL) makes a second submission

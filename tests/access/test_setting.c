@@ -74,6 +74,27 @@ static void a_name_or_a_value_that_is_none_changes_nothing(void **state) {
     at_close(&at);
 }
 
+static void a_form_is_given_only_to_an_organisation_that_is_there(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    tf_error error;
+    int64_t nobody = 999, own = at.organisation_id, lead = 0;
+    static const char name[] = "report-organisation";
+    assert_int_equal(tf_setting_change(at.access, &at.operator, name, &nobody, &error),
+                     TF_NOT_FOUND);
+    assert_non_null(strstr(error.message, "trefoil org list"));
+    assert_false(find(&at, name).is_set);
+    change(&at, name, own);
+    at_end_organisation(&at);
+    assert_int_equal(tf_setting_change(at.access, &at.operator, name, &own, &error), TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "not there today"));
+    assert_int_equal(find(&at, name).value, own);
+    change(&at, name, lead);
+    /* Numbers of other things are no organisations. */
+    change(&at, "report-most-per-hour", 999);
+    at_close(&at);
+}
+
 static void who_may_not_changes_nothing_and_the_refusal_is_entered(void **state) {
     at_accounts at = at_open(state);
     at_begin(&at);
@@ -105,6 +126,7 @@ int main(void) {
         temporary_test(what_is_not_set_is_as_usual_and_can_be_taken_back),
         temporary_test(the_limit_of_a_form_is_the_form_s_own_until_it_is_set),
         temporary_test(a_name_or_a_value_that_is_none_changes_nothing),
+        temporary_test(a_form_is_given_only_to_an_organisation_that_is_there),
         temporary_test(who_may_not_changes_nothing_and_the_refusal_is_entered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -83,6 +83,11 @@ static void what_nobody_could_open_is_refused_and_not_stored(void **state) {
     tf_error error;
     char code[TF_RECEIPT_SIZE];
     execute(scene.db, "UPDATE account SET state = 'closed' WHERE organisation_id = 1");
+    assert_int_equal(
+        tf_response_admit(scene.access, &scene.actors[0], answers.form, &scene.why, &error),
+        TF_REFUSED);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_UNREAD);
+    scene.why = TF_NOT_TAKEN_FAULT;
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
     assert_int_equal(scene.why, TF_NOT_TAKEN_UNREAD);
     assert_non_null(strstr(error.message, "101"));
@@ -92,11 +97,39 @@ static void what_nobody_could_open_is_refused_and_not_stored(void **state) {
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM recent_count"), 0);
     /* The form may be another organisation's. */
     execute(scene.db, "INSERT INTO setting VALUES ('report-organisation', '2')");
+    assert_ok(tf_response_admit(scene.access, &scene.actors[0], answers.form, &scene.why, &error),
+              &error);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_FAULT);
     assert_ok(submit(&scene, &answers, NULL, code, &error), &error);
     assert_int_equal(ask_int(scene.db, "SELECT organisation_id FROM response"), 2);
     /* And before there is a lead, nobody's. */
     execute(scene.db, "DELETE FROM setting");
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
+    close_scene(&scene);
+}
+
+static void readers_are_those_of_whom_the_form_belongs_to(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    const tf_form_definition *form = tf_pack_form_find(scene.pack, tf_text_of("report"));
+    /* What is done, and who can open it then: Asha and Tom, Cerys, nobody. */
+    static const struct {
+        const char *sql;
+        int64_t count;
+    } steps[] = {
+        {"SELECT 1", 2},
+        {"UPDATE account SET public_key = NULL WHERE id = 1", 1},
+        {"INSERT INTO setting VALUES ('report-organisation', '2')", 1},
+        {"UPDATE account_role SET role = 'practitioner' WHERE account_id = 4", 0},
+        {"UPDATE setting SET value = '1' WHERE name = 'report-organisation'", 1},
+        {"DELETE FROM setting", 0},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        int64_t count = -1;
+        execute(scene.db, steps[i].sql);
+        assert_ok(tf_response_count_readers(scene.access, form, &count, &error), &error);
+        assert_int_equal(count, steps[i].count);
+    }
     close_scene(&scene);
 }
 
@@ -160,12 +193,13 @@ static void a_form_that_is_not_public_needs_a_role(void **state) {
     char code[TF_RECEIPT_SIZE];
     /* Even of a category that the public may tell of by another form. */
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
-    assert_int_equal(tf_response_admit(scene.access, &scene.actors[0], &form, &error), TF_REFUSED);
+    assert_int_equal(tf_response_admit(scene.access, &scene.actors[0], &form, NULL, &error),
+                     TF_REFUSED);
     form.category = tf_access_category_of(scene.access, "intelligence");
     assert_int_equal(submit(&scene, &answers, NULL, code, &error), TF_REFUSED);
-    assert_ok(tf_response_admit(scene.access, &scene.actors[PRAVIN], &form, &error), &error);
+    assert_ok(tf_response_admit(scene.access, &scene.actors[PRAVIN], &form, NULL, &error), &error);
     /* What is sent belongs to the organisation that leads, so that nobody of another may. */
-    assert_int_equal(tf_response_admit(scene.access, &scene.actors[NIA], &form, &error),
+    assert_int_equal(tf_response_admit(scene.access, &scene.actors[NIA], &form, NULL, &error),
                      TF_REFUSED);
     assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response"), 0);
     expect_rows(scene.db, "SELECT action || outcome FROM audit_entry",
@@ -320,6 +354,7 @@ int main(void) {
         temporary_test(an_answer_that_is_not_asked_any_more_is_not_counted),
         temporary_test(one_draft_becomes_one_report),
         temporary_test(what_nobody_could_open_is_refused_and_not_stored),
+        temporary_test(readers_are_those_of_whom_the_form_belongs_to),
         temporary_test(a_flood_ends_at_the_limit_of_the_hour),
         temporary_test(a_form_takes_answers_only_while_it_is_open),
         temporary_test(a_form_that_is_not_public_needs_a_role),

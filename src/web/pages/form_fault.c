@@ -66,8 +66,23 @@ static bool leads_to_sign_in(tf_form_visit *own, tf_status status) {
     return true;
 }
 
+/* Whoever has a receipt code comes back with it all the same. */
+static tf_status answer_unread(tf_form_visit *own, tf_error *error) {
+    const char *title = tf_form_say(own, TF_WORD_CLOSED);
+    tf_form_page_begin(own, title, NULL);
+    tf_html_element(&own->visit.html, "h1", "govuk-heading-l", title);
+    tf_page_paragraph(&own->visit,
+                      tf_page_format(&own->visit, "%s.", tf_form_say(own, TF_WORD_REFUSED_UNREAD)));
+    tf_form_receipt_link(own);
+    tf_form_page_end(own);
+    return tf_buffer_check(&own->visit.response->body, error);
+}
+
 tf_status tf_form_answer_fault(tf_form_visit *own, tf_status status, const tf_error *fault,
                                tf_error *error) {
+    if (own->why_not == TF_NOT_TAKEN_UNREAD) {
+        return answer_unread(own, error);
+    }
     if (leads_to_sign_in(own, status)) {
         return TF_OK;
     }

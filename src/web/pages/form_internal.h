@@ -8,6 +8,7 @@
 
 #include "intake/draft.h"
 #include "intake/form_checking.h"
+#include "intake/response.h"
 #include "pack/frame_words.h"
 
 /* One visit to one page of a form. */
@@ -24,11 +25,12 @@ typedef struct tf_form_visit {
     const char *cookie_name; /* "draft-report" */
     char token[TF_TOKEN_TEXT_SIZE]; /* "" until the browser has one */
     tf_draft draft;
-    tf_typed_list typed; /* what the controls show */
-    tf_page_check check; /* what is wrong with it */
-    const char *problem; /* that is not about one control: nothing was stored; or NULL */
-    const char *code;    /* of the receipt that is shown: to see it in the other language it is sent
-                            again, as it stands in no address; or NULL */
+    tf_typed_list typed;  /* what the controls show */
+    tf_page_check check;  /* what is wrong with it */
+    tf_not_taken why_not; /* it cannot be filled in */
+    const char *problem;  /* that is not about one control: nothing was stored; or NULL */
+    const char *code; /* of the receipt that is shown: to see it in the other language it is sent
+                         again, as it stands in no address; or NULL */
 } tf_form_visit;
 
 /* Words of the frame, in the language of the visit. */
@@ -66,8 +68,8 @@ tf_status tf_form_answer_done(tf_form_visit *own, tf_error *error);
 /* Read the draft of the browser at the writing desk. */
 tf_status tf_form_open_draft(tf_form_visit *own, tf_error *error);
 
-/* Word a fault of a page in the form's own frame and language.  Whoever has not signed in for a
- * form that is not public is led there. */
+/* Word a fault of a page in the form's own frame and language: also that nobody could open what is
+ * sent.  Whoever has not signed in for a form that is not public is led there. */
 tf_status tf_form_answer_fault(tf_form_visit *own, tf_status status, const tf_error *fault,
                                tf_error *error);
 

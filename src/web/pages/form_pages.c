@@ -50,10 +50,10 @@ static tf_status find_form(tf_form_visit *own, tf_error *error) {
     return TF_OK;
 }
 
-/* Whether this visitor may fill the form in. */
+/* Whether this visitor may fill the form in, and somebody could open what they send. */
 static tf_status admit(tf_visit *visit, void *data, tf_error *error) {
-    const tf_form_visit *own = data;
-    return tf_response_admit(visit->access, visit->actor, own->form, error);
+    tf_form_visit *own = data;
+    return tf_response_admit(visit->access, visit->actor, own->form, &own->why_not, error);
 }
 
 /* Begin a visit of a page below a form; `page_field` says whether the route has one. */
@@ -121,6 +121,13 @@ static tf_status handle_start(void *context, const tf_request *request, tf_respo
     }
     if (!is_open(&own)) {
         return tf_form_answer_closed(&own, error);
+    }
+    /* Nobody writes pages that cannot be sent then. */
+    if (own.form->is_public) {
+        status = tf_visit_at_access(&own.visit, admit, &own, &fault);
+    }
+    if (status) {
+        return finish(&own, status, &fault, error);
     }
     const char *title = tf_form_words(&own, &own.form->title);
     tf_form_page_begin(&own, title, NULL);

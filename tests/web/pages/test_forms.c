@@ -237,6 +237,7 @@ static void a_script_in_any_text_is_shown_as_text(void **state) {
 
 static void the_frame_speaks_welsh_where_the_form_does(void **state) {
     browser anyone = {.home = *state};
+    let_an_officer_join(*state);
     see(&anyone, "/report?language=cy");
     assert_true(says(&anyone, "<html lang=\"cy\""));
     assert_true(says(&anyone, "href=\"/report/what?language=cy\""));
@@ -352,6 +353,21 @@ static void a_form_from_another_site_is_refused(void **state) {
     browser_close(&anyone);
 }
 
+static void nobody_begins_what_nobody_could_open(void **state) {
+    browser anyone = {.home = *state};
+    see(&anyone, "/report");
+    assert_false(says(&anyone, "Start now"));
+    assert_true(says(&anyone, "Nobody here can open reports at the moment"));
+    assert_true(says(&anyone, "999 in an emergency."));
+    assert_true(says(&anyone, "href=\"/report/receipt\""));
+    see(&anyone, "/report?language=cy");
+    assert_true(says(&anyone, "Ni all neb yma agor adroddiadau"));
+    let_an_officer_join(*state);
+    see(&anyone, "/report");
+    assert_true(says(&anyone, "Start now"));
+    browser_close(&anyone);
+}
+
 static void a_report_that_nobody_could_open_is_not_taken(void **state) {
     partnership *own = *state;
     browser anyone = {.home = own};
@@ -451,6 +467,7 @@ int main(void) {
         partnership_test(refusals_and_faults_speak_the_language_of_the_form),
         partnership_test(nobody_else_sees_the_answers_so_far),
         partnership_test(a_form_from_another_site_is_refused),
+        partnership_test(nobody_begins_what_nobody_could_open),
         partnership_test(a_report_that_nobody_could_open_is_not_taken),
         partnership_test(when_nothing_can_be_stored_the_page_keeps_what_was_typed),
         partnership_test(no_answer_is_in_the_access_log),
