@@ -1,5 +1,7 @@
 #include "self_check_internal.h"
 
+#include "rows_internal.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -46,25 +48,20 @@ void tf_finding_fine(tf_self_checker *checker, const char *name, const char *wha
     add(checker, name, TF_SEVERITY_OK, "", "", text);
 }
 
+void tf_finding_unknown(tf_self_checker *checker, const char *name, const tf_error *error) {
+    tf_finding_add(checker, name, TF_SEVERITY_DANGER, "What cannot be read is not known.",
+                   "Restore the database from a backup if it is damaged.",
+                   "This could not be looked up: %s.", error->message);
+}
+
 int64_t tf_finding_count(tf_self_checker *checker, const char *name, const char *sql,
-                         int64_t value) {
+                         const int64_t *numbers, size_t number_count) {
     tf_error error;
-    tf_statement *statement = NULL;
-    bool has_row = false;
-    int64_t count = -1;
-    tf_status status = tf_db_prepare(checker->db, sql, &statement, &error);
-    if (!status) {
-        tf_bind_int(statement, 1, value);
-        status = tf_statement_step(statement, &has_row, &error);
+    int64_t count = 0;
+    if (tf_rows_number(checker->db, sql, numbers, number_count, 0, &count, &error)) {
+        tf_finding_unknown(checker, name, &error);
+        return -1;
     }
-    if (!status && has_row) {
-        count = tf_column_at_int(statement, 0);
-    } else if (status) {
-        tf_finding_add(checker, name, TF_SEVERITY_DANGER, "What cannot be read is not known.",
-                       "Restore the database from a backup if it is damaged.",
-                       "This could not be looked up: %s.", error.message);
-    }
-    tf_statement_free(statement);
     return count;
 }
 
@@ -104,6 +101,7 @@ tf_status tf_self_check_make(const tf_self_check_subject *subject, tf_arena *are
     if (checker.db) {
         tf_self_check_database(&checker);
         tf_self_check_people(&checker);
+        tf_self_check_agreements(&checker);
     }
     tf_db_close(checker.db);
     tf_secret_forget(&key, sizeof key);

@@ -4,6 +4,7 @@
 #define ACCESS_SELF_CHECK_H
 
 #include "access.h"
+#include "pack/form_definition.h"
 #include "trefoil/base/memory.h"
 
 typedef enum tf_severity {
@@ -25,18 +26,25 @@ typedef struct tf_finding {
     const char *action; /* what to do; "" likewise */
 } tf_finding;
 
-/* The findings in the order in which they were looked for, each subject once, also where it is in
- * order; but what the database cannot tell, because it cannot be opened, is left out. */
+/* The findings in the order in which they were looked for, also where all is in order, each subject
+ * once, or once for each form or role that it is about; but what the database cannot tell, because
+ * it cannot be opened, is left out. */
 typedef struct tf_self_check {
     tf_finding *findings;
     size_t count;
     tf_severity worst;
 } tf_self_check;
 
+/* How many accounts can open what is sent by a public form now.  It is asked where reports are
+ * taken, and handed in. */
+typedef tf_status tf_count_readers(tf_access *access, const tf_form_definition *form,
+                                   int64_t *count_out, tf_error *error);
+
 /* What is looked at. */
 typedef struct tf_self_check_subject {
     const char *db_path;
-    const tf_access_rules *rules;
+    const tf_pack *pack;
+    tf_count_readers *count_readers;
     const char *listen; /* where the server listens, "127.0.0.1:8080"; NULL: none is looked at */
     bool has_host;      /* it answers to the names it was told alone */
     int64_t now;        /* instant */

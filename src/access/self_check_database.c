@@ -51,8 +51,8 @@ static void check_heads(tf_self_checker *checker) {
                                  "and keep it where nobody of this machine reaches.";
     int64_t at = tf_finding_count(checker, "audit-head",
                                   "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting"
-                                  " WHERE name = 'audit-head-written'), 0) + ?1",
-                                  0);
+                                  " WHERE name = 'audit-head-written'), 0)",
+                                  NULL, 0);
     int64_t days = (checker->subject->now - at) / tf_finding_day;
     char text[TF_INSTANT_TEXT_SIZE];
     if (at == 0) {
@@ -72,7 +72,7 @@ static void check_clock(tf_self_checker *checker) {
     enum { TOLERANCE = 60 * 1000 * 1000 }; /* microseconds */
     int64_t last = tf_finding_count(
         checker, "clock",
-        "SELECT coalesce((SELECT at FROM audit_entry ORDER BY id DESC LIMIT 1), ?1)", 0);
+        "SELECT coalesce((SELECT at FROM audit_entry ORDER BY id DESC LIMIT 1), 0)", NULL, 0);
     char text[TF_INSTANT_TEXT_SIZE];
     if (last > checker->subject->now + TOLERANCE) {
         tf_finding_add(checker, "clock", TF_SEVERITY_WARNING,
@@ -103,8 +103,12 @@ static void check_backup_key(tf_self_checker *checker) {
 
 static void check_backups(tf_self_checker *checker) {
     enum { MOST_DAYS = 7 };
-    int64_t at =
-        tf_finding_count(checker, "backup", "SELECT coalesce(max(at), 0) + ?1 FROM backup_run", 0);
+    tf_error error;
+    int64_t at = 0;
+    if (tf_backup_last(checker->db, &at, &error)) {
+        tf_finding_unknown(checker, "backup", &error);
+        return;
+    }
     int64_t days = (checker->subject->now - at) / tf_finding_day;
     static const char why[] = "What is lost with the disk is lost for good.";
     static const char action[] = "Run 'trefoil backup', and let it be run daily "
@@ -112,10 +116,10 @@ static void check_backups(tf_self_checker *checker) {
     if (at == 0) {
         tf_finding_add(checker, "backup", TF_SEVERITY_DANGER, why, action,
                        "There has never been a backup.");
-    } else if (at > 0 && days >= MOST_DAYS) {
+    } else if (days >= MOST_DAYS) {
         tf_finding_add(checker, "backup", TF_SEVERITY_WARNING, why, action,
                        "The last backup is %lld days old.", (long long)days);
-    } else if (at > 0) {
+    } else {
         char text[TF_INSTANT_TEXT_SIZE];
         tf_finding_fine(checker, "backup", "The last backup is of %s.",
                         tf_instant_format(at, text));

@@ -25,10 +25,13 @@ void tf_finding_add(tf_self_checker *checker, const char *name, tf_severity seve
 void tf_finding_fine(tf_self_checker *checker, const char *name, const char *what, ...)
     TF_PRINTF(3, 4);
 
-/* The number that a statement gives, with ?1 bound to `value`; -1, and a finding of that name that
- * tells so, where the database cannot be asked. */
+/* A finding that the database cannot be asked. */
+void tf_finding_unknown(tf_self_checker *checker, const char *name, const tf_error *error);
+
+/* The number that a statement gives whose parameters are the numbers; -1, and a finding of that
+ * name, where the database cannot be asked. */
 int64_t tf_finding_count(tf_self_checker *checker, const char *name, const char *sql,
-                         int64_t value);
+                         const int64_t *numbers, size_t number_count);
 
 /* Whole days of microseconds. */
 static const int64_t tf_finding_day = (int64_t)24 * 3600 * 1000 * 1000;
@@ -38,5 +41,6 @@ void tf_self_check_files(tf_self_checker *checker);
 void tf_self_check_machine(tf_self_checker *checker);
 void tf_self_check_database(tf_self_checker *checker);
 void tf_self_check_people(tf_self_checker *checker);
+void tf_self_check_agreements(tf_self_checker *checker);
 
 #endif

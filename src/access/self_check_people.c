@@ -1,111 +1,176 @@
 #include "self_check_internal.h"
 
 #include "account_internal.h"
-#include "rows_internal.h"
 #include "setting.h"
 
 /* ---- accounts ---- */
 
-/* Whether the accounts of this installation are in use at all. */
-static bool has_accounts(tf_self_checker *checker) {
-    return tf_finding_count(checker, "accounts", "SELECT count(*) + ?1 FROM account", 0) > 0;
+/* What is counted of the active accounts, those of organisations that have ended left out. */
+typedef struct tally {
+    int64_t active;
+    int64_t without_codes; /* with roles that need them */
+    int64_t administrators;
+    int64_t together[TF_MOST_ROLES]; /* with roles that should be apart, by the rule of the pack */
+} tally;
+
+/* Whoever may change everybody's accounts. */
+static bool is_administrators(const tf_access_rules *rules, uint32_t roles) {
+    int account = tf_access_category(rules, "account");
+    for (size_t i = 0; i < rules->role_count; i++) {
+        if ((roles >> i & 1) &&
+            rules->roles[i].grants[account][TF_ACTION_ALTER].reach == TF_REACH_ALL) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* Active accounts with roles that need a code, and without one. */
-static void check_codes(tf_self_checker *checker) {
-    tf_error error;
+static void count_account(const tf_access_rules *rules, uint32_t roles, bool has_codes,
+                          tally *counts) {
+    counts->active++;
+    counts->without_codes += !has_codes && tf_account_needs_code(rules, roles);
+    counts->administrators += is_administrators(rules, roles);
+    for (size_t i = 0; i < rules->apart_count; i++) {
+        counts->together[i] +=
+            (roles >> rules->apart[i].role & 1) && (roles & rules->apart[i].from);
+    }
+}
+
+static tf_status count_accounts(tf_self_checker *checker, tally *counts, tf_error *error) {
+    const tf_access_rules *rules = tf_pack_access_rules(checker->subject->pack);
     tf_statement *statement = NULL;
-    int64_t count = 0;
     tf_status status = tf_db_prepare(
         checker->db,
-        "SELECT (SELECT group_concat(role) FROM account_role WHERE account_id = account.id) "
-        "FROM account WHERE state = 'active' AND code_seed IS NULL",
-        &statement, &error);
-    bool has_row = true;
+        "SELECT (SELECT group_concat(role) FROM account_role WHERE account_id = a.id), "
+        "a.code_seed IS NOT NULL FROM account AS a JOIN organisation AS o "
+        "ON o.id = a.organisation_id WHERE a.state = 'active' "
+        "AND (o.ended_on IS NULL OR o.ended_on >= ?1)",
+        &statement, error);
+    bool has_row = !status;
+    if (!status) {
+        tf_bind_int(statement, 1, checker->subject->now / tf_finding_day);
+    }
     while (!status && has_row) {
-        status = tf_statement_step(statement, &has_row, &error);
+        status = tf_statement_step(statement, &has_row, error);
         if (!status && has_row) {
-            const tf_access_rules *rules = checker->subject->rules;
-            tf_text names = tf_column_at_text(statement, 0);
-            count += tf_account_needs_code(rules, tf_account_roles_stored(rules, names));
+            uint32_t roles = tf_account_roles_stored(rules, tf_column_at_text(statement, 0));
+            count_account(rules, roles, tf_column_at_int(statement, 1) != 0, counts);
         }
     }
     tf_statement_free(statement);
-    if (status) {
-        tf_finding_add(checker, "second-factor", TF_SEVERITY_DANGER,
-                       "What cannot be read is not known.",
-                       "Restore the database from a backup if it is damaged.",
-                       "This could not be looked up: %s.", error.message);
-    } else if (count) {
+    return status;
+}
+
+static void check_codes(tf_self_checker *checker, const tally *counts) {
+    if (counts->without_codes) {
         tf_finding_add(checker, "second-factor", TF_SEVERITY_WARNING,
                        "Until they sign in again, which asks for it, their passphrase alone "
                        "stands before what they may see.",
                        "Ask their holders to sign in and set one-time codes up, or suspend them.",
-                       "%lld active %s no one-time codes.", (long long)count,
-                       count == 1 ? "account has" : "accounts have");
+                       "%lld active %s no one-time codes.", (long long)counts->without_codes,
+                       counts->without_codes == 1 ? "account has" : "accounts have");
     } else {
         tf_finding_fine(checker, "second-factor", "Every active account has one-time codes.");
     }
 }
 
-/* What is said of a role that must not hang on one person. */
-typedef struct needed_role {
-    const char *name; /* of the finding */
-    const char *role; /* in the pack */
-    const char *sql;  /* counts its active accounts; ?1 is not used */
-    const char *none;
-    const char *one;
-    const char *many; /* what is counted */
-    const char *why;
-    const char *action;
-} needed_role;
+static void check_administrators(tf_self_checker *checker, const tally *counts) {
+    static const char name[] = "administrators";
+    if (counts->administrators >= 2) {
+        tf_finding_fine(checker, name, "There are %lld active administrators.",
+                        (long long)counts->administrators);
+    } else if (counts->administrators == 1) {
+        tf_finding_add(checker, name, TF_SEVERITY_WARNING,
+                       "When the only one is away or has lost the device, nobody can let others "
+                       "in or keep them out.",
+                       "Invite another administrator, in the browser or by 'trefoil user invite'.",
+                       "There is one active administrator alone.");
+    } else {
+        tf_finding_add(checker, name, TF_SEVERITY_DANGER,
+                       "Nobody can let others in or keep them out, but at the machine.",
+                       "Let whoever was invited as an administrator sign in, or invite one by "
+                       "'trefoil user invite'.",
+                       "There is no active administrator.");
+    }
+}
 
-static const needed_role needed_roles[] = {
-    {.name = "administrators",
-     .role = "administrator",
-     .sql = "SELECT count(*) + ?1 FROM account JOIN account_role ON account_id = account.id "
-            "WHERE state = 'active' AND role = 'administrator'",
-     .none = "There is no active administrator.",
-     .one = "There is one active administrator alone.",
-     .many = "active administrators",
-     .why = "When the only one is away or has lost the device, nobody can let others in or keep "
-            "them out.",
-     .action = "Invite another administrator ('trefoil user invite')."},
-    {.name = "intake-officers",
-     .role = "intake-officer",
-     .sql = "SELECT count(*) + ?1 FROM account JOIN account_role ON account_id = account.id "
-            "WHERE state = 'active' AND role = 'intake-officer' AND public_key IS NOT NULL",
-     .none = "Nobody can open what the public reports.",
-     .one = "One intake officer alone can open what the public reports.",
-     .many = "intake officers who can open what the public reports",
-     .why = "Reports are sealed to the intake officers there are when they come: if the only one "
-            "forgets the passphrase, they are lost.",
-     .action = "Invite a second intake officer, and let both sign in once."},
-};
-
-static void check_roles(tf_self_checker *checker) {
-    for (size_t i = 0; i < sizeof needed_roles / sizeof *needed_roles; i++) {
-        const needed_role *needed = &needed_roles[i];
-        if (tf_access_role(checker->subject->rules, needed->role) < 0) {
-            continue; /* this pack has none */
-        }
-        int64_t count = tf_finding_count(checker, needed->name, needed->sql, 0);
-        if (count >= 2) {
-            tf_finding_fine(checker, needed->name, "There are %lld %s.", (long long)count,
-                            needed->many);
-        } else if (count >= 0) {
-            tf_finding_add(checker, needed->name, count ? TF_SEVERITY_WARNING : TF_SEVERITY_DANGER,
-                           needed->why, needed->action, "%s", count ? needed->one : needed->none);
+static void check_apart(tf_self_checker *checker, const tally *counts) {
+    const tf_access_rules *rules = tf_pack_access_rules(checker->subject->pack);
+    bool is_fine = true;
+    for (size_t i = 0; i < rules->apart_count; i++) {
+        const tf_roles_apart *apart = &rules->apart[i];
+        if (counts->together[i]) {
+            is_fine = false;
+            tf_finding_add(checker, "roles-apart", TF_SEVERITY_WARNING, apart->why,
+                           "Give these roles to different people where there are enough; the list "
+                           "of accounts tells who has which.",
+                           "%lld active %s the role \"%s\" and another that should be apart "
+                           "from it.",
+                           (long long)counts->together[i],
+                           counts->together[i] == 1 ? "account has" : "accounts have",
+                           rules->roles[apart->role].title);
         }
     }
+    if (is_fine) {
+        tf_finding_fine(checker, "roles-apart", "Nobody has roles that should be apart.");
+    }
+}
+
+/* ---- readers of what the public sends ---- */
+
+static void tell_readers(tf_self_checker *checker, const tf_form_definition *form, int64_t count) {
+    static const char name[] = "form-readers";
+    const char *title = form->title.in[TF_ENGLISH] ? form->title.in[TF_ENGLISH] : form->name;
+    if (count >= 2) {
+        tf_finding_fine(checker, name, "%lld people can open what is sent by the form \"%s\".",
+                        (long long)count, title);
+    } else if (count == 1) {
+        tf_finding_add(checker, name, TF_SEVERITY_WARNING,
+                       "What is sent is sealed to those who can open it when it comes: if the "
+                       "only one forgets the passphrase, it is lost.",
+                       "Invite a second person with a role that reads it, and let them sign in.",
+                       "One person alone can open what is sent by the form \"%s\".", title);
+    } else {
+        tf_finding_add(checker, name, TF_SEVERITY_DANGER,
+                       "What nobody could open is not taken: people are told that they cannot "
+                       "send it.",
+                       "Invite two people with a role that reads it into the organisation that it "
+                       "belongs to, and let both sign in.",
+                       "Nobody can open what is sent by the form \"%s\".", title);
+    }
+}
+
+/* Only with the site's key is it known who can open something; without it, that is the finding. */
+static void check_readers(tf_self_checker *checker) {
+    const tf_pack *pack = checker->subject->pack;
+    tf_access *access = NULL;
+    tf_error error;
+    if (!checker->key) {
+        return;
+    }
+    tf_status status = tf_access_new(checker->db, pack, checker->key, &access, &error);
+    for (size_t i = 0; !status && i < tf_pack_form_count(pack); i++) {
+        const tf_form_definition *form = tf_pack_form_at(pack, i);
+        int64_t count = 0;
+        if (form->is_public) {
+            status = checker->subject->count_readers(access, form, &count, &error);
+        }
+        if (form->is_public && !status) {
+            tell_readers(checker, form, count);
+        }
+    }
+    if (status) {
+        tf_finding_unknown(checker, "form-readers", &error);
+    }
+    tf_access_free(access);
 }
 
 static void check_invitations(tf_self_checker *checker) {
     enum { MOST_DAYS = 7 };
-    int64_t count =
-        tf_finding_count(checker, "invitations",
-                         "SELECT count(*) FROM account WHERE state = 'invited' AND created_at < ?1",
-                         checker->subject->now - MOST_DAYS * tf_finding_day);
+    const int64_t before = checker->subject->now - MOST_DAYS * tf_finding_day;
+    int64_t count = tf_finding_count(
+        checker, "invitations",
+        "SELECT count(*) FROM account WHERE state = 'invited' AND created_at < ?1", &before, 1);
     if (count > 0) {
         tf_finding_add(checker, "invitations", TF_SEVERITY_NOTICE,
                        "An account that nobody uses is one that nobody would miss.",
@@ -159,83 +224,22 @@ static void check_settings(tf_self_checker *checker) {
     }
 }
 
-/* ---- agreements ---- */
-
-/* Those that every party has signed and nobody has ended. */
-#define SIGNED_AGREEMENT                                                                           \
-    "SELECT count(*) FROM agreement WHERE ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM "         \
-    "agreement_party WHERE agreement_id = agreement.id AND signed_at IS NULL) AND "
-
-static void check_agreements(tf_self_checker *checker) {
-    enum { SOON_DAYS = 30 };
-    int64_t today = checker->subject->now / tf_finding_day;
-    int64_t expired =
-        tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on < ?1", today);
-    int64_t overdue = tf_finding_count(
-        checker, "agreements",
-        SIGNED_AGREEMENT "review_on <= ?1 AND (ends_on IS NULL OR ends_on >= ?1)", today);
-    int64_t soon = tf_finding_count(
-        checker, "agreements",
-        SIGNED_AGREEMENT
-        "review_on BETWEEN ?1 - 29 AND ?1 AND (ends_on IS NULL OR ends_on >= ?1 - 30)",
-        today + SOON_DAYS);
-    int64_t ending =
-        tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on BETWEEN ?1 - 30 AND ?1",
-                         today + SOON_DAYS);
-    if (overdue > 0) {
-        tf_finding_add(checker, "agreement-reviews", TF_SEVERITY_WARNING,
-                       "An agreement that nobody looks at anew may share what it should not.",
-                       "Review it with its parties; 'trefoil agreement list' names it.",
-                       "%lld sharing %s due for review.", (long long)overdue,
-                       overdue == 1 ? "agreement is" : "agreements are");
-    }
-    if (expired > 0) {
-        tf_finding_add(checker, "agreements", TF_SEVERITY_NOTICE,
-                       "What was shared under it is refused since.",
-                       "Draft another and let it be signed, or end this one with the reason.",
-                       "%lld sharing %s expired.", (long long)expired,
-                       expired == 1 ? "agreement has" : "agreements have");
-    }
-    if (soon > 0 || ending > 0) {
-        tf_finding_add(checker, "agreements-soon", TF_SEVERITY_NOTICE,
-                       "When an agreement expires, what is shared under it is refused from that "
-                       "day on.",
-                       "Ask its parties to review it in time.",
-                       "Within %d days %lld sharing %s due for review, and %lld will expire.",
-                       SOON_DAYS, (long long)soon, soon == 1 ? "agreement is" : "agreements are",
-                       (long long)ending);
-    }
-    if (overdue == 0 && expired == 0 && soon == 0 && ending == 0) {
-        tf_finding_fine(checker, "agreements", "No sharing agreement is due.");
-    }
-}
-
-static void check_emergencies(tf_self_checker *checker) {
-    int64_t count = tf_finding_count(
-        checker, "emergencies",
-        "SELECT count(*) + ?1 FROM audit_entry WHERE outcome = 'emergency' AND NOT EXISTS "
-        "(SELECT 1 FROM emergency_review WHERE entry_id = audit_entry.id)",
-        0);
-    if (count > 0) {
-        tf_finding_add(checker, "emergencies", TF_SEVERITY_WARNING,
-                       "Reading without an agreement is for emergencies alone, which holds only "
-                       "if somebody looks at each.",
-                       "Let a data lead of whom the data belongs to review them, or an "
-                       "auditor.",
-                       "%lld emergency %s not been reviewed.", (long long)count,
-                       count == 1 ? "access has" : "accesses have");
-    } else if (count == 0) {
-        tf_finding_fine(checker, "emergencies", "Every emergency access has been reviewed.");
-    }
-}
-
 void tf_self_check_people(tf_self_checker *checker) {
-    if (has_accounts(checker)) {
-        check_codes(checker);
-        check_roles(checker);
-        check_invitations(checker);
-        check_settings(checker);
+    tf_error error;
+    tally counts = {0};
+    int64_t accounts =
+        tf_finding_count(checker, "accounts", "SELECT count(*) FROM account", NULL, 0);
+    if (accounts <= 0) {
+        return; /* they are not in use at all, or cannot be read */
     }
-    check_agreements(checker);
-    check_emergencies(checker);
+    if (count_accounts(checker, &counts, &error)) {
+        tf_finding_unknown(checker, "second-factor", &error);
+        return;
+    }
+    check_codes(checker, &counts);
+    check_administrators(checker, &counts);
+    check_apart(checker, &counts);
+    check_readers(checker);
+    check_invitations(checker);
+    check_settings(checker);
 }

@@ -4,6 +4,7 @@
 #include "cli/option_values.h"
 #include "cli/report.h"
 #include "cli/terminal.h"
+#include "intake/response.h"
 #include "trefoil/base/date.h"
 #include "trefoil/base/json.h"
 
@@ -100,8 +101,10 @@ static tf_status check(const char *db_path, tf_arena *arena, tf_self_check *chec
     }
     status = tf_pack_open(NULL, &pack, error);
     if (!status) {
-        const tf_self_check_subject subject = {
-            .db_path = db_path, .rules = tf_pack_access_rules(pack), .now = tf_instant_now()};
+        const tf_self_check_subject subject = {.db_path = db_path,
+                                               .pack = pack,
+                                               .count_readers = tf_response_count_readers,
+                                               .now = tf_instant_now()};
         status = tf_self_check_make(&subject, arena, check_out, error);
     }
     tf_pack_free(pack);

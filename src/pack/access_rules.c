@@ -418,9 +418,63 @@ static tf_status read_roles(tf_pack *pack, const tf_yaml *root, tf_error *error)
     return status;
 }
 
+static tf_status find_role(const tf_access_rules *rules, const tf_yaml *node, const char *name,
+                           int *role_out, tf_error *error) {
+    *role_out = tf_access_role(rules, name);
+    return *role_out >= 0 ? TF_OK
+                          : tf_yaml_fail(node, error, "\"%s\" is not among the roles above", name);
+}
+
+static tf_status read_roles_apart(tf_pack *pack, const tf_yaml *node, tf_roles_apart *apart,
+                                  tf_error *error) {
+    static const char *const names[] = {"role", "from", "why", NULL};
+    const char *name = NULL;
+    const char *const *others = NULL;
+    size_t count = 0;
+    int role = -1;
+    tf_status status = tf_yaml_expect(node, names, error);
+    if (!status) {
+        status = tf_yaml_get_text(node, "role", &name, error);
+    }
+    if (!status) {
+        status = find_role(&pack->access, node, name, &apart->role, error);
+    }
+    if (!status) {
+        status = tf_yaml_get_text(node, "why", &apart->why, error);
+    }
+    if (!status) {
+        status = tf_yaml_find_texts(node, "from", pack->arena, &others, &count, error);
+    }
+    for (size_t i = 0; !status && i < count; i++) {
+        status = find_role(&pack->access, node, others[i], &role, error);
+        if (!status) {
+            apart->from |= UINT32_C(1) << role;
+        }
+    }
+    return status;
+}
+
+static tf_status read_apart(tf_pack *pack, const tf_yaml *root, tf_error *error) {
+    tf_access_rules *rules = &pack->access;
+    const tf_yaml *list = NULL;
+    void *items = NULL;
+    if (!tf_yaml_has(root, "apart")) {
+        return TF_OK;
+    }
+    tf_status status = begin_list(pack, root, "apart", TF_MOST_ROLES, sizeof(tf_roles_apart), &list,
+                                  &items, error);
+    tf_roles_apart *apart = items;
+    rules->apart = items;
+    for (const tf_yaml *node = status ? NULL : list->first; node && !status; node = node->next) {
+        status = read_roles_apart(pack, node, apart++, error);
+        rules->apart_count += !status;
+    }
+    return status;
+}
+
 tf_status tf_pack_read_access(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
-    static const char *const names[] = {"version",      "date",       "source", "purposes",
-                                        "lawful_bases", "categories", "roles",  NULL};
+    static const char *const names[] = {"version",    "date",  "source", "purposes", "lawful_bases",
+                                        "categories", "roles", "apart",  NULL};
     const tf_yaml *root = NULL;
     const char *text = NULL;
     tf_status status = tf_pack_read_file(pack, file, names, &root, &text, error);
@@ -439,5 +493,8 @@ tf_status tf_pack_read_access(tf_pack *pack, const tf_embedded_file *file, tf_er
     if (!status) {
         status = read_categories(pack, root, error);
     }
-    return status ? status : read_roles(pack, root, error);
+    if (!status) {
+        status = read_roles(pack, root, error);
+    }
+    return status ? status : read_apart(pack, root, error);
 }

@@ -79,6 +79,14 @@ typedef struct tf_role {
     tf_grant grants[TF_MOST_CATEGORIES][TF_ACTION_COUNT];
 } tf_role;
 
+/* A role that one person should not hold together with others.  Nothing refuses it; the self-check
+ * tells of it. */
+typedef struct tf_roles_apart {
+    int role;      /* index in the rules */
+    uint32_t from; /* bits by the index of the role */
+    const char *why;
+} tf_roles_apart;
+
 typedef struct tf_access_rules {
     int64_t version;
     const tf_purpose *purposes;
@@ -89,6 +97,8 @@ typedef struct tf_access_rules {
     size_t category_count;
     const tf_role *roles;
     size_t role_count;
+    const tf_roles_apart *apart;
+    size_t apart_count;
 } tf_access_rules;
 
 /* The rules of the pack, from its access.yaml; borrowed. */

@@ -40,8 +40,24 @@ static const char people[] =
     "INSERT INTO account (id, organisation_id, name, email, state, public_key, code_seed, "
     "created_at) VALUES (1, 1, 'Asha Patel', 'asha@example.org', 'active', x'00', x'00', 0), "
     "(2, 2, 'Tom Reed', 'tom@example.org', 'active', x'00', x'00', 0);"
-    "INSERT INTO account_role VALUES (1, 'administrator'), (2, 'administrator'), "
-    "(1, 'intake-officer'), (2, 'intake-officer')";
+    "INSERT INTO account_role VALUES (1, 'administrator'), (2, 'administrator')";
+
+/* How many can open what is sent by the form: as many as a setting of the test says, or two. */
+static tf_status count_readers(tf_access *access, const tf_form_definition *form,
+                               int64_t *count_out, tf_error *error) {
+    assert_true(form->is_public);
+    tf_statement *statement;
+    bool has_row = false;
+    assert_ok(tf_db_prepare(tf_access_db(access),
+                            "SELECT coalesce(max(CAST(value AS INTEGER)), 2) FROM setting "
+                            "WHERE name = 'readers'",
+                            &statement, error),
+              error);
+    assert_ok(tf_statement_step(statement, &has_row, error), error);
+    *count_out = tf_column_at_int(statement, 0);
+    tf_statement_free(statement);
+    return *count_out < 0 ? tf_fail(error, TF_IO, NULL, 0, "the disk") : TF_OK;
+}
 
 static void begin(void **state, installation *site) {
     tf_error error;
@@ -62,8 +78,10 @@ static void begin(void **state, installation *site) {
     run(site->db, sql);
     assert_ok(tf_audit_head_note_written(site->db, tf_instant_now(), &error), &error);
     site->arena = tf_arena_new();
-    site->subject = (tf_self_check_subject){
-        .db_path = site->path, .rules = tf_pack_access_rules(site->pack), .now = tf_instant_now()};
+    site->subject = (tf_self_check_subject){.db_path = site->path,
+                                            .pack = site->pack,
+                                            .count_readers = count_readers,
+                                            .now = tf_instant_now()};
 }
 
 static void end(installation *site) {
@@ -134,10 +152,23 @@ static const struct {
     {"DELETE FROM account_role WHERE role = 'administrator'", "administrators", TF_SEVERITY_DANGER,
      "no active administrator",
      "INSERT INTO account_role VALUES (1, 'administrator'), (2, 'administrator')"},
-    {"UPDATE account SET public_key = NULL WHERE id = 1", "intake-officers", TF_SEVERITY_WARNING,
-     "One intake officer", "UPDATE account SET public_key = x'00'"},
-    {"UPDATE account SET public_key = NULL", "intake-officers", TF_SEVERITY_DANGER, "Nobody",
-     "UPDATE account SET public_key = x'00'"},
+    {"UPDATE organisation SET ended_on = 20000 WHERE id = 2", "administrators", TF_SEVERITY_WARNING,
+     "one active administrator", "UPDATE organisation SET ended_on = NULL"},
+    {"INSERT INTO setting VALUES ('readers', '1')", "form-readers", TF_SEVERITY_WARNING,
+     "One person alone can open what is sent by the form \"Report a concern",
+     "DELETE FROM setting WHERE name = 'readers'"},
+    {"INSERT INTO setting VALUES ('readers', '0')", "form-readers", TF_SEVERITY_DANGER, "Nobody",
+     "DELETE FROM setting WHERE name = 'readers'"},
+    {"INSERT INTO setting VALUES ('readers', '-1')", "form-readers", TF_SEVERITY_DANGER,
+     "could not be looked up: the disk", "DELETE FROM setting WHERE name = 'readers'"},
+    {"INSERT INTO account_role VALUES (1, 'intake-officer')", "roles-apart", TF_SEVERITY_WARNING,
+     "1 active account has the role \"Administrator\"",
+     "DELETE FROM account_role WHERE role = 'intake-officer'"},
+    {"INSERT INTO account_role VALUES (1, 'auditor'), (2, 'auditor')", "roles-apart",
+     TF_SEVERITY_WARNING, "2 active accounts have the role \"Auditor\"",
+     "DELETE FROM account_role WHERE role = 'auditor'"},
+    {"INSERT INTO account_role VALUES (1, 'data-lead')", "roles-apart", TF_SEVERITY_OK, "Nobody",
+     "DELETE FROM account_role WHERE role = 'data-lead'"},
     {"INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES (3, 1, 'C', "
      "'c@example.org', 'invited', 0)",
      "invitations", TF_SEVERITY_NOTICE, "1 invitation", "DELETE FROM account WHERE id = 3"},
@@ -276,6 +307,21 @@ static void a_key_that_is_missing_or_open_is_found(void **state) {
     end(&site);
 }
 
+static void of_a_database_that_is_not_there_no_permissions_are_told(void **state) {
+    installation site;
+    begin(state, &site);
+    assert_int_equal(unlink(site.path), 0);
+    tf_self_check check = look(&site);
+    bool is_missed = false;
+    for (size_t i = 0; i < check.count; i++) {
+        const tf_finding *finding = &check.findings[i];
+        assert_string_not_equal(finding->name, "database-permissions");
+        is_missed |= strcmp(finding->name, "database") == 0;
+    }
+    assert_true(is_missed);
+    end(&site);
+}
+
 static void a_database_that_cannot_be_opened_is_found(void **state) {
     installation site;
     begin(state, &site);
@@ -338,6 +384,7 @@ int main(void) {
         temporary_test(a_clock_that_went_backwards_is_seen),
         temporary_test(files_that_others_reach_are_found),
         temporary_test(a_key_that_is_missing_or_open_is_found),
+        temporary_test(of_a_database_that_is_not_there_no_permissions_are_told),
         temporary_test(a_database_that_cannot_be_opened_is_found),
         temporary_test(whoever_looks_is_entered_and_others_are_refused),
         temporary_test(a_server_that_others_reach_is_found),

@@ -238,6 +238,15 @@ static void access_rules_are_checked(void **state) {
                        "- {name: a, title: A, help: A., may: [{actions: [alter], category: form, "
                        "reach: all}]}\n",
                  24, "role \"a\" is given twice");
+#define APART(entry)                                                                               \
+    RULES "- {name: a, title: A, help: A., may: [{actions: [alter], category: form, reach: all}]}" \
+          "\napart: [" entry "]\n"
+    expect_fault(ACCESS, APART("{role: b, from: [a], why: B.}"), 24,
+                 "\"b\" is not among the roles");
+    expect_fault(ACCESS, APART("{role: a, from: [a, b], why: B.}"), 24,
+                 "\"b\" is not among the roles");
+    expect_fault(ACCESS, APART("{role: a, from: [a]}"), 24, "\"why\" is missing");
+    expect_fault(ACCESS, APART("{role: a, to: [a], why: B.}"), 24, "\"to\" is not known");
     expect_fault(ACCESS, RULES "- {name: A b, title: A, help: A.}\n", 23, "cannot be a name");
     expect_fault(ACCESS, RULES "- {name: a, title: A, help: A., operator: yes}\n", 23,
                  "must be true or false");

@@ -4,6 +4,7 @@
 #include "routes_internal.h"
 
 #include "access/self_check.h"
+#include "intake/response.h"
 #include "trefoil/base/date.h"
 #include "web/html/notices.h"
 
@@ -30,6 +31,35 @@ static void write_tag(tf_visit *visit, tf_severity severity) {
                  &(tf_tag){.content.text = tags[severity].words, .classes = tags[severity].colour});
 }
 
+/* Where what a finding is about is mended, by whoever may. */
+static const struct {
+    const char *finding;
+    unsigned may;
+    const char *path;
+    const char *text;
+} remedies[] = {
+    {"administrators", TF_MAY_ADMINISTER, "/admin/accounts/new", "Invite somebody"},
+    {"form-readers", TF_MAY_ADMINISTER, "/admin/accounts/new", "Invite somebody"},
+    {"second-factor", TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, "/admin/accounts", "Accounts"},
+    {"roles-apart", TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, "/admin/accounts", "Accounts"},
+    {"invitations", TF_MAY_ADMINISTER | TF_MAY_READ_AUDIT, "/admin/accounts", "Accounts"},
+    {"agreements", TF_MAY_READ_AGREEMENTS, "/agreements", "Sharing agreements"},
+    {"agreement-reviews", TF_MAY_READ_AGREEMENTS, "/agreements", "Sharing agreements"},
+    {"agreements-soon", TF_MAY_READ_AGREEMENTS, "/agreements", "Sharing agreements"},
+    {"emergencies", TF_MAY_READ_AUDIT, "/admin/emergency-access", "Emergency access"},
+};
+
+static void write_remedy(tf_visit *visit, const char *finding) {
+    for (size_t i = 0; i < sizeof remedies / sizeof *remedies; i++) {
+        if (strcmp(remedies[i].finding, finding) == 0 && (visit->visitor->may & remedies[i].may)) {
+            tf_html_open(&visit->html, "p");
+            tf_html_attribute(&visit->html, "class", "govuk-body");
+            tf_page_link(visit, remedies[i].path, remedies[i].text);
+            tf_html_close(&visit->html, "p");
+        }
+    }
+}
+
 static void write_finding(tf_visit *visit, const tf_finding *finding) {
     tf_page_deed_heading(visit, NULL, finding->what);
     tf_html_open(&visit->html, "p");
@@ -38,6 +68,7 @@ static void write_finding(tf_visit *visit, const tf_finding *finding) {
     tf_html_close(&visit->html, "p");
     tf_page_paragraph(visit, finding->why);
     tf_page_paragraph(visit, finding->action);
+    write_remedy(visit, finding->name);
 }
 
 static void write_in_order(tf_visit *visit, const tf_self_check *check) {
@@ -62,7 +93,8 @@ static tf_status handle(void *context, const tf_request *request, tf_response *r
     const tf_site_options *site = tf_site_get_options(visit.site);
     const tf_self_check_subject subject = {
         .db_path = site->db_path,
-        .rules = tf_pack_access_rules(tf_site_pack(visit.site)),
+        .pack = tf_site_pack(visit.site),
+        .count_readers = tf_response_count_readers,
         .listen = site->listen,
         .has_host = site->has_host,
         .now = tf_instant_now(),

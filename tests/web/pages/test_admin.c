@@ -108,6 +108,17 @@ static void the_self_check_says_what_to_do(void **state) {
     assert_true(says(&ada, "There has never been a backup."));
     assert_true(says(&ada, "systemctl enable --now trefoil-backup.timer"));
     assert_true(says(&ada, "The audit chain is whole"));
+    /* What is mended in the browser is a link away, for whoever may. */
+    assert_true(says(&ada, "one active administrator alone"));
+    assert_true(says(&ada, "href=\"/admin/accounts/new\""));
+    browser otto = {.home = *state};
+    app codes;
+    join(&otto, &codes, invite(*state, "Otto Reed", "otto@example.org", "auditor,analyst"));
+    assert_int_equal(look(&otto, "/admin/self-check"), 200);
+    assert_true(says(&otto, "one active administrator alone"));
+    assert_false(says(&otto, "href=\"/admin/accounts/new\""));
+    assert_true(says(&otto, "Whoever reviews what was done should not be the one who did it."));
+    browser_close(&otto);
     browser_close(&ada);
 }
 
