@@ -39,10 +39,11 @@ typedef struct decision_table {
     size_t row_count;
 } decision_table;
 
-/* An agreement that is in force, between its giver and OWN. */
+/* An agreement that is in force. */
 typedef struct agreed {
     int64_t id;
     int64_t giver;
+    int64_t receiver;
     uint64_t categories;
     uint64_t purposes;
     uint32_t fields;
@@ -67,6 +68,19 @@ static inline uint32_t read_fields(const tf_category *category, char *list) {
         fields |= UINT32_C(1) << index;
     }
     return fields;
+}
+
+/* Whether a row says what can be meant: what is assigned to somebody is the own organisation's; who
+ * reaches others' reaches all of the own; an emergency opens what an agreement would, to be read;
+ * and who reaches everything needs neither.  Most of it follows from nothing that is decided. */
+static inline bool is_meant(const char *where, tf_action action) {
+    static const char *const meant[] = {"..M....", ".OMT...", ".OMT.A.", "IOMTXAE"};
+    for (size_t i = 0; i < sizeof meant / sizeof *meant; i++) {
+        if (strcmp(where, meant[i]) == 0) {
+            return true;
+        }
+    }
+    return action == TF_ACTION_CONSULT && strcmp(where, ".OMT.AE") == 0;
 }
 
 static inline void read_line(decision_table *read, char words[5][128]) {
@@ -99,6 +113,7 @@ static inline void read_line(decision_table *read, char words[5][128]) {
         *fields = '\0';
         assert_int_equal(strlen(words[4]), 7);
         assert_string_equal(row->where, "");
+        assert_true(is_meant(words[4], (tf_action)action));
         memcpy(row->where, words[4], 8);
         row->fields = read_fields(&rules->categories[category], fields + 1);
         read->row_count++;
@@ -161,7 +176,7 @@ static inline void add_agreement(const access_scene *scene, const agreed *deal, 
 
 static inline void add_deal(const access_scene *scene, agreed_list *deals, agreed deal) {
     assert_true(deals->count < MOST_DEALS);
-    add_agreement(scene, &deal, OWN, "1", 10, "NULL", "NULL");
+    add_agreement(scene, &deal, deal.receiver, "1", 10, "NULL", "NULL");
     deals->list[deals->count++] = deal;
 }
 
@@ -193,7 +208,8 @@ static inline void agree(const access_scene *scene, agreed_list *deals) {
             execute(scene, sql);
         }
     }
-    agreed all = {.id = 1, .categories = personal, .purposes = 63, .fields = UINT32_MAX};
+    agreed all = {
+        .id = 1, .receiver = OWN, .categories = personal, .purposes = 63, .fields = UINT32_MAX};
     agreed deal = all;
     deal.id = 1, deal.giver = EXPIRED;
     add_agreement(scene, &deal, OWN, "1", 10, "99", "NULL");
@@ -203,11 +219,11 @@ static inline void agree(const access_scene *scene, agreed_list *deals) {
     add_agreement(scene, &deal, OWN, "1", 101, "NULL", "NULL");
     deal.id = 4, deal.giver = ENDED;
     add_agreement(scene, &deal, OWN, "1", 10, "NULL", "5");
-    deal.id = 5, deal.giver = OTHER_RECEIVER;
-    add_agreement(scene, &deal, OTHER, "1", 10, "NULL", "NULL");
-    deal.id = 6, deal.giver = OWN;
-    add_agreement(scene, &deal, OTHER_DIRECTION, "1", 10, "NULL", "NULL");
-    deal.id = 11, deal.giver = IN_FORCE;
+    deal.id = 5, deal.giver = OTHER_RECEIVER, deal.receiver = OTHER;
+    add_deal(scene, deals, deal);
+    deal.id = 6, deal.giver = OWN, deal.receiver = OTHER_DIRECTION;
+    add_deal(scene, deals, deal);
+    deal = all, deal.id = 11, deal.giver = IN_FORCE;
     add_deal(scene, deals, deal);
     deal.id = 12, deal.giver = OTHER_PURPOSE;
     deal.purposes = purpose_bits(scene, "safeguard", "oversight");
@@ -241,6 +257,7 @@ typedef struct inquiry {
     int64_t assigned_to;
     int purpose;
     bool is_justified;
+    int64_t recipient; /* the organisation that it is given to; 0: none */
 } inquiry;
 
 /* The two rows that apply: the role's, and everybody's. */
@@ -258,15 +275,17 @@ static inline uint32_t fields_where(const decision_table *table, const inquiry *
     return fields;
 }
 
+/* What the agreements give the receiver of the wanted fields. */
 static inline tf_decision expect_agreement(const decision_table *table, const agreed_list *deals,
-                                           const inquiry *asked) {
+                                           const inquiry *asked, int64_t receiver,
+                                           uint32_t wanted) {
     tf_decision expected = {.reason = TF_REASON_NO_AGREEMENT, .organisation_id = asked->owner};
-    uint32_t wanted = fields_where(table, asked, 'A', 'X');
     for (size_t i = 0; i < deals->count; i++) {
         const agreed *deal = &deals->list[i];
         bool has_fields = table->rules->categories[asked->category].field_count > 0;
         uint32_t shared = wanted & (has_fields ? deal->fields : UINT32_MAX);
-        if (deal->giver != asked->owner || !(deal->categories >> asked->category & 1)) {
+        if (deal->giver != asked->owner || deal->receiver != receiver ||
+            !(deal->categories >> asked->category & 1)) {
             continue;
         }
         bool is_for_it = asked->purpose >= 0 && (deal->purposes >> asked->purpose & 1);
@@ -283,6 +302,13 @@ static inline tf_decision expect_agreement(const decision_table *table, const ag
                                   : TF_REASON_OUTSIDE_PURPOSE;
         }
     }
+    return expected;
+}
+
+static inline tf_decision expect_shared(const decision_table *table, const agreed_list *deals,
+                                        const inquiry *asked) {
+    tf_decision expected =
+        expect_agreement(table, deals, asked, OWN, fields_where(table, asked, 'A', 'X'));
     /* An emergency adds to what is shared, and needs a purpose too. */
     uint32_t opened = fields_where(table, asked, 'E', 'X') & ~expected.fields;
     if (asked->is_justified && asked->purpose >= 0 && opened) {
@@ -294,12 +320,9 @@ static inline tf_decision expect_agreement(const decision_table *table, const ag
     return expected;
 }
 
-static inline tf_decision expect(const decision_table *table, const agreed_list *deals,
-                                 const inquiry *question) {
+static inline tf_decision expect_role(const decision_table *table, const agreed_list *deals,
+                                      const inquiry *question) {
     inquiry asked = *question;
-    asked.owner = asked.owner == SUCCEEDED_BY_IN_FORCE ? IN_FORCE
-                  : asked.owner == SUCCEEDED_BY_OWN    ? OWN
-                                                       : asked.owner;
     int everybody = tf_access_role(table->rules, "public");
     bool is_operator = asked.role == (int)table->rules->role_count;
     char place = asked.owner == 0          ? 'I'
@@ -320,7 +343,7 @@ static inline tf_decision expect(const decision_table *table, const agreed_list 
         return (tf_decision){.is_allowed = true, .reason = TF_REASON_GRANTED, .fields = fields};
     }
     if (place == 'X' && fields_where(table, &asked, 'A', 'X')) {
-        return expect_agreement(table, deals, &asked);
+        return expect_shared(table, deals, &asked);
     }
     /* Of the installation as a whole nobody can be asked but an administrator. */
     if (place == 'I' && fields_where(table, &asked, 'A', 'X')) {
@@ -329,6 +352,21 @@ static inline tf_decision expect(const decision_table *table, const agreed_list 
     bool is_own = place != 'X' && place != 'I' && !is_operator;
     return (tf_decision){.reason = is_own ? TF_REASON_NOT_ASSIGNED : TF_REASON_OTHER_OWNER,
                          .organisation_id = asked.owner};
+}
+
+static inline tf_decision expect(const decision_table *table, const agreed_list *deals,
+                                 const inquiry *question) {
+    inquiry asked = *question;
+    asked.owner = asked.owner == SUCCEEDED_BY_IN_FORCE ? IN_FORCE
+                  : asked.owner == SUCCEEDED_BY_OWN    ? OWN
+                                                       : asked.owner;
+    tf_decision expected = expect_role(table, deals, &asked);
+    bool is_given_away = asked.action == TF_ACTION_DISCLOSE && asked.recipient != 0 &&
+                         asked.recipient != asked.owner &&
+                         strcmp(table->kind[asked.category], "open") != 0;
+    return expected.is_allowed && is_given_away
+               ? expect_agreement(table, deals, &asked, asked.recipient, expected.fields)
+               : expected;
 }
 
 #endif
