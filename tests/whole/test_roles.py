@@ -73,6 +73,9 @@ PAGES = {
 PUBLIC = ("/", "/areas", "/sources", "/methods", "/api", "/accessibility", "/report",
           "/report/receipt", "/report/what")
 
+DAYS = ("&starts-day=1&starts-month=1&starts-year=2027&review-day=1&review-month=6&review-year=2027"
+        "&ends-day=31&ends-month=12&ends-year=2027")
+
 # What somebody may send, and what they would send to do it.
 FORMS = [
     ("/admin/accounts/new", "name=Eve&email=eve@example.org&organisation=1&role-1=1", ADMINISTERS),
@@ -82,11 +85,11 @@ FORMS = [
     ("/admin/organisations/2", "name=Eve+Council&kind=council&contact=Eve", ADMINISTERS),
     ("/admin/organisations/2/end", "day=2099-01-02&successor=1", ADMINISTERS),
     ("/admin/emergency-access/1", "verdict=right&finding=Fine", AUDITS),
-    ("/agreements/new", "title=Eve&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
-     "&basis=public-task&assessment=D&retention=90&purpose-1=1&share-0=1&condition=C"
+    ("/agreements/new", "title=Eve" + DAYS + "&basis=public-task&assessment=D&retention=90"
+     "&purpose-1=1&share-0=1&condition=C"
      "&party-0=1&part-0=gives&party-1=2&part-1=receives", AGREES),
-    ("/agreements/1/change", "title=Eve&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
-     "&basis=public-task&assessment=D&retention=90&purpose-1=1&share-0=1&condition=C"
+    ("/agreements/1/change", "title=Eve" + DAYS + "&basis=public-task&assessment=D&retention=90"
+     "&purpose-1=1&share-0=1&condition=C"
      "&party-0=1&part-0=gives&party-1=2&part-1=receives", LEADS),
     ("/agreements/1/sign", "revision=2", LEADS),
     ("/agreements/1/end", "reason=Mine", LEADS),

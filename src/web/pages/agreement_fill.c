@@ -1,7 +1,6 @@
 /* The form of an agreement, filled in with the terms of one that there is. */
 #include "agreement_internal.h"
-
-#include "trefoil/base/date.h"
+#include "page_day_internal.h"
 
 #include <stdio.h>
 
@@ -29,18 +28,13 @@ static void put_text(tf_visit *visit, const char *field, const char *text) {
     put(visit, tf_form_value(&visit->request->form, field), text ? text : "", 0);
 }
 
-static void put_day(tf_visit *visit, const char *field, int32_t day) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    tf_instant_format((int64_t)day * INT64_C(86400000000), text);
-    put_text(visit, field, tf_page_format(visit, "%.10s", text));
-}
-
-/* The choices of a part are none, gives, receives, both. */
 static void put_party(tf_visit *visit, size_t slot, const tf_agreement_party *party) {
     put(visit, tf_agreement_numbered(visit, "party", slot),
         tf_page_format(visit, "%lld", (long long)party->organisation_id), party->organisation_id);
     put(visit, tf_agreement_numbered(visit, "part", slot), "",
-        (party->gives ? 1 : 0) + (party->receives ? 2 : 0));
+        !party->receives ? TF_PART_GIVES
+        : party->gives   ? TF_PART_BOTH
+                         : TF_PART_RECEIVES);
 }
 
 static void put_shares(tf_visit *visit, const tf_agreement_terms *terms) {
@@ -62,12 +56,25 @@ static void put_shares(tf_visit *visit, const tf_agreement_terms *terms) {
     }
 }
 
+bool tf_agreement_fits_form(const tf_access_rules *rules, const tf_agreement_terms *terms) {
+    size_t number = 0;
+    bool fits = terms->party_count <= TF_FORM_PARTIES && terms->purposes >> TF_FORM_PURPOSES == 0;
+    for (size_t i = 0; i < rules->category_count && fits; i++) {
+        const tf_category *category = &rules->categories[i];
+        number += !category->is_personal ? 0 : category->field_count ? category->field_count : 1;
+        for (size_t j = 0; j < terms->share_count; j++) {
+            fits = fits && (terms->shares[j].category != (int)i || number <= TF_FORM_SHARES);
+        }
+    }
+    return fits;
+}
+
 tf_status tf_agreement_fill(tf_visit *visit, const tf_agreement_terms *terms, tf_error *error) {
     const tf_access_rules *rules = tf_pack_access_rules(tf_site_pack(visit->site));
-    if (terms->party_count > TF_FORM_PARTIES) {
+    if (!tf_agreement_fits_form(rules, terms)) {
         return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "the agreement has more parties than this form holds; whoever runs the "
-                       "program changes it with 'trefoil agreement change'");
+                       "the agreement has more parties, fields or purposes than this form holds; "
+                       "whoever runs the program changes it with 'trefoil agreement change'");
     }
     put_text(visit, "title", terms->title);
     put_text(visit, "basis",
@@ -75,10 +82,10 @@ tf_status tf_agreement_fill(tf_visit *visit, const tf_agreement_terms *terms, tf
     put_text(visit, "condition", terms->condition);
     put_text(visit, "assessment", terms->assessment);
     put_text(visit, "retention", tf_page_format(visit, "%lld", (long long)terms->retention_days));
-    put_day(visit, "starts", terms->starts_on);
-    put_day(visit, "review", terms->review_on);
+    tf_page_day_fill(visit, "starts", terms->starts_on);
+    tf_page_day_fill(visit, "review", terms->review_on);
     if (terms->ends_on != TF_DAY_FOREVER) {
-        put_day(visit, "ends", terms->ends_on);
+        tf_page_day_fill(visit, "ends", terms->ends_on);
     }
     for (size_t i = 0; i < terms->party_count; i++) {
         put_party(visit, i, &terms->parties[i]);

@@ -1,6 +1,7 @@
 /* The form to draft a sharing agreement, anew or like another, and to change a draft. */
 #include "admin_internal.h"
 #include "agreement_internal.h"
+#include "page_day_internal.h"
 #include "routes_internal.h"
 
 #include "access/organisation.h"
@@ -11,7 +12,25 @@
 
 static const char title[] = "Draft an agreement";
 static const char change_title[] = "Change a draft";
-static const char *const parts[] = {"none", "gives", "receives", "both", NULL};
+static const char *const parts[TF_PART_COUNT + 1] = {[TF_PART_NONE] = "none",
+                                                     [TF_PART_GIVES] = "gives",
+                                                     [TF_PART_RECEIVES] = "receives",
+                                                     [TF_PART_BOTH] = "both"};
+
+static const tf_day_question first_day = {.name = "starts",
+                                          .label = "First day",
+                                          .subject = "first day",
+                                          .hint = "For example, 31 3 2027"};
+static const tf_day_question review_day = {.name = "review",
+                                           .label = "Review by",
+                                           .subject = "review date",
+                                           .hint = "For example, 31 3 2027"};
+static const tf_day_question last_day = {
+    .name = "ends",
+    .label = "Last day",
+    .subject = "last day",
+    .hint = "Leave it empty where it goes on until a party ends it",
+    .may_be_empty = true};
 
 #define PARTY(n)                                                                                   \
     {                                                                                              \
@@ -40,7 +59,9 @@ static const char *const parts[] = {"none", "gives", "receives", "both", NULL};
 #define TEXT(field_name, words, sentence, most)                                                    \
     { .name = (field_name), .label = (words), .help = (sentence), .maximum = (most) }
 
-static const char *const deeds[] = {"save", "more", NULL};
+enum { DEED_SAVE, DEED_MORE, DEED_COUNT };
+
+static const char *const deeds[DEED_COUNT + 1] = {[DEED_SAVE] = "save", [DEED_MORE] = "more"};
 
 /* The first is the draft's that is changed. */
 static const tf_field fields[] = {
@@ -58,7 +79,7 @@ static const tf_field fields[] = {
      .maximum = INT64_MAX},
     {.name = "do",
      .label = "Action",
-     .help = "Save it, or show room for more parties.",
+     .help = "Save it, or show room for another party.",
      .kind = TF_FIELD_CHOICE,
      .choices = deeds,
      .fallback = "save"},
@@ -67,9 +88,9 @@ static const tf_field fields[] = {
     TEXT("condition", "Condition", "Of UK GDPR Article 9 or 10.", 2000),
     TEXT("assessment", "Impact assessment", "Its reference.", 2000),
     TEXT("retention", "Kept for", "How many days.", 10),
-    TEXT("starts", "First day", "Such as 2027-03-31.", 20),
-    TEXT("review", "Review by", "Such as 2027-03-31.", 20),
-    TEXT("ends", "Last day", "Such as 2027-03-31; empty: until a party ends it.", 20),
+    TF_DAY_FIELDS("starts", "First day"),
+    TF_DAY_FIELDS("review", "Review by"),
+    TF_DAY_FIELDS("ends", "Last day"),
     TO_THIRTY_NINE(PARTY),
     TO_THIRTY_NINE(PART),
     TO_SIXTY_THREE(SHARE),
@@ -99,15 +120,6 @@ static bool is_set(const tf_visit *visit, const char *name, size_t number) {
 
 /* ---- what was sent ---- */
 
-static tf_status read_day(tf_visit *visit, const char *field, bool may_be_empty, int32_t *day_out,
-                          tf_error *error) {
-    tf_text text = tf_text_trim(tf_form_value(&visit->request->form, field)->text);
-    if (tf_date_parse(text, day_out) || (may_be_empty && text.length == 0)) {
-        return TF_OK;
-    }
-    return tf_fail(error, TF_BAD_INPUT, field, 0, "a day is written as 2027-03-31");
-}
-
 static void read_parties(const tf_visit *visit, tf_agreement_party parties[TF_FORM_PARTIES],
                          tf_agreement_terms *terms) {
     for (size_t i = 0; i < TF_FORM_PARTIES; i++) {
@@ -116,8 +128,8 @@ static void read_parties(const tf_visit *visit, tf_agreement_party parties[TF_FO
         if (organisation->number > 0) {
             parties[terms->party_count++] = (tf_agreement_party){
                 .organisation_id = organisation->number,
-                .gives = part->number == 1 || part->number == 3,
-                .receives = part->number >= 2,
+                .gives = part->number == TF_PART_GIVES || part->number == TF_PART_BOTH,
+                .receives = part->number == TF_PART_RECEIVES || part->number == TF_PART_BOTH,
             };
         }
     }
@@ -194,12 +206,12 @@ static tf_status save(tf_visit *visit, void *data, tf_error *error) {
         .assessment = tf_page_sent(visit, "assessment"),
         .ends_on = TF_DAY_FOREVER,
     };
-    tf_status status = read_day(visit, "starts", false, &terms.starts_on, error);
+    tf_status status = tf_page_day_read(visit, &first_day, TF_DAY_NONE, &terms.starts_on, error);
     if (!status) {
-        status = read_day(visit, "review", false, &terms.review_on, error);
+        status = tf_page_day_read(visit, &review_day, TF_DAY_NONE, &terms.review_on, error);
     }
     if (!status) {
-        status = read_day(visit, "ends", true, &terms.ends_on, error);
+        status = tf_page_day_read(visit, &last_day, TF_DAY_FOREVER, &terms.ends_on, error);
     }
     if (status) {
         return status;
@@ -239,23 +251,28 @@ static void write_input(tf_visit *visit, const char *name, const char *label, co
                                .classes = classes});
 }
 
-/* How many parties there is room for: those that are in use, and some more. */
+static bool wants_more(const tf_visit *visit) {
+    return tf_form_value(&visit->request->form, "do")->number == DEED_MORE;
+}
+
+/* How many parties there is room for: the two that there are at least, those that were there, and
+ * another where it was asked for. */
 static size_t slots_of(const tf_visit *visit) {
-    bool wants_more = tf_form_value(&visit->request->form, "do")->number == 1;
-    size_t used = 0;
-    for (size_t i = 0; i < TF_FORM_PARTIES; i++) {
-        used = tf_agreement_numbered(visit, "party", i)->is_given ? i + 1 : used;
+    enum { LEAST_PARTIES = 2 };
+    size_t slots = LEAST_PARTIES;
+    for (size_t i = LEAST_PARTIES; i < TF_FORM_PARTIES; i++) {
+        slots = tf_agreement_numbered(visit, "party", i)->is_given ? i + 1 : slots;
     }
-    size_t slots = used + (wants_more ? 6 : 1);
-    slots = slots < 4 ? 4 : slots;
+    slots += wants_more(visit);
     return slots < TF_FORM_PARTIES ? slots : TF_FORM_PARTIES;
 }
 
 static void write_party(tf_visit *visit, size_t slot, const tf_select_item *items, size_t count) {
-    static const tf_select_item what[] = {{.text = "Choose one", .value = "none"},
-                                          {.text = "Gives", .value = "gives"},
-                                          {.text = "Receives", .value = "receives"},
-                                          {.text = "Gives and receives", .value = "both"}};
+    static const tf_select_item what[TF_PART_COUNT] = {
+        [TF_PART_NONE] = {.text = "Choose one", .value = "none"},
+        [TF_PART_GIVES] = {.text = "Gives", .value = "gives"},
+        [TF_PART_RECEIVES] = {.text = "Receives", .value = "receives"},
+        [TF_PART_BOTH] = {.text = "Gives and receives", .value = "both"}};
     const tf_value *party = tf_agreement_numbered(visit, "party", slot);
     const tf_value *part = tf_agreement_numbered(visit, "part", slot);
     tf_govuk_select(&visit->html,
@@ -268,7 +285,7 @@ static void write_party(tf_visit *visit, size_t slot, const tf_select_item *item
     tf_govuk_select(&visit->html,
                     &(tf_select){.name = tf_page_format(visit, "part-%zu", slot),
                                  .items = what,
-                                 .count = 4,
+                                 .count = TF_PART_COUNT,
                                  .value = part->error ? "none" : what[part->number].value,
                                  .label.content.text = tf_page_format(
                                      visit, "Whether party %zu gives or receives", slot + 1)});
@@ -288,8 +305,15 @@ static void write_parties(tf_visit *visit, const draft_visit *own) {
             .value = tf_page_format(visit, "%lld", (long long)own->organisations[i].id)};
     }
     tf_page_heading(visit, "parties", "Parties");
-    for (size_t i = 0, slots = slots_of(visit); i < slots; i++) {
+    size_t slots = slots_of(visit);
+    for (size_t i = 0; i < slots; i++) {
         write_party(visit, i, items, own->organisation_count + 1);
+    }
+    if (slots < TF_FORM_PARTIES) {
+        tf_govuk_button(&visit->html, &(tf_button){.content.text = "Add another party",
+                                                   .name = "do",
+                                                   .value = deeds[DEED_MORE],
+                                                   .classes = "govuk-button--secondary"});
     }
 }
 
@@ -375,9 +399,7 @@ static const char *address_of(tf_visit *visit, const draft_visit *own) {
 }
 
 static void write_fields(tf_visit *visit, const draft_visit *own, const tf_admin_problem *problem) {
-    static const char day_hint[] = "For example, 2027-03-31";
     static const char wide[] = "govuk-!-width-two-thirds";
-    static const char narrow[] = "govuk-input--width-10";
     tf_page_form_begin(visit, address_of(visit, own));
     write_input(visit, "title", "Title", NULL, wide, problem);
     write_parties(visit, own);
@@ -391,21 +413,13 @@ static void write_fields(tf_visit *visit, const draft_visit *own, const tf_admin
     write_input(visit, "assessment", "Reference of the impact assessment", NULL, wide, problem);
     write_input(visit, "retention", "For how many days what is given may be kept", NULL,
                 "govuk-input--width-5", problem);
-    write_input(visit, "starts", "First day", day_hint, narrow, problem);
-    write_input(visit, "review", "Review by", day_hint, narrow, problem);
-    write_input(visit, "ends", "Last day", "Leave it empty where it goes on until a party ends it",
-                narrow, problem);
-    tf_html_open(&visit->html, "div");
-    tf_html_attribute(&visit->html, "class", "govuk-button-group");
+    tf_page_day_write(visit, &first_day, problem->sentence, problem->id);
+    tf_page_day_write(visit, &review_day, problem->sentence, problem->id);
+    tf_page_day_write(visit, &last_day, problem->sentence, problem->id);
     tf_govuk_button(&visit->html, &(tf_button){.content.text = "Save the draft",
                                                .name = "do",
-                                               .value = "save",
+                                               .value = deeds[DEED_SAVE],
                                                .prevents_double_click = TF_YES});
-    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Make room for more parties",
-                                               .name = "do",
-                                               .value = "more",
-                                               .classes = "govuk-button--secondary"});
-    tf_html_close(&visit->html, "div");
     tf_page_form_end(visit);
 }
 
@@ -449,7 +463,7 @@ static tf_status store(tf_visit *visit, draft_visit *own, tf_error *error) {
         visit->response->status = 400;
         return write_page(visit, own, &problem, error);
     }
-    if (tf_form_value(form, "do")->number == 1) {
+    if (wants_more(visit)) {
         return write_page(visit, own, &problem, error);
     }
     const char *done = own->id ? "changed" : "drafted";
@@ -461,6 +475,10 @@ static tf_status store(tf_visit *visit, draft_visit *own, tf_error *error) {
     }
     if (!tf_admin_takes_fault(visit, status, &fault, &problem)) {
         return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
+    }
+    /* Terms that contradict each other are told of a day, and a link leads to its first box. */
+    if (strcmp(problem.id, review_day.name) == 0 || strcmp(problem.id, last_day.name) == 0) {
+        problem.id = tf_page_format(visit, "%s-day", problem.id);
     }
     return write_page(visit, own, &problem, error);
 }

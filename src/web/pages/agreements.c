@@ -211,11 +211,12 @@ static void write_terms(tf_visit *visit, const tf_agreement *agreement) {
         {.key.text = "Kept for",
          .value.text = tf_page_format(visit, "%lld days", (long long)terms->retention_days)},
         {.key.text = "Starts", .value.text = tf_page_day(visit, terms->starts_on)},
+        /* Of what was ended before, the last two would speak as if it went on. */
         {.key.text = "Review by", .value.text = tf_page_day(visit, terms->review_on)},
         {.key.text = "Ends", .value.text = ends},
     };
-    tf_govuk_summary_list(&visit->html,
-                          &(tf_summary_list){.rows = rows, .count = sizeof rows / sizeof *rows});
+    size_t count = sizeof rows / sizeof *rows - (end ? 2 : 0);
+    tf_govuk_summary_list(&visit->html, &(tf_summary_list){.rows = rows, .count = count});
 }
 
 static void write_parties(tf_visit *visit, const tf_agreement *agreement) {
@@ -387,6 +388,32 @@ static tf_status ask_before_signing(tf_visit *visit, tf_error *error) {
     return tf_buffer_check(&visit->response->body, error);
 }
 
+/* Whoever may not end it, or says not why, learns so when it is done. */
+static tf_status ask_before_ending(tf_visit *visit, tf_error *error) {
+    agreement_visit own = {.id = tf_form_value(&visit->request->form, "id")->number};
+    const char *reason = tf_page_sent(visit, "reason");
+    tf_status status = tf_visit_at_access(visit, get_one, &own, error);
+    if (status || !own.may_end || tf_text_trim(tf_text_of(reason)).length == 0) {
+        return status ? status : finish(visit, end, true, error);
+    }
+    const char *back = tf_page_format(visit, "/agreements/%lld", (long long)own.id);
+    tf_page_confirm(
+        visit, &(tf_confirmation){
+                   .head = {.title = "Do you want to end this agreement?",
+                            .section = section,
+                            .crumbs = {{title, "/agreements"}, {own.one.terms.title, back}}},
+                   .consequences = tf_page_format(visit,
+                                                  "Nothing is shared under \"%s\" any more, from "
+                                                  "now on. This cannot be taken back.",
+                                                  own.one.terms.title),
+                   .action = tf_page_format(visit, "%s/end", back),
+                   .name = "reason",
+                   .value = reason,
+                   .button = "End the agreement",
+                   .back = back});
+    return tf_buffer_check(&visit->response->body, error);
+}
+
 static tf_status handle_sign(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
@@ -397,7 +424,8 @@ static tf_status handle_sign(void *context, const tf_request *request, tf_respon
 static tf_status handle_end(void *context, const tf_request *request, tf_response *response,
                             tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
-    return finish(&visit, end, true, error);
+    return tf_page_is_sure(&visit) ? finish(&visit, end, true, error)
+                                   : ask_before_ending(&visit, error);
 }
 
 /* ---- routes ---- */

@@ -1,7 +1,7 @@
 /* Sharing agreements and emergencies in the browser. */
 #include "partnership.h"
 
-#include "access/agreement.h"
+#include "web/pages/agreement_internal.h"
 
 /* The police, whose reports the council receives under a draft, are organisation 2. */
 static int64_t draft(partnership *own, const char *title) {
@@ -86,10 +86,21 @@ static void an_agreement_is_read_signed_and_ended(void **state) {
     assert_true(says(&lea, "Sam Lee"));
     assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=+"), 400);
     assert_true(says(&lea, "href=\"#reason\""));
-    assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=The+project+is+over."), 303);
+    assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=The+project+is+over."), 200);
+    assert_true(says(&lea, "Do you want to end this agreement?"));
+    assert_true(says(&lea, "name=\"reason\" value=\"The project is over.\""));
+    assert_int_equal(send_form(&lea, "/agreements/1/end", "sure=1&reason=+"), 400);
+    look(&lea, "/agreements/1");
+    assert_true(says(&lea, "In force"));
+    assert_true(says(&lea, "When a party ends it"));
+    assert_true(says(&lea, "Review by"));
+    assert_int_equal(send_form(&lea, "/agreements/1/end", "sure=1&reason=The+project+is+over."),
+                     303);
     look(&lea, "/agreements/1");
     assert_true(says(&lea, "by Lea Marsh: The project is over."));
     assert_false(says(&lea, "End the agreement"));
+    assert_false(says(&lea, "When a party ends it"));
+    assert_false(says(&lea, "Review by"));
     assert_int_equal(send_form(&lea, "/agreements/1/end", "reason=Again."), 400);
     assert_int_equal(look(&lea, "/agreements/2"), 404);
     browser_close(&lea);
@@ -129,29 +140,43 @@ static void an_agreement_is_drafted(void **state) {
     assert_true(says(&lea, "Larkenshire Police"));
     assert_true(says(&lea, "Reports of concern"));
     assert_false(says(&lea, "Backups"));
-#define DAYS "&starts=2027-01-01&review=2027-06-01&ends=2027-12-31"
-#define REST "&basis=public-task&assessment=DPIA-2&retention=90" DAYS
-    static const char *const faults[][2] = {
-        {"", "#starts"},
-        {"starts=2027-01-01&review=soon", "#review"},
-        {"starts=2027-01-01&review=2027-06-01&ends=2027-02-30", "#ends"},
-        {"starts=2027-01-01&review=2027-06-01", "#title"},
-        {"title=T" DAYS, "#basis"},
-        {"title=T&basis=public-task" DAYS, "#assessment"},
-        {"title=T&basis=public-task&assessment=D" DAYS, "#purposes"},
+#define DAY(name, day, month, year)                                                                \
+    "&" name "-day=" #day "&" name "-month=" #month "&" name "-year=" #year
+#define STARTS DAY("starts", 1, 1, 2027)
+#define DAYS   STARTS DAY("review", 1, 6, 2027) DAY("ends", 31, 12, 2027)
+#define REST   "&basis=public-task&assessment=DPIA-2&retention=90" DAYS
+    static const char *const faults[][3] = {
+        {"", "#starts-day", "Enter the first day"},
+        {STARTS, "#review-day", "Enter the review date"},
+        {STARTS "&review-day=soon", "#review-month", "Review date must include a month and year"},
+        {STARTS "&review-month=6&review-year=2027", "#review-day", "must include a day"},
+        {STARTS DAY("review", soon, 6, 2027), "#review-day", "must be a real date"},
+        {STARTS DAY("review", 1, 6, 27), "#review-year", "must include 4 numbers"},
+        {STARTS DAY("review", 1, 6, 2027) DAY("ends", 30, 2, 2027), "#ends-day",
+         "Last day must be a real date"},
+        {STARTS DAY("review", 1, 6, 2027) "&ends-year=+", "#title", "a title"},
+        {"title=T" DAYS, "#basis", "lawful basis"},
+        {"title=T&basis=public-task" DAYS, "#assessment", "impact assessment"},
+        {"title=T&basis=public-task&assessment=D" DAYS, "#purposes", "shared for"},
         {"title=T&purpose-1=1&basis=public-task&assessment=D&retention=x&share-0=1" DAYS,
-         "#retention"},
-        {"title=T&purpose-1=1" REST, "#data"},
-        {"title=T&purpose-1=1&share-0=1" REST, "#parties"},
-        {"title=T&purpose-1=1&share-0=1&party-0=1&part-0=receives&party-9=2" REST, "#parties"},
+         "#retention", "how many days"},
+        {"title=T&purpose-1=1&share-0=1&basis=public-task&assessment=D&retention=90" STARTS DAY(
+             "review", 31, 12, 2026),
+         "#review-day", "reviewed after it starts"},
+        {"title=T&purpose-1=1" REST, "#data", "which categories"},
+        {"title=T&purpose-1=1&share-0=1" REST, "#parties", "between one organisation"},
+        {"title=T&purpose-1=1&share-0=1&party-0=1&part-0=receives&party-9=2" REST, "#parties",
+         "gives, receives, or both"},
         {"title=T&purpose-1=1&share-0=1&party-0=1&part-0=receives&party-1=2&part-1=gives" REST,
-         "#condition"},
+         "#condition", "Article 9"},
     };
     for (size_t i = 0; i < COUNT_OF(faults); i++) {
         char link[40];
         snprintf(link, sizeof link, "href=\"%s\"", faults[i][1]);
-        if (send_form(&lea, "/agreements/new", faults[i][0]) != 400 || !says(&lea, link)) {
-            fail_msg("%s: %d, not 400 with %s", faults[i][0], lea.page.status, link);
+        if (send_form(&lea, "/agreements/new", faults[i][0]) != 400 || !says(&lea, link) ||
+            !says(&lea, faults[i][2])) {
+            fail_msg("%s: %d, not 400 with %s and \"%s\"", faults[i][0], lea.page.status, link,
+                     faults[i][2]);
         }
         /* There is something for the link to lead to. */
         snprintf(link, sizeof link, "id=\"%s\"", faults[i][1] + 1);
@@ -211,11 +236,19 @@ static void a_draft_is_changed_until_it_is_signed(void **state) {
     assert_true(says(&lea, "<option value=\"2\" selected>Larkenshire Police"));
     assert_true(says(&lea, "<option value=\"gives\" selected>"));
     assert_true(says(&lea, "<option value=\"public-task\" selected>"));
-    /* More room keeps what was typed, and stores nothing. */
-    assert_false(says(&lea, "Party 7"));
-    assert_int_equal(send_form(&lea, "/agreements/1/change", "do=more&title=Typed&party-0=2"), 200);
-    assert_true(says(&lea, "Party 7"));
+    /* Room for another party keeps what was typed, and stores nothing. */
+    assert_true(says(&lea, "Party 2"));
+    assert_false(says(&lea, "Party 3"));
+    assert_int_equal(send_form(&lea, "/agreements/1/change",
+                               "do=more&title=Typed&party-0=2&party-1=1&starts-day=7"),
+                     200);
+    assert_true(says(&lea, "Party 3"));
+    assert_false(says(&lea, "Party 4"));
     assert_true(says(&lea, "value=\"Typed\""));
+    assert_true(says(&lea, "id=\"starts-day\" name=\"starts-day\" type=\"text\" value=\"7\""));
+    assert_int_equal(send_form(&lea, "/agreements/1/change", "do=more&title=T&party-2=1"), 200);
+    assert_true(says(&lea, "Party 4"));
+    assert_false(says(&lea, "Party 5"));
     assert_int_equal(send_form(&lea, "/agreements/1/change", "title=" DAYS), 400);
     assert_int_equal(send_form(&lea, "/agreements/1/change",
                                "title=Changed&purpose-1=1&share-0=1&party-0=1&part-0=both"
@@ -234,11 +267,37 @@ static void a_draft_is_changed_until_it_is_signed(void **state) {
     /* One like it begins with its terms, and is another. */
     assert_int_equal(look(&lea, "/agreements/new?like=1"), 200);
     assert_true(says(&lea, "value=\"Changed\""));
-    assert_true(says(&lea, "value=\"2028-01-01\"")); /* the day after its last */
+    /* From the day after its last. */
+    assert_true(says(&lea, "name=\"starts-year\" type=\"text\" value=\"2028\""));
+    assert_true(says(&lea, "name=\"starts-month\" type=\"text\" value=\"1\""));
     assert_int_equal(look(&lea, "/agreements/new?like=77"), 404);
     assert_int_equal(entries_of(home, "SELECT count(*) FROM agreement"), 1);
     browser_close(&bea);
     browser_close(&lea);
+}
+
+static void terms_that_no_form_holds_are_not_cut(void **state) {
+    (void)state;
+    /* 30, 30 and 5 fields, and a category without, which are numbered in this order. */
+    static const tf_category categories[] = {{.is_personal = true, .field_count = 30},
+                                             {.is_personal = false, .field_count = 9},
+                                             {.is_personal = true, .field_count = 30},
+                                             {.is_personal = true, .field_count = 4},
+                                             {.is_personal = true}};
+    static const tf_access_rules rules = {.categories = categories,
+                                          .category_count = COUNT_OF(categories)};
+    tf_agreement_share shares[] = {{.category = 2, .fields = 1}, {.category = 3, .fields = 1}};
+    tf_agreement_terms terms = {
+        .purposes = UINT32_MAX, .party_count = TF_FORM_PARTIES, .shares = shares, .share_count = 2};
+    assert_true(tf_agreement_fits_form(&rules, &terms));
+    terms.purposes = UINT64_C(1) << TF_FORM_PURPOSES;
+    assert_false(tf_agreement_fits_form(&rules, &terms));
+    terms.purposes = 1;
+    terms.party_count++;
+    assert_false(tf_agreement_fits_form(&rules, &terms));
+    terms.party_count = 2;
+    shares[1].category = 4;
+    assert_false(tf_agreement_fits_form(&rules, &terms));
 }
 
 static void what_needs_attention_stands_first(void **state) {
@@ -360,6 +419,7 @@ int main(void) {
         partnership_test(who_only_reads_agreements_is_offered_no_more),
         partnership_test(an_agreement_is_drafted),
         partnership_test(a_draft_is_changed_until_it_is_signed),
+        cmocka_unit_test(terms_that_no_form_holds_are_not_cut),
         partnership_test(what_needs_attention_stands_first),
         partnership_test(an_emergency_is_reviewed),
     };
