@@ -21,8 +21,8 @@ static void write_form(tf_visit *visit, const char *problem) {
         tf_page_error_summary(visit, form);
     }
     tf_page_title(visit, NULL, title);
-    tf_page_paragraph(visit, "For people whom the partnership has invited. Everything else here is "
-                             "open to all.");
+    tf_page_paragraph(visit, "For people whom the partnership has invited. Crime figures and the "
+                             "report form need no account.");
     tf_page_form_begin(visit, "/sign-in");
     tf_destination_field(visit);
     tf_html *html = &visit->html;

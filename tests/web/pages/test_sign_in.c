@@ -71,6 +71,7 @@ static void signing_in_takes_passphrase_and_code(void **state) {
     assert_string_equal(ada.session, "");
     assert_true(ada.device[0] != '\0');
     assert_int_equal(look(&ada, "/sign-in?to=%2Faccount%3Fdone%3Dpassphrase"), 200);
+    assert_true(says(&ada, "Crime figures and the report form need no account."));
     assert_true(says(&ada, "value=\"/account?done=passphrase\""));
     assert_int_equal(sign_in_as(&ada, ADA, "wrong wrong wrong"), 403);
     assert_true(says(&ada, "There is a problem"));
