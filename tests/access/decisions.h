@@ -364,9 +364,12 @@ static inline tf_decision expect(const decision_table *table, const agreed_list 
     bool is_given_away = asked.action == TF_ACTION_DISCLOSE && asked.recipient != 0 &&
                          asked.recipient != asked.owner &&
                          strcmp(table->kind[asked.category], "open") != 0;
-    return expected.is_allowed && is_given_away
-               ? expect_agreement(table, deals, &asked, asked.recipient, expected.fields)
-               : expected;
+    if (expected.is_allowed && is_given_away) {
+        expected = expect_agreement(table, deals, &asked, asked.recipient, expected.fields);
+        /* Whom to ask is whom it would be given to. */
+        expected.organisation_id = expected.is_allowed ? 0 : asked.recipient;
+    }
+    return expected;
 }
 
 #endif
