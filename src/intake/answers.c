@@ -80,11 +80,6 @@ static asked find_asked(const tf_answers *answers) {
     return known;
 }
 
-bool tf_answers_meet(const tf_answers *answers, const tf_form_conditions *conditions) {
-    asked known = find_asked(answers);
-    return all_hold(answers, &known, conditions);
-}
-
 bool tf_answers_ask(const tf_answers *answers, size_t question) {
     return find_asked(answers).questions[question];
 }

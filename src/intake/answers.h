@@ -34,11 +34,8 @@ typedef struct tf_answers {
 tf_status tf_answers_new(const tf_form_definition *form, tf_language language, tf_arena *arena,
                          tf_answers *answers_out, tf_error *error);
 
-/* Whether conditions hold.  A question that is itself not asked has no answer.  This and all that
- * follows: O(questions and conditions of the form). */
-bool tf_answers_meet(const tf_answers *answers, const tf_form_conditions *conditions);
-
-/* Whether a question is asked: its page's and its own conditions hold. */
+/* Whether a question is asked: its page's and its own conditions hold.  A question that is itself
+ * not asked has no answer.  This and all that follows: O(questions and conditions of the form). */
 bool tf_answers_ask(const tf_answers *answers, size_t question);
 
 /* Whether a page is: its conditions hold, and it only says something or a question of it is asked.

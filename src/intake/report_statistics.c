@@ -20,11 +20,12 @@ typedef struct making {
 
 /* ---- tables ---- */
 
-static tf_status add_table(making *maker, const char *title, const char *note,
+static tf_status add_table(making *maker, const char *title, const char *head, const char *note,
                            tf_counted_table **table_out, tf_error *error) {
     tf_counted_table *table = &maker->statistics->tables[maker->statistics->table_count++];
     *table =
         (tf_counted_table){.title = title,
+                           .head = head,
                            .note = note,
                            .lines = tf_arena_alloc(maker->arena, MOST_LINES, sizeof *table->lines)};
     *table_out = table;
@@ -51,6 +52,14 @@ static void protect(making *maker, tf_counted_table *table, bool has_total) {
     }
     table->total = total_hidden || !has_total ? -1 : table->total;
     maker->statistics->hides_any |= total_hidden;
+}
+
+bool tf_counted_table_is_hidden(const tf_counted_table *table) {
+    bool is_hidden = table->total < 0;
+    for (size_t i = 0; i < table->count; i++) {
+        is_hidden &= table->lines[i].count < 0;
+    }
+    return is_hidden;
 }
 
 /* Run a query of the organisation's reports of these months: ?1 category, ?2 organisation, ?3 and
@@ -94,7 +103,8 @@ static void add_line(tf_counted_table *table, const char *title) {
 
 static tf_status count_months(making *maker, tf_error *error) {
     tf_counted_table *table;
-    tf_status status = add_table(maker, "Reports by the month they came in", "", &table, error);
+    tf_status status =
+        add_table(maker, "Reports by the month they came in", "Month", "", &table, error);
     tf_month last = maker->statistics->last_month;
     for (tf_month month = maker->statistics->first_month; !status && month <= last; month++) {
         char text[TF_MONTH_TEXT_SIZE];
@@ -122,7 +132,7 @@ static tf_status count_question(making *maker, const tf_form_definition *form,
     const char *label = tf_words_in(&question->label, TF_ENGLISH);
     tf_counted_table *table;
     tf_status status =
-        add_table(maker, label ? label : question->name,
+        add_table(maker, label ? label : question->name, "Answer",
                   is_single ? "" : "A report may count in several lines.", &table, error);
     for (size_t i = 0; !status && i < question->option_count; i++) {
         add_line(table, question->options[i].value);
@@ -178,10 +188,10 @@ static tf_status count_questions(making *maker, tf_error *error) {
     return status;
 }
 
-static tf_status count_fixed(making *maker, const char *title, const char *const *lines,
-                             const char *sql, tf_error *error) {
+static tf_status count_fixed(making *maker, const char *title, const char *head,
+                             const char *const *lines, const char *sql, tf_error *error) {
     tf_counted_table *table;
-    tf_status status = add_table(maker, title, "", &table, error);
+    tf_status status = add_table(maker, title, head, "", &table, error);
     for (; !status && *lines; lines++) {
         add_line(table, *lines);
     }
@@ -196,7 +206,7 @@ static tf_status count_fixed(making *maker, const char *title, const char *const
 
 static tf_status count_urgencies(making *maker, tf_error *error) {
     static const char *const lines[] = {"1, the soonest", "2", "3", "4", NULL};
-    return count_fixed(maker, "Urgency", lines,
+    return count_fixed(maker, "Urgency", "Level", lines,
                        "SELECT CASE r.urgency WHEN 1 THEN '1, the soonest' ELSE r.urgency || '' "
                        "END, count(*) FROM response AS r WHERE " THESE " GROUP BY 1",
                        error);
@@ -205,7 +215,7 @@ static tf_status count_urgencies(making *maker, tf_error *error) {
 static tf_status count_looks(making *maker, tf_error *error) {
     static const char *const lines[] = {"Within the time that was due", "Later", "Not yet",
                                         "No time was due", NULL};
-    return count_fixed(maker, "When somebody first looked", lines,
+    return count_fixed(maker, "When somebody first looked", "When", lines,
                        "SELECT CASE WHEN r.due_at IS NULL THEN 'No time was due' "
                        "WHEN r.first_seen_at IS NULL THEN 'Not yet' "
                        "WHEN r.first_seen_at <= r.due_at THEN 'Within the time that was due' "
@@ -216,7 +226,7 @@ static tf_status count_looks(making *maker, tf_error *error) {
 static tf_status count_outcomes(making *maker, tf_error *error) {
     const tf_word_list *closing = &tf_pack_triage_words(tf_access_pack(maker->access))->closing;
     tf_counted_table *table;
-    tf_status status = add_table(maker, "What became of them", "", &table, error);
+    tf_status status = add_table(maker, "What became of them", "Reason", "", &table, error);
     for (size_t i = 0; !status && i < closing->count; i++) {
         add_line(table, closing->items[i].name);
     }

@@ -21,6 +21,7 @@ typedef struct tf_counted_line {
 
 typedef struct tf_counted_table {
     const char *title;
+    const char *head; /* what its lines are: "Month", "Answer", "Reason" */
     const char *note; /* what is particular about it; "" for nothing */
     tf_counted_line *lines;
     size_t count;
@@ -35,6 +36,9 @@ typedef struct tf_report_statistics {
     size_t table_count;
     bool hides_any; /* some count of some table */
 } tf_report_statistics;
+
+/* Whether nothing of a table is shown, neither a count nor the total. */
+bool tf_counted_table_is_hidden(const tf_counted_table *table);
 
 /* The reports of concern of an organisation that came in the quarters of these months, as far as
  * they are over, in `arena`. Errors: TF_BAD_INPUT where first is after last, none is over, or these

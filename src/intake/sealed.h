@@ -52,8 +52,9 @@ tf_status tf_sealed_give(tf_db *db, tf_sealed object, const uint8_t key[TF_KEY_S
 tf_status tf_sealed_take(tf_db *db, const tf_actor *actor, tf_sealed object,
                          uint8_t key_out[TF_KEY_SIZE], tf_error *error);
 
-/* Whether it is sealed to a key that the actor has now; nothing is opened.  For lists. */
-bool tf_sealed_is_reader(tf_db *db, const tf_actor *actor, tf_sealed object);
+/* The same without words: false where the actor cannot open it. */
+bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,
+                        uint8_t key_out[TF_KEY_SIZE]);
 
 /* What somebody of another organisation than the object's, `organisation_id`, is told who has no
  * key to it: whom to ask to share it, and nobody's name.  `status` and `decision` are those of
@@ -63,9 +64,8 @@ tf_status tf_sealed_turn_away(tf_access *access, const tf_actor *actor, tf_seale
                               int64_t organisation_id, const tf_decision *decision,
                               tf_status status, tf_error *error);
 
-/* The same without words: false where the actor cannot open it. */
-bool tf_sealed_can_take(tf_db *db, const tf_actor *actor, tf_sealed object,
-                        uint8_t key_out[TF_KEY_SIZE]);
+/* Whether it is sealed to a key that the actor has now; nothing is opened.  For lists. */
+bool tf_sealed_is_reader(tf_db *db, const tf_actor *actor, tf_sealed object);
 
 /* Open the key with the actor's own and seal it to another.  Errors: those of tf_sealed_take. */
 tf_status tf_sealed_add_reader(tf_db *db, const tf_actor *actor, tf_sealed object,

@@ -41,7 +41,13 @@ static const char *line_title(tf_visit *visit, const char *title) {
 }
 
 static void write_table(tf_visit *visit, const tf_counted_table *table, bool has_total) {
-    static const tf_page_column columns[] = {{"Which", false}, {"Reports", true}};
+    const tf_page_column columns[] = {{table->head, false}, {"Reports", true}};
+    if (tf_counted_table_is_hidden(
+            table)) { /* its lines are known from the form, not their counts */
+        tf_page_heading(visit, NULL, table->title);
+        tf_page_paragraph(visit, "All numbers of this table are hidden.");
+        return;
+    }
     tf_page_table_begin(visit, table->title, columns, 2);
     for (size_t i = 0; i < table->count; i++) {
         tf_page_row_begin(visit);
@@ -86,6 +92,21 @@ static void write_months_form(tf_visit *visit, const statistics_visit *own) {
     tf_html_close(&visit->html, "form");
 }
 
+/* Which months these are, and from when on nothing is counted yet. */
+static void write_period(tf_visit *visit, const tf_report_statistics *statistics) {
+    char first[TF_MONTH_WORDS_SIZE];
+    char last[TF_MONTH_WORDS_SIZE];
+    char present[TF_MONTH_WORDS_SIZE];
+    tf_month now = tf_month_of_days((int32_t)(tf_instant_now() / TF_MICROSECONDS_A_DAY));
+    tf_page_paragraph(
+        visit, tf_page_format(visit,
+                              "These are the reports of %s to %s. The current quarter, from %s on, "
+                              "is not in yet.",
+                              tf_words_month(statistics->first_month, first),
+                              tf_words_month(statistics->last_month, last),
+                              tf_words_month(now - now % 3, present)));
+}
+
 static tf_status write_page(tf_visit *visit, const statistics_visit *own, tf_error *error) {
     const tf_report_statistics *statistics = &own->statistics;
     tf_page_begin(visit, &(tf_page_head){.title = "Statistics of the reports",
@@ -101,6 +122,9 @@ static tf_status write_page(tf_visit *visit, const statistics_visit *own, tf_err
             &(tf_inset_text){.content.text =
                                  "[c]: hidden, because it is below 5 in one of the quarters, or "
                                  "because another hidden number could be found from it."});
+    }
+    if (statistics->table_count) {
+        write_period(visit, statistics);
     }
     for (size_t i = 0; i < statistics->table_count; i++) {
         bool is_multiple = *statistics->tables[i].note != '\0';
