@@ -1,9 +1,8 @@
-/* Drafting, changing, submitting and sharing. */
+/* Drafting, changing and submitting. */
 #include "intelligence.h"
 
 #include "intelligence_internal.h"
 
-#include "access/organisation.h"
 #include "trefoil/base/date.h"
 #include "trefoil/base/json.h"
 
@@ -11,53 +10,59 @@
 
 /* ---- what is entered ---- */
 
-static tf_status check_text(tf_text text, const char *what, tf_error *error) {
+static const char *fault_of(tf_text text, const char *unreadable, const char *too_long) {
     if (!tf_text_is_utf8(text)) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "the %s has characters that cannot be read; enter it again", what);
+        return unreadable;
     }
-    if (tf_text_width(text) > TF_INTELLIGENCE_MOST_CHARACTERS) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "the %s has more than %d characters", what,
-                       TF_INTELLIGENCE_MOST_CHARACTERS);
-    }
-    return TF_OK;
+    return tf_text_width(text) > TF_INTELLIGENCE_MOST_CHARACTERS ? too_long : NULL;
 }
 
-static tf_status check_grades(tf_access *access, const tf_intelligence_form *form,
-                              tf_error *error) {
+#define FAULT_OF(text, name)                                                                       \
+    fault_of((text), "the " name " has characters that cannot be read; enter it again",            \
+             "the " name " has more than 10,000 characters; shorten it")
+
+bool tf_intelligence_find_faults(tf_access *access, const tf_intelligence_form *form,
+                                 tf_intelligence_faults *faults_out) {
     const tf_triage_words *words = tf_pack_triage_words(tf_access_pack(access));
-    if (!tf_word_find(&words->sources, form->source)) {
-        return tf_fail(error, TF_BAD_INPUT, "source", 0, "select how reliable the source is");
+    tf_intelligence_faults faults = {
+        .source = tf_word_find(&words->sources, form->source) ? NULL
+                                                              : "select how reliable the source is",
+        .information = tf_word_find(&words->information, form->information)
+                           ? NULL
+                           : "select how good the information is",
+        .handling =
+            tf_word_find(&words->handling, form->handling) ? NULL : "select how it may be handled",
+        .text = FAULT_OF(form->text, "text"),
+        .conditions = FAULT_OF(form->conditions, "conditions"),
+        .provenance = FAULT_OF(form->provenance, "provenance"),
+    };
+    if (!faults.text && tf_text_trim(form->text).length == 0) {
+        faults.text = "enter the text of the report";
     }
-    if (!tf_word_find(&words->information, form->information)) {
-        return tf_fail(error, TF_BAD_INPUT, "information", 0, "select how good the information is");
+    if (!faults.conditions && tf_text_equal(form->handling, tf_text_of("C")) &&
+        tf_text_trim(form->conditions).length == 0) {
+        faults.conditions = "enter the conditions under which it may be shared";
     }
-    if (!tf_word_find(&words->handling, form->handling)) {
-        return tf_fail(error, TF_BAD_INPUT, "handling", 0, "select how it may be handled");
-    }
-    return TF_OK;
+    *faults_out = faults;
+    return faults.source || faults.information || faults.handling || faults.text ||
+           faults.conditions || faults.provenance;
 }
 
 static tf_status check_form(tf_access *access, const tf_intelligence_form *form, tf_error *error) {
-    tf_status status = check_grades(access, form, error);
-    if (!status) {
-        status = check_text(form->text, "text", error);
+    tf_intelligence_faults faults;
+    if (!tf_intelligence_find_faults(access, form, &faults)) {
+        return TF_OK;
     }
-    if (!status) {
-        status = check_text(form->conditions, "conditions", error);
+    const char *const found[][2] = {
+        {"source", faults.source},     {"information", faults.information},
+        {"text", faults.text},         {"provenance", faults.provenance},
+        {"handling", faults.handling}, {"conditions", faults.conditions},
+    };
+    size_t first = 0;
+    while (!found[first][1]) {
+        first++;
     }
-    if (!status) {
-        status = check_text(form->provenance, "provenance", error);
-    }
-    if (!status && tf_text_trim(form->text).length == 0) {
-        status = tf_fail(error, TF_BAD_INPUT, "text", 0, "enter the text of the report");
-    }
-    if (!status && tf_text_equal(form->handling, tf_text_of("C")) &&
-        tf_text_trim(form->conditions).length == 0) {
-        status = tf_fail(error, TF_BAD_INPUT, "conditions", 0,
-                         "enter the conditions under which it may be shared");
-    }
-    return status;
+    return tf_fail(error, TF_BAD_INPUT, found[first][0], 0, "%s", found[first][1]);
 }
 
 static tf_status lock_form(int64_t id, const uint8_t key[TF_KEY_SIZE],
@@ -119,6 +124,28 @@ static tf_status check_response(draft *new, tf_error *error) {
     return status;
 }
 
+/* That it has no correction yet. */
+static tf_status check_last(const draft *new, tf_error *error) {
+    tf_statement *statement;
+    bool has_row = false;
+    tf_status status =
+        tf_db_prepare(tf_access_db(new->access),
+                      "SELECT id FROM intelligence WHERE corrects_id = ?1", &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, new->corrects_id);
+        status = tf_statement_step(statement, &has_row, error);
+        if (!status && has_row) {
+            status =
+                tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                        "report %lld has a correction already, %lld; change or correct that one",
+                        (long long)new->corrects_id, (long long)tf_column_at_int(statement, 0));
+        }
+        tf_statement_free(statement);
+    }
+    return status;
+}
+
+/* What is corrected must be the actor's to alter. */
 static tf_status check_corrected(draft *new, tf_error *error) {
     new->version = 1;
     if (!new->corrects_id) {
@@ -131,33 +158,17 @@ static tf_status check_corrected(draft *new, tf_error *error) {
     if (status) {
         return status;
     }
-    if (!tf_access_is_own(new->access, new->actor, line.organisation_id)) {
-        return tf_fail(error, TF_REFUSED, NULL, 0,
-                       "report %lld is another organisation's; ask %s to correct it",
-                       (long long)line.id, line.organisation);
-    }
-    if (!line.is_submitted) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "report %lld is a draft; change it instead of correcting it",
-                       (long long)line.id);
-    }
-    tf_statement *statement;
-    bool has_row = false;
-    status = tf_db_prepare(tf_access_db(new->access),
-                           "SELECT id FROM intelligence WHERE corrects_id = ?1", &statement, error);
-    if (!status) {
-        tf_bind_int(statement, 1, new->corrects_id);
-        status = tf_statement_step(statement, &has_row, error);
-        if (!status && has_row) {
-            status =
-                tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                        "report %lld has a correction already, %lld; change or correct that one",
-                        (long long)new->corrects_id, (long long)tf_column_at_int(statement, 0));
-        }
-        tf_statement_free(statement);
+    tf_object object = tf_intelligence_object(new->access, &line);
+    tf_audit_note note = {.detail = "corrected"};
+    status = tf_access_enter(new->access, new->actor, TF_ACTION_ALTER, &object, NULL, &note, NULL,
+                             error);
+    if (!status && !line.is_submitted) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "report %lld is a draft; change it instead of correcting it",
+                         (long long)line.id);
     }
     new->version = line.version + 1;
-    return status;
+    return status ? status : check_last(new, error);
 }
 
 static tf_status insert_draft(draft *new, tf_error *error) {
@@ -200,7 +211,8 @@ static tf_status write_content(tf_db *db, int64_t id, const uint8_t key[TF_KEY_S
     if (!status) {
         status = tf_db_prepare(db,
                                "UPDATE intelligence SET content = ?2, source = ?3, "
-                               "information = ?4, handling = ?5 WHERE id = ?1",
+                               "information = ?4, handling = ?5, disposed_at = NULL "
+                               "WHERE id = ?1",
                                &statement, error);
     }
     if (!status) {
@@ -216,17 +228,44 @@ static tf_status write_content(tf_db *db, int64_t id, const uint8_t key[TF_KEY_S
     return status;
 }
 
-static tf_status give_to_all(tf_access *access, const tf_object *object, const tf_intent *intent,
-                             int64_t organisation_id, const uint8_t key[TF_KEY_SIZE],
-                             tf_arena *arena, size_t *count_out, tf_error *error) {
-    tf_reader *readers = NULL;
+tf_status tf_intelligence_give(tf_access *access, const tf_object *object, const tf_intent *intent,
+                               int64_t organisation_id, const uint8_t key[TF_KEY_SIZE],
+                               tf_arena *arena, tf_reader **readers_out, size_t *count_out,
+                               tf_error *error) {
+    *readers_out = NULL;
     *count_out = 0;
-    tf_status status = tf_sealed_may_read(access, object, intent, organisation_id, arena, &readers,
-                                          count_out, NULL, error);
+    tf_status status = tf_sealed_may_read(access, object, intent, organisation_id, arena,
+                                          readers_out, count_out, NULL, error);
     for (size_t i = 0; !status && i < *count_out; i++) {
         status =
             tf_sealed_give(tf_access_db(access), (tf_sealed){TF_SEALED_INTELLIGENCE, object->id},
-                           key, &readers[i], error);
+                           key, &(*readers_out)[i], error);
+    }
+    return status;
+}
+
+/* Seal a draft to those who may read it.  One that none of them could submit would be written in
+ * vain. */
+static tf_status give_draft(const draft *new, const tf_object *object, tf_error *error) {
+    tf_reader *readers;
+    size_t count;
+    tf_status status = tf_intelligence_give(new->access, object, NULL, new->actor->organisation_id,
+                                            new->key, new->arena, &readers, &count, error);
+    tf_object submitted = *object;
+    submitted.assigned_to = 0;
+    bool has_submitter = false;
+    for (size_t i = 0; !status && i < count && !has_submitter; i++) {
+        tf_actor reader = {.account_id = readers[i].account_id,
+                           .organisation_id = readers[i].organisation_id,
+                           .roles = readers[i].roles,
+                           .name = readers[i].name};
+        has_submitter =
+            tf_access_ask(new->access, &reader, TF_ACTION_ALTER, &submitted, NULL).is_allowed;
+    }
+    if (!status && !has_submitter) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "nobody of your organisation could open the report and submit it; ask an "
+                         "administrator for an account that may");
     }
     return status;
 }
@@ -246,7 +285,6 @@ static tf_status next_id(tf_db *db, int64_t *id_out, tf_error *error) {
 
 static tf_status add_draft(draft *new, tf_error *error) {
     tf_db *db = tf_access_db(new->access);
-    size_t reader_count = 0;
     tf_status status = check_response(new, error);
     if (!status) {
         status = check_corrected(new, error);
@@ -256,7 +294,8 @@ static tf_status add_draft(draft *new, tf_error *error) {
     }
     tf_object object = {.category = tf_access_category_of(new->access, TF_INTELLIGENCE),
                         .id = new->id,
-                        .organisation_id = new->actor->organisation_id};
+                        .organisation_id = new->actor->organisation_id,
+                        .assigned_to = new->actor->account_id};
     if (!status) {
         status = tf_access_enter(new->access, new->actor, TF_ACTION_COLLECT, &object, NULL, NULL,
                                  NULL, error);
@@ -267,16 +306,7 @@ static tf_status add_draft(draft *new, tf_error *error) {
     if (!status) {
         status = write_content(db, new->id, new->key, new->form, error);
     }
-    if (!status) {
-        status = give_to_all(new->access, &object, NULL, new->actor->organisation_id, new->key,
-                             new->arena, &reader_count, error);
-    }
-    if (!status && reader_count == 0) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                         "nobody of your organisation could open the report; ask an administrator "
-                         "for an account that may consult intelligence");
-    }
-    return status;
+    return status ? status : give_draft(new, &object, error);
 }
 
 tf_status tf_intelligence_draft(tf_access *access, const tf_actor *actor, int64_t response_id,
@@ -311,15 +341,13 @@ tf_status tf_intelligence_draft(tf_access *access, const tf_actor *actor, int64_
 
 /* ---- a draft that is there ---- */
 
-/* One piece of work on one report, within its transaction. */
+/* One piece of work on one draft, within its transaction. */
 typedef struct task {
     tf_access *access;
     const tf_actor *actor;
     tf_arena *arena;
     int64_t id;
     const tf_intelligence_form *form;
-    const tf_intent *intent;
-    int64_t organisation_id;
     tf_intelligence_line line;
 } task;
 
@@ -342,22 +370,27 @@ static tf_status run(task *work, tf_status (*todo)(task *work, tf_error *error),
     return status;
 }
 
-static tf_status enter_draft(const task *work, const char *detail, tf_error *error) {
-    tf_object object = tf_intelligence_object(work->access, &work->line);
+static tf_status enter_draft(const task *work, const tf_object *object, const char *detail,
+                             tf_error *error) {
     tf_audit_note note = {.detail = detail};
-    tf_status status = tf_access_enter(work->access, work->actor, TF_ACTION_ALTER, &object, NULL,
+    tf_status status = tf_access_enter(work->access, work->actor, TF_ACTION_ALTER, object, NULL,
                                        &note, NULL, error);
     if (!status && work->line.is_submitted) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
                          "report %lld was submitted and stays as it is; make a correction of it",
                          (long long)work->id);
     }
+    if (!status && work->line.erased_at) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "report %lld was erased as a draft; write a new one", (long long)work->id);
+    }
     return status;
 }
 
 static tf_status change(task *work, tf_error *error) {
     uint8_t key[TF_KEY_SIZE];
-    tf_status status = enter_draft(work, "draft changed", error);
+    tf_object object = tf_intelligence_object(work->access, &work->line);
+    tf_status status = enter_draft(work, &object, "draft changed", error);
     if (!status) {
         status = tf_sealed_take(tf_access_db(work->access), work->actor,
                                 (tf_sealed){TF_SEALED_INTELLIGENCE, work->id}, key, error);
@@ -376,10 +409,35 @@ tf_status tf_intelligence_change(tf_access *access, const tf_actor *actor, int64
     return status ? status : run(&work, change, error);
 }
 
+/* What was made of a response is submitted by somebody who could compare the two. */
+static tf_status check_submitter(const task *work, tf_error *error) {
+    tf_response_row row;
+    if (!work->line.response_id) {
+        return TF_OK;
+    }
+    tf_status status =
+        tf_response_row_get(work->access, work->line.response_id, NULL, work->arena, &row, error);
+    if (!status && !row.erased_at && !tf_response_shows_sender(work->access, work->actor, &row)) {
+        status =
+            tf_fail(error, TF_REFUSED, NULL, 0,
+                    "draft %lld is of report of concern %lld, whose sender you cannot see; ask "
+                    "an intake officer to check that it does not tell who they are, and to "
+                    "submit it",
+                    (long long)work->id, (long long)row.id);
+    }
+    return status;
+}
+
+/* Decided as of what it becomes: the organisation's, assigned to nobody. */
 static tf_status submit(task *work, tf_error *error) {
     int64_t now = tf_instant_now();
-    tf_status status = enter_draft(work, "submitted", error);
+    tf_object object = tf_intelligence_object(work->access, &work->line);
+    object.assigned_to = 0;
+    tf_status status = enter_draft(work, &object, "submitted", error);
     tf_statement *statement = NULL;
+    if (!status) {
+        status = check_submitter(work, error);
+    }
     if (!status) {
         status = tf_db_prepare(tf_access_db(work->access),
                                "UPDATE intelligence SET state = 'submitted', submitted_at = ?2 "
@@ -401,101 +459,11 @@ tf_status tf_intelligence_submit(tf_access *access, const tf_actor *actor, int64
     return run(&work, submit, error);
 }
 
-/* ---- sharing ---- */
-
-static tf_status name_of_organisation(const task *work, const char **name_out, tf_error *error) {
-    tf_organisation organisation;
-    tf_status status =
-        tf_organisation_get(work->access, work->organisation_id, work->arena, &organisation, error);
-    *name_out = status ? NULL : organisation.name;
-    return status;
-}
-
-static tf_status insert_share(const task *work, int64_t agreement_id, const char *purpose,
-                              const char *name, tf_error *error) {
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        tf_access_db(work->access),
-        "INSERT OR IGNORE INTO intelligence_share (intelligence_id, organisation_id, agreement_id, "
-        "purpose, at, account_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        &statement, error);
-    if (!status) {
-        tf_bind_int(statement, 1, work->id);
-        tf_bind_int(statement, 2, work->organisation_id);
-        tf_bind_int(statement, 3, agreement_id);
-        tf_bind_text(statement, 4, tf_text_of(purpose));
-        tf_bind_int(statement, 5, tf_instant_now());
-        tf_bind_int(statement, 6, work->actor->account_id);
-        status = tf_statement_run(statement, error);
-        tf_statement_free(statement);
-    }
-    if (!status && tf_db_changes(tf_access_db(work->access)) == 0) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "report %lld was shared with %s before",
-                         (long long)work->id, name);
-    }
-    return status;
-}
-
-static tf_status share(task *work, tf_error *error) {
-    tf_intent intent = {.purpose = work->intent ? work->intent->purpose : -1,
-                        .recipient_id = work->organisation_id};
-    tf_object object = tf_intelligence_object(work->access, &work->line);
-    const tf_access_rules *rules = tf_access_get_rules(work->access);
-    const char *name = "";
-    uint8_t key[TF_KEY_SIZE];
-    size_t reader_count = 0;
-    tf_decision decision;
-    tf_status status = name_of_organisation(work, &name, error);
-    if (!status && work->organisation_id == work->line.organisation_id) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "report %lld belongs to %s",
-                         (long long)work->id, name);
-    }
-    if (!status && !work->line.is_submitted) {
-        status =
-            tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                    "report %lld is a draft; submit it before it is shared", (long long)work->id);
-    }
-    if (!status && work->line.erased_at) {
-        status =
-            tf_fail(error, TF_BAD_INPUT, NULL, 0, "report %lld was erased", (long long)work->id);
-    }
-    if (!status) {
-        tf_audit_note note = {.recipients = name};
-        status = tf_access_enter(work->access, work->actor, TF_ACTION_DISCLOSE, &object, &intent,
-                                 &note, &decision, error);
-    }
-    if (!status && intent.purpose < 0) { /* its owner is the successor of whom it was made by */
-        status = tf_fail(error, TF_BAD_INPUT, "purpose", 0, "say for which purpose it is shared");
-    }
-    if (!status) {
-        status = insert_share(work, decision.agreement_id, rules->purposes[intent.purpose].name,
-                              name, error);
-    }
-    if (!status) {
-        status = tf_sealed_take(tf_access_db(work->access), work->actor,
-                                (tf_sealed){TF_SEALED_INTELLIGENCE, work->id}, key, error);
-    }
-    if (!status) {
-        tf_intent reading = {.purpose = intent.purpose};
-        status = give_to_all(work->access, &object, &reading, work->organisation_id, key,
-                             work->arena, &reader_count, error);
-    }
-    tf_secret_forget(key, sizeof key);
-    if (!status && reader_count == 0) {
-        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                         "nobody at %s has an account that could open the report, so it was not "
-                         "shared; ask their administrator",
-                         name);
-    }
-    return status;
-}
-
-tf_status tf_intelligence_share(tf_access *access, const tf_actor *actor, int64_t id,
-                                int64_t organisation_id, const tf_intent *intent, tf_error *error) {
-    task work = {.access = access,
-                 .actor = actor,
-                 .id = id,
-                 .intent = intent,
-                 .organisation_id = organisation_id};
-    return run(&work, share, error);
+bool tf_intelligence_may_submit(tf_access *access, const tf_actor *actor,
+                                const tf_intelligence_line *line, tf_arena *arena) {
+    task work = {.access = access, .actor = actor, .arena = arena, .id = line->id, .line = *line};
+    tf_object object = tf_intelligence_object(access, line);
+    object.assigned_to = 0;
+    return tf_access_ask(access, actor, TF_ACTION_ALTER, &object, NULL).is_allowed &&
+           !check_submitter(&work, NULL);
 }

@@ -153,44 +153,69 @@ static void check_text(scan *check, const char *where, tf_text text, const tf_an
     }
 }
 
+/* Whether a form's questions that ask for the sender are shown by a decision's fields. */
+static bool shows_sender(tf_access *access, const char *form_name, uint32_t fields) {
+    const tf_form_definition *form =
+        tf_pack_form_find(tf_access_pack(access), tf_text_of(form_name));
+    for (size_t q = 0; form && q < form->question_count; q++) {
+        if (form->questions[q].type == TF_QUESTION_CONTACT &&
+            !tf_question_is_shown(&form->questions[q], fields)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool tf_response_shows_sender(tf_access *access, const tf_actor *actor,
+                              const tf_response_row *row) {
+    tf_object object = tf_response_object(row);
+    tf_decision decision = tf_access_ask(access, actor, TF_ACTION_CONSULT, &object, NULL);
+    return decision.is_allowed && shows_sender(access, row->form, decision.fields) &&
+           tf_sealed_is_reader(tf_access_db(access), actor,
+                               (tf_sealed){TF_SEALED_RESPONSE, row->id});
+}
+
+/* What the sender answered, where the actor may see it: else nothing is looked at. */
 static tf_status read_answers(tf_access *access, const tf_actor *actor, int64_t response_id,
-                              tf_arena *arena, tf_answers *answers_out, tf_error *error) {
+                              tf_arena *arena, tf_answers *answers_out, bool *needs_officer_out,
+                              tf_error *error) {
     tf_response_row row;
     uint8_t key[TF_KEY_SIZE];
     tf_status status = tf_response_row_get(access, response_id, NULL, arena, &row, error);
-    if (status) {
+    if (status || row.erased_at) {
         return status;
+    }
+    if (!tf_response_shows_sender(access, actor, &row)) {
+        *needs_officer_out = true;
+        return TF_OK;
     }
     tf_object object = tf_response_object(&row);
     tf_audit_note note = {.detail = "to check an intelligence report against it"};
     status = tf_access_enter(access, actor, TF_ACTION_CONSULT, &object, NULL, &note, NULL, error);
-    if (!status && row.erased_at) {
-        answers_out->form = NULL;
-        return TF_OK;
-    }
     if (!status) {
         status = tf_sealed_take(tf_access_db(access), actor,
                                 (tf_sealed){TF_SEALED_RESPONSE, response_id}, key, error);
     }
     if (!status) {
         status = tf_report_answers(access, &row, key, arena, answers_out, NULL, error);
+        tf_secret_forget(key, sizeof key);
     }
-    tf_secret_forget(key, sizeof key);
     return status;
 }
 
 tf_status tf_intelligence_check(tf_access *access, const tf_actor *actor, int64_t response_id,
                                 const tf_intelligence_form *form, tf_arena *arena,
-                                tf_identity_warning **warnings_out, size_t *count_out,
-                                tf_error *error) {
-    *count_out = 0;
+                                tf_identity_check *check_out, tf_error *error) {
+    *check_out = (tf_identity_check){0};
     tf_answers answers = {0};
     tf_status status = TF_OK;
     if (response_id) {
         status = tf_access_begin(access, error);
         if (!status) {
-            status = tf_access_end(
-                access, read_answers(access, actor, response_id, arena, &answers, error), error);
+            status = tf_access_end(access,
+                                   read_answers(access, actor, response_id, arena, &answers,
+                                                &check_out->needs_officer, error),
+                                   error);
         }
     }
     scan check = {.arena = arena,
@@ -205,7 +230,7 @@ tf_status tf_intelligence_check(tf_access *access, const tf_actor *actor, int64_
         check_text(&check, "the provenance", form->provenance, known);
         status = check.failed ? tf_fail_no_memory(error) : TF_OK;
     }
-    *warnings_out = check.warnings;
-    *count_out = check.count;
+    check_out->warnings = check.warnings;
+    check_out->count = check.count;
     return status;
 }

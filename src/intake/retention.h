@@ -13,8 +13,10 @@
 tf_status tf_retention_purge(tf_access *access, const tf_actor *actor, int64_t now,
                              int64_t *erased_out, tf_error *error);
 
-/* Erase the intelligence whose keeping a review has ended, in the same way; *due_out is how many
- * reports are due for a review, which only people do. */
+/* Erase, in the same way, the intelligence whose keeping a review has ended, drafts that were
+ * discarded or that nobody has submitted in the days of the pack, and the keys of whom a report was
+ * shared with under an agreement whose days of retention are over.  *erased_out counts reports and
+ * drafts; *due_out is how many reports are due for a review, which only people do. */
 tf_status tf_retention_purge_intelligence(tf_access *access, const tf_actor *actor, int64_t now,
                                           int64_t *erased_out, int64_t *due_out, tf_error *error);
 

@@ -183,8 +183,25 @@ tf_status tf_triage_hand_over(tf_access *access, const tf_actor *actor, int64_t 
 
 /* ---- writing ---- */
 
+/* Whoever does not see the messages would wait for a reply that they cannot read. */
+static tf_status check_sees_messages(const task *work, tf_error *error) {
+    tf_object object = tf_response_object(&work->row);
+    tf_decision decision =
+        tf_access_ask(work->access, work->actor, TF_ACTION_CONSULT, &object, NULL);
+    if (!tf_report_shows_messages(work->access, &work->row, decision.fields)) {
+        return tf_fail(
+            error, TF_REFUSED, NULL, 0,
+            "messages of the sender are not shown to your role; ask an intake officer to "
+            "write to them");
+    }
+    return TF_OK;
+}
+
 static tf_status ask(task *work, tf_error *error) {
     tf_status status = enter(work, TF_ACTION_ALTER, "message to the sender", NULL, error);
+    if (!status) {
+        status = check_sees_messages(work, error);
+    }
     if (!status) {
         status = check_open(&work->row, error);
     }
@@ -294,7 +311,8 @@ static tf_status list_missing(const task *work, const tf_reader *reader, int64_t
     status = tf_db_prepare(
         tf_access_db(work->access),
         "SELECT r.id FROM response AS r JOIN sealed_key AS own ON own.kind = 'response' "
-        "AND own.object_id = r.id AND own.account_id = ?1 LEFT JOIN sealed_key AS other "
+        "AND own.object_id = r.id AND own.account_id = ?1 AND own.key_generation = "
+        "(SELECT key_generation FROM account WHERE id = ?1) LEFT JOIN sealed_key AS other "
         "ON other.kind = 'response' AND other.object_id = r.id AND other.account_id = ?5 "
         "AND other.key_generation = ?3 WHERE r.category = ?4 AND " TF_OF_ESTATE " "
         "AND r.state IN ('new', 'claimed') AND other.account_id IS NULL ORDER BY r.id",
@@ -368,6 +386,44 @@ tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t 
     tf_status status = tf_access_begin_durable(access, error);
     if (!status) {
         status = tf_access_end(access, share_all(&work, count_out, error), error);
+    }
+    tf_arena_free(work.arena);
+    return status;
+}
+
+static tf_status count_missing(task *work, int64_t *count, tf_error *error) {
+    tf_reader reader = {.name = ""};
+    int64_t *ids = NULL;
+    size_t id_count = 0;
+    work->row = (tf_response_row){
+        .category = tf_access_category_of(work->access, TF_CONCERN),
+        .organisation_id = work->actor->organisation_id,
+    };
+    tf_object object = tf_response_object(&work->row);
+    tf_status status = tf_access_enter(work->access, work->actor, TF_ACTION_CONSULT, &object, NULL,
+                                       NULL, NULL, error);
+    if (!status) {
+        status = tf_sealed_reader_get(work->access, work->account_id, work->arena, &reader, error);
+    }
+    if (!status) {
+        status = list_missing(work, &reader, &ids, &id_count, error);
+    }
+    *count = (int64_t)id_count;
+    tf_free(ids);
+    return status;
+}
+
+tf_status tf_triage_count_missing(tf_access *access, const tf_actor *actor, int64_t account_id,
+                                  int64_t *count_out, tf_error *error) {
+    *count_out = 0;
+    task work = {
+        .access = access, .actor = actor, .arena = tf_arena_new(), .account_id = account_id};
+    if (!work.arena) {
+        return tf_fail_no_memory(error);
+    }
+    tf_status status = tf_access_begin(access, error);
+    if (!status) {
+        status = tf_access_end(access, count_missing(&work, count_out, error), error);
     }
     tf_arena_free(work.arena);
     return status;

@@ -93,6 +93,7 @@ typedef struct tf_report {
     tf_report_answer *answers;
     size_t answer_count;
     size_t hidden_count; /* answers that the actor's role or the agreement does not show */
+    bool shows_messages; /* and notes of others; else `entries` are the actor's own */
     tf_report_entry *entries;
     size_t entry_count;
     tf_report_hint *hints;
@@ -123,7 +124,8 @@ tf_status tf_triage_claim(tf_access *access, const tf_actor *actor, int64_t id, 
 tf_status tf_triage_hand_over(tf_access *access, const tf_actor *actor, int64_t id,
                               int64_t account_id, tf_error *error);
 
-/* Write to the sender, or a note that only officers see. */
+/* Write to the sender, which is for who sees the messages and so the reply; or a note that only
+ * officers see. */
 tf_status tf_triage_ask(tf_access *access, const tf_actor *actor, int64_t id, tf_text text,
                         tf_error *error);
 tf_status tf_triage_note(tf_access *access, const tf_actor *actor, int64_t id, tf_text text,
@@ -141,14 +143,18 @@ tf_status tf_triage_add_reader(tf_access *access, const tf_actor *actor, int64_t
 tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t account_id,
                               int64_t *count_out, tf_error *error);
 
-/* The colleagues whose role may see the reports of the actor's organisation and who have a key, but
- * the actor; where the organisation is going to end, also those of its successor, who can be made
- * readers and open the reports from then on. */
+/* How many that would be.  Errors: those of tf_triage_share_all. */
+tf_status tf_triage_count_missing(tf_access *access, const tf_actor *actor, int64_t account_id,
+                                  int64_t *count_out, tf_error *error);
+
 typedef struct tf_colleague {
     int64_t account_id;
     const char *name;
 } tf_colleague;
 
+/* The colleagues whose role may see the reports of the actor's organisation and who have a key, but
+ * the actor; where the organisation is going to end, also those of its successor, who can be made
+ * readers and open the reports from then on. */
 tf_status tf_triage_colleagues(tf_access *access, const tf_actor *actor, tf_arena *arena,
                                tf_colleague **colleagues_out, size_t *count_out, tf_error *error);
 

@@ -28,6 +28,9 @@ static inline bool tf_question_is_shown(const tf_question *question, uint32_t fi
     return question->field < 0 || (fields >> question->field & 1);
 }
 
+/* Whether a decision's fields show the sender's messages and others' notes. */
+bool tf_report_shows_messages(tf_access *access, const tf_response_row *row, uint32_t fields);
+
 /* Unlock the answers of a row with the key of the response.  `json_out` (or NULL) gets all of them,
  * also those that the form of today has no more; to be wiped and freed by the caller. */
 tf_status tf_report_answers(tf_access *access, const tf_response_row *row,

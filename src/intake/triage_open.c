@@ -197,8 +197,16 @@ static tf_status take_entry(tf_statement *statement, const uint8_t letters_publi
     return status;
 }
 
+bool tf_report_shows_messages(tf_access *access, const tf_response_row *row, uint32_t fields) {
+    const tf_category *category = &tf_access_get_rules(access)->categories[row->category];
+    int index = tf_access_field(category, "messages");
+    return index < 0 || fields >> index & 1;
+}
+
+/* All of them, or only what one account wrote. */
 static tf_status show_entries(tf_db *db, const tf_response_row *row, const uint8_t key[TF_KEY_SIZE],
-                              tf_arena *arena, tf_report *report, tf_error *error) {
+                              int64_t only_of, tf_arena *arena, tf_report *report,
+                              tf_error *error) {
     uint8_t letters_public[TF_KEY_SIZE];
     uint8_t letters_secret[TF_KEY_SIZE];
     tf_sealed_letters(key, letters_public, letters_secret);
@@ -210,10 +218,11 @@ static tf_status show_entries(tf_db *db, const tf_response_row *row, const uint8
                                      "SELECT e.id, e.at, e.kind, e.is_read, e.for_readers, a.name "
                                      "FROM response_entry AS e LEFT JOIN account AS a "
                                      "ON a.id = e.account_id WHERE e.response_id = ?1 "
-                                     "ORDER BY e.id",
+                                     "AND (?2 = 0 OR e.account_id = ?2) ORDER BY e.id",
                                      &statement, error);
     if (!status) {
         tf_bind_int(statement, 1, row->id);
+        tf_bind_int(statement, 2, only_of);
         bool has_row = false;
         while (!status && !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
             status = tf_reserve(&entries, &capacity, count + 1, sizeof *entries, error);
@@ -237,12 +246,13 @@ static tf_status show_entries(tf_db *db, const tf_response_row *row, const uint8
     return status;
 }
 
-static tf_status mark_seen(tf_db *db, int64_t id, tf_error *error) {
+/* Messages of the sender stay new to whoever opens it without seeing them. */
+static tf_status mark_seen(tf_db *db, int64_t id, bool with_messages, tf_error *error) {
     int64_t now = tf_instant_now();
     tf_status status = tf_response_change(
         db, "UPDATE response SET first_seen_at = ?2 WHERE id = ?1 AND first_seen_at IS NULL", id,
         now, error);
-    return status
+    return status || !with_messages
                ? status
                : tf_response_change(db,
                                     "UPDATE response_entry SET is_read = 1 WHERE response_id = ?1 "
@@ -324,8 +334,10 @@ static tf_status show_content(tf_access *access, const tf_actor *actor, const tf
                               tf_access_all_fields(category), arena, report, error);
     }
     wipe(&json);
+    report->shows_messages = tf_report_shows_messages(access, row, fields);
     if (!status) {
-        status = show_entries(db, row, key, arena, report, error);
+        status = show_entries(db, row, key, report->shows_messages ? 0 : actor->account_id, arena,
+                              report, error);
     }
     if (!status && row->closed_at == 0) {
         status = tf_report_find_hints(access, actor, row, &answers, arena, report, error);
@@ -365,7 +377,7 @@ static tf_status open_report(tf_access *access, const tf_actor *actor, const tf_
         status = show_content(access, actor, &row, key, decision.fields, arena, report, error);
     }
     if (!status && !row.erased_at && is_seen) {
-        status = mark_seen(tf_access_db(access), id, error);
+        status = mark_seen(tf_access_db(access), id, report->shows_messages, error);
     }
     tf_secret_forget(key, sizeof key);
     return status;

@@ -96,10 +96,21 @@ static tf_status read_retention(tf_pack *pack, const tf_yaml *root, tf_triage_wo
     return status;
 }
 
+static tf_status read_draft_days(const tf_yaml *root, tf_triage_words *triage, tf_error *error) {
+    double days = 0;
+    bool is_null = false;
+    tf_status status = tf_yaml_get_number(root, "draft_days", &days, &is_null, error);
+    if (!status && !(days >= 1 && days <= 3650)) {
+        status = tf_yaml_fail(root, error, "draft_days is from 1 to 3650; change it");
+    }
+    triage->draft_days = status ? 0 : (int64_t)days;
+    return status;
+}
+
 tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_error *error) {
-    static const char *const fields[] = {"version",  "date",      "source",
-                                         "closing",  "sources",   "information",
-                                         "handling", "retention", NULL};
+    static const char *const fields[] = {"version",    "date",        "source",   "closing",
+                                         "sources",    "information", "handling", "retention",
+                                         "draft_days", NULL};
     const tf_yaml *root = NULL;
     const char *source = NULL;
     tf_triage_words *triage = &pack->triage;
@@ -118,6 +129,9 @@ tf_status tf_pack_read_triage(tf_pack *pack, const tf_embedded_file *file, tf_er
     }
     if (!status) {
         status = read_retention(pack, root, triage, error);
+    }
+    if (!status) {
+        status = read_draft_days(root, triage, error);
     }
     return status;
 }

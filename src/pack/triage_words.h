@@ -30,6 +30,7 @@ typedef struct tf_triage_words {
     tf_word_list handling;    /* to whom it may go, "P" and "C" */
     const tf_retention_group *retention; /* one at the least; the first is a new report's */
     size_t retention_count;
+    int64_t draft_days; /* after which a draft that nobody submitted is erased */
 } tf_triage_words;
 
 /* The words of the pack; borrowed. */

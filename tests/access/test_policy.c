@@ -189,8 +189,8 @@ static void what_an_organisation_is_given_needs_an_agreement_with_it(void **stat
         tf_reason reason;
         uint32_t fields;
     } cases[] = {
-        {0, -1, TF_REASON_GRANTED, 31},
-        {POLICE, -1, TF_REASON_GRANTED, 31},
+        {0, -1, TF_REASON_GRANTED, 63},
+        {POLICE, -1, TF_REASON_GRANTED, 63},
         {COUNCIL, safeguard, TF_REASON_AGREEMENT, 5},
         {COUNCIL, -1, TF_REASON_NO_PURPOSE, 0},
         {COUNCIL, prevent, TF_REASON_OUTSIDE_PURPOSE, 0},

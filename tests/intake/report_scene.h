@@ -14,7 +14,7 @@
 
 #include <dirent.h>
 
-enum { ASHA = 1, TOM = 2, PRAVIN = 3, CERYS = 4, NIA = 5, ACCOUNTS = 6 };
+enum { ASHA = 1, TOM = 2, PRAVIN = 3, CERYS = 4, NIA = 5, LATER = 6, ACCOUNTS = 8 };
 
 typedef struct report_scene {
     tf_db *db;
@@ -79,7 +79,8 @@ static inline void open_access(report_scene *scene, const char *path) {
 }
 
 /* Asha and Tom are intake officers of the police, which leads; Pravin is a practitioner there;
- * Cerys is an intake officer and Nia a practitioner of the council. */
+ * Cerys is an intake officer and Nia a practitioner of the council.  From LATER on there is room
+ * for accounts of a test's own. */
 static inline report_scene open_scene(void **state) {
     report_scene scene = {0};
     tf_error error;

@@ -131,11 +131,45 @@ static void a_practitioner_sees_what_was_handed_over_but_not_who_sent_it(void **
     assert_null(answer_of(&report, "How can we contact you?"));
     assert_int_equal(report.hidden_count, 2);
     assert_int_equal(report.hint_count, 0);
+    assert_false(report.shows_messages);
     assert_int_equal(queue_of(&scene, PRAVIN, TF_QUEUE_MINE).total, 1);
     tf_queue queue;
     assert_int_equal(tf_triage_queue(scene.access, pravin, NULL, 0, TF_QUEUE_OPEN, 0, 10,
                                      scene.arena, &queue, &error),
                      TF_REFUSED);
+    close_scene(&scene);
+}
+
+/* Both may name the sender, and a message that nobody has seen stays new. */
+static void messages_and_notes_are_not_shown_to_who_does_not_see_the_sender(void **state) {
+    report_scene scene = open_scene(state);
+    tf_error error;
+    tf_answers answers = full_answers(&scene);
+    char code[TF_RECEIPT_SIZE];
+    tf_letter_fault fault;
+    int64_t id = send_report(&scene, &answers, code);
+    tf_actor *asha = &scene.actors[ASHA];
+    tf_actor *pravin = &scene.actors[PRAVIN];
+    assert_ok(tf_triage_note(scene.access, asha, id, tf_text_of("caller is Wilhelmina"), &error),
+              &error);
+    assert_ok(tf_receipt_write(scene.access, tf_text_of(code), tf_text_of("Ring me, Wilma"), &fault,
+                               &error),
+              &error);
+    assert_ok(tf_triage_hand_over(scene.access, asha, id, PRAVIN, &error), &error);
+    tf_report report = open_report(&scene, PRAVIN, id);
+    assert_int_equal(report.entry_count, 0);
+    assert_int_equal(report.line.new_letters, 1);
+    assert_int_equal(tf_triage_ask(scene.access, pravin, id, tf_text_of("Who?"), &error),
+                     TF_REFUSED);
+    assert_non_null(strstr(error.message, "ask an intake officer"));
+    assert_ok(tf_triage_note(scene.access, pravin, id, tf_text_of("went there"), &error), &error);
+    report = open_report(&scene, PRAVIN, id);
+    assert_int_equal(report.entry_count, 1);
+    assert_true(tf_text_equal(report.entries[0].text, tf_text_of("went there")));
+    report = open_report(&scene, TOM, id);
+    assert_true(report.shows_messages);
+    assert_int_equal(report.entry_count, 3);
+    assert_true(report.entries[1].is_new);
     close_scene(&scene);
 }
 
@@ -195,8 +229,13 @@ static void a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all(void **s
     assert_ok(tf_triage_add_reader(scene.access, asha, first, GWEN, &error), &error);
     open_report(&scene, GWEN, first);
     int64_t count;
+    assert_ok(tf_triage_count_missing(scene.access, asha, GWEN, &count, &error), &error);
+    assert_int_equal(count, 1);
     assert_ok(tf_triage_share_all(scene.access, asha, GWEN, &count, &error), &error);
     assert_int_equal(count, 1);
+    assert_int_equal(
+        tf_triage_count_missing(scene.access, &scene.actors[PRAVIN], GWEN, &count, &error),
+        TF_REFUSED);
     open_report(&scene, GWEN, second);
     assert_ok(tf_triage_share_all(scene.access, asha, GWEN, &count, &error), &error);
     assert_int_equal(count, 0);
@@ -391,6 +430,7 @@ int main(void) {
         temporary_test(pages_of_the_queue_cover_it),
         temporary_test(claiming_handing_over_and_closing_follow_one_another),
         temporary_test(a_practitioner_sees_what_was_handed_over_but_not_who_sent_it),
+        temporary_test(messages_and_notes_are_not_shown_to_who_does_not_see_the_sender),
         temporary_test(another_organisation_sees_nothing_without_an_agreement),
         temporary_test(a_new_colleague_is_told_whom_to_ask_and_can_be_added_to_all),
         temporary_test(what_was_moved_to_another_row_is_not_taken_for_it),

@@ -36,7 +36,7 @@ static const char *const smallest[TF_PACK_FILE_COUNT] = {
     HEAD "closing: [{name: done, title: Done, told: {en: Thank you}}]\nsources: [{name: '1', "
          "title: R}]\n"
          "information: [{name: A, title: K}]\nhandling: [{name: P, title: S}]\n"
-         "retention: [{name: o, title: O, years: 6}]\n",
+         "retention: [{name: o, title: O, years: 6}]\ndraft_days: 30\n",
 };
 
 static tf_status read_texts(const char *const texts[TF_PACK_FILE_COUNT], tf_error *error) {
@@ -88,6 +88,9 @@ static void words_of_triage_are_whole_and_stand_once(void **state) {
     expect_fault(TRIAGE, GRADED, 1, "retention");
     expect_fault(TRIAGE, GRADED "retention: [{name: o, title: O, years: 0}]\n", 8, "years");
     expect_fault(TRIAGE, GRADED "retention: [{name: o, title: O, years: long}]\n", 8, "years");
+#define KEPT GRADED "retention: [{name: o, title: O, years: 6}]\n"
+    expect_fault(TRIAGE, KEPT, 1, "draft_days");
+    expect_fault(TRIAGE, KEPT "draft_days: 0\n", 1, "draft_days is from 1");
 }
 
 static void text_that_is_not_yaml_is_told_with_its_line(void **state) {

@@ -39,6 +39,9 @@ typedef struct concern_visit {
     size_t made_count;
     bool may_draft;
     tf_audit_look look;
+    const char *message; /* what is written in the forms' texts; NULL: nothing */
+    const char *note;
+    const char *done; /* the name of what was done, where the page follows at once */
     const char *problem;
     const char *problem_at; /* the control it is about */
 } concern_visit;
@@ -47,21 +50,15 @@ static const char *address_of(tf_visit *visit, const concern_visit *own, const c
     return tf_page_format(visit, "/concerns/%lld%s", (long long)own->id, part);
 }
 
-/* Whether somebody came to look at the page: not by asking for its head alone, and not by a link of
- * another site, such as that of an e-mail that was opened by the way. */
-static bool is_seen(const tf_request *request) {
-    return !tf_text_equal(request->method, tf_text_of("HEAD")) &&
-           !tf_text_equal(tf_request_header(request, "sec-fetch-site"), tf_text_of("cross-site"));
-}
-
 static tf_status read_report(tf_visit *visit, void *data, tf_error *error) {
     concern_visit *own = data;
     tf_status status = tf_triage_open(visit->access, visit->actor, NULL, own->id,
-                                      is_seen(visit->request), visit->arena, &own->report, error);
+                                      tf_page_is_seen(visit), visit->arena, &own->report, error);
     tf_object intelligence = {.category = tf_access_category_of(visit->access, "intelligence"),
                               .organisation_id = visit->actor->organisation_id};
     own->may_draft =
-        tf_access_ask(visit->access, visit->actor, TF_ACTION_ALTER, &intelligence, NULL).is_allowed;
+        tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &intelligence, NULL)
+            .is_allowed;
     if (!status && own->may_draft) {
         status = tf_intelligence_list(visit->access, visit->actor, own->id, visit->arena,
                                       &own->made, &own->made_count, error);
@@ -86,7 +83,8 @@ static void write_facts(tf_visit *visit, const concern_visit *own) {
         {.key.text = "About", .value.text = line->kinds},
         {.key.text = "Came in", .value.text = tf_page_instant(visit, line->received_at)},
         {.key.text = line->due_at ? "Look by" : NULL,
-         .value.text = line->due_at ? tf_page_instant(visit, line->due_at) : NULL},
+         .value = {.write = tf_due_write,
+                   .data = &(tf_due){line, tf_page_instant(visit, line->due_at)}}},
         {.key.text = "State",
          .value.text = line->claimed_by ? tf_page_format(visit, "%s by %s", states[line->state],
                                                          line->claimed_name)
@@ -98,27 +96,6 @@ static void write_facts(tf_visit *visit, const concern_visit *own) {
     };
     tf_govuk_summary_list(&visit->html,
                           &(tf_summary_list){.rows = rows, .count = sizeof rows / sizeof *rows});
-}
-
-static void write_answers(tf_visit *visit, const tf_report *report) {
-    tf_summary_row *rows = tf_arena_alloc(visit->arena, report->answer_count, sizeof *rows);
-    tf_text *texts = tf_arena_alloc(visit->arena, report->answer_count, sizeof *texts);
-    if (!rows || !texts) {
-        visit->response->body.failed = true;
-        return;
-    }
-    tf_page_heading(visit, "answers", "What was reported");
-    for (size_t i = 0; i < report->answer_count; i++) {
-        texts[i] = tf_text_of(report->answers[i].text);
-        rows[i] = (tf_summary_row){.key.text = report->answers[i].label,
-                                   .value = {.write = tf_prose_write, .data = &texts[i]},
-                                   .value_classes = "app-break"};
-    }
-    tf_govuk_summary_list(&visit->html,
-                          &(tf_summary_list){.rows = rows, .count = report->answer_count});
-    if (report->hidden_count) {
-        tf_page_paragraph(visit, "Some answers are not shown to your role.");
-    }
 }
 
 static void write_hints(tf_visit *visit, const tf_report *report) {
@@ -138,30 +115,6 @@ static void write_hints(tf_visit *visit, const tf_report *report) {
         tf_html_close(html, "li");
     }
     tf_html_close(html, "ul");
-}
-
-static const char *heading_of(tf_visit *visit, const tf_report_entry *entry) {
-    const char *when = tf_page_instant(visit, entry->at);
-    if (entry->is_note) {
-        return tf_page_format(visit, "Note by %s, %s", entry->author, when);
-    }
-    if (entry->is_from_sender) {
-        return tf_page_format(visit, "The sender, %s%s", when, entry->is_new ? " (new)" : "");
-    }
-    return tf_page_format(visit, "%s to the sender, %s%s", entry->author, when,
-                          entry->is_read ? " (seen)" : " (not seen yet)");
-}
-
-static void write_entries(tf_visit *visit, const tf_report *report) {
-    tf_page_heading(visit, "messages", "Messages and notes");
-    if (report->entry_count == 0) {
-        tf_page_paragraph(visit, "There are none.");
-    }
-    for (size_t i = 0; i < report->entry_count; i++) {
-        tf_html_element(&visit->html, "h3", "govuk-heading-s",
-                        heading_of(visit, &report->entries[i]));
-        tf_page_prose(visit, report->entries[i].text);
-    }
 }
 
 static void write_made(tf_visit *visit, const concern_visit *own) {
@@ -189,47 +142,42 @@ static const char *problem_at(const concern_visit *own, const char *id) {
     return own->problem && strcmp(own->problem_at, id) == 0 ? own->problem : NULL;
 }
 
-/* A form with one long text. */
-static void write_text_form(tf_visit *visit, const concern_visit *own, const char *what,
-                            const char *label, const char *hint, const char *button) {
-    const char *problem = problem_at(own, what);
-    tf_page_form_begin(visit, address_of(visit, own, ""));
+static void write_text(tf_visit *visit, const concern_visit *own, const char *what,
+                       const char *label, const char *hint, const char *value, const char *button) {
     tf_govuk_textarea(&visit->html,
-                      &(tf_textarea){.name = "text",
-                                     .id = what,
+                      &(tf_textarea){.name = what,
                                      .rows = 4,
-                                     .value = problem ? tf_page_sent_string(visit, "text") : NULL,
+                                     .value = value,
                                      .label.content.text = label,
                                      .hint.content.text = hint,
-                                     .error_message.content.text = problem});
+                                     .error_message.content.text = problem_at(own, what)});
     tf_govuk_button(&visit->html, &(tf_button){.content.text = button,
                                                .name = "do",
                                                .value = what,
                                                .classes = "govuk-button--secondary",
                                                .prevents_double_click = TF_YES});
+}
+
+/* One form with two buttons, so that what is written in one text is there when the other was
+ * sent. */
+static void write_texts(tf_visit *visit, const concern_visit *own) {
+    const tf_report *report = &own->report;
+    tf_page_form_begin(visit, address_of(visit, own, ""));
+    if (report->has_sender && report->shows_messages) {
+        write_text(visit, own, "ask", "Ask or tell the sender",
+                   "The sender reads it with the receipt code. Do not write what others must not "
+                   "see.",
+                   own->message, "Send the message");
+    }
+    write_text(visit, own, "note", "Note for officers", NULL, own->note, "Add the note");
     tf_page_form_end(visit);
 }
 
 static void write_colleague_form(tf_visit *visit, const concern_visit *own, const char *what,
                                  const char *label, const char *button) {
-    tf_select_item *items = tf_arena_alloc(visit->arena, own->colleague_count, sizeof *items);
-    if (!items) {
-        visit->response->body.failed = true;
-        return;
-    }
-    for (size_t i = 0; i < own->colleague_count; i++) {
-        items[i] = (tf_select_item){
-            .text = own->colleagues[i].name,
-            .value = tf_page_format(visit, "%lld", (long long)own->colleagues[i].account_id)};
-    }
     tf_page_form_begin(visit, address_of(visit, own, ""));
-    tf_govuk_select(&visit->html,
-                    &(tf_select){.name = "colleague",
-                                 .id = what,
-                                 .items = items,
-                                 .count = own->colleague_count,
-                                 .label.content.text = label,
-                                 .error_message.content.text = problem_at(own, what)});
+    tf_page_colleagues(visit, own->colleagues, own->colleague_count, what, label,
+                       problem_at(own, what));
     tf_govuk_button(&visit->html, &(tf_button){.content.text = button,
                                                .name = "do",
                                                .value = what,
@@ -294,13 +242,7 @@ static void write_deeds(tf_visit *visit, const concern_visit *own) {
     if (report->line.claimed_by == 0) {
         tf_page_deed(visit, address_of(visit, own, ""), "claim", "Claim it", NULL);
     }
-    if (report->has_sender) {
-        write_text_form(visit, own, "ask", "Ask or tell the sender",
-                        "The sender reads it with the receipt code. Do not write what others must "
-                        "not see.",
-                        "Send the message");
-    }
-    write_text_form(visit, own, "note", "Note for officers", NULL, "Add the note");
+    write_texts(visit, own);
     if (own->colleague_count) {
         write_colleague_form(visit, own, "hand-over", "Hand it over to", "Hand over");
     }
@@ -318,15 +260,19 @@ static tf_status write_page(tf_visit *visit, concern_visit *own, tf_error *error
                                          .crumbs = {TF_CONCERNS_CRUMB},
                                          .has_errors = own->problem != NULL});
     tf_page_error(visit, own->problem, own->problem_at);
-    if (!own->problem) {
+    if (own->done) {
+        tf_page_done_now(visit, own->done, done, sizeof done / sizeof *done);
+    } else if (!own->problem) {
         tf_page_done(visit, done, sizeof done / sizeof *done);
     }
     tf_page_title(visit, own->report.line.form, title);
     write_facts(visit, own);
     if (!own->report.erased_at) {
-        write_answers(visit, &own->report);
+        tf_page_heading(visit, "answers", "What was reported");
+        tf_page_answers(visit, &own->report);
         write_hints(visit, &own->report);
-        write_entries(visit, &own->report);
+        tf_page_heading(visit, "messages", "Messages and notes");
+        tf_page_entries(visit, &own->report);
         write_deeds(visit, own);
         write_made(visit, own);
         write_readers(visit, own);
@@ -354,7 +300,6 @@ static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
     tf_access *access = visit->access;
     const tf_actor *actor = visit->actor;
     const tf_form *form = &visit->request->form;
-    tf_text text = tf_page_sent_text(visit, "text");
     int64_t colleague = tf_form_value(form, "colleague")->number;
     switch ((deed)tf_form_value(form, "do")->number) {
     case DEED_CLAIM:
@@ -362,9 +307,9 @@ static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
     case DEED_HAND_OVER:
         return tf_triage_hand_over(access, actor, own->id, colleague, error);
     case DEED_ASK:
-        return tf_triage_ask(access, actor, own->id, text, error);
+        return tf_triage_ask(access, actor, own->id, tf_page_sent_text(visit, "ask"), error);
     case DEED_NOTE:
-        return tf_triage_note(access, actor, own->id, text, error);
+        return tf_triage_note(access, actor, own->id, tf_page_sent_text(visit, "note"), error);
     case DEED_CLOSE:
         return tf_triage_close(access, actor, own->id, tf_page_sent_text(visit, "reason"), error);
     case DEED_REOPEN:
@@ -375,21 +320,54 @@ static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
     return TF_OK;
 }
 
+/* What can be told to be wrong without asking anything. */
+static tf_status check_deed(const tf_visit *visit, tf_error *error) {
+    const tf_form *form = &visit->request->form;
+    const tf_value *what = tf_form_value(form, "do");
+    if (what->error) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "%s", what->error);
+    }
+    bool needs_colleague = what->number == DEED_HAND_OVER || what->number == DEED_ADD_READER;
+    if (needs_colleague && tf_form_value(form, "colleague")->number == 0) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "choose a colleague");
+    }
+    return TF_OK;
+}
+
+/* What is written in the text that was not sent would be lost on the way. */
+static bool keeps_text(const concern_visit *own, int64_t what) {
+    const char *other = what == DEED_ASK ? own->note : what == DEED_NOTE ? own->message : "";
+    return tf_text_trim(tf_text_of(other)).length != 0;
+}
+
+static tf_status show_done(tf_visit *visit, concern_visit *own, int64_t what, tf_error *error) {
+    if (keeps_text(own, what)) {
+        own->done = deed_names[what];
+        *(what == DEED_ASK ? &own->message : &own->note) = NULL;
+        return write_page(visit, own, error);
+    }
+    /* Whoever handed it over may not see it any more. */
+    bool stays = what != DEED_HAND_OVER;
+    const char *said = tf_page_format(visit, "?done=%s", deed_names[what]);
+    tf_response_redirect(visit->response, stays ? address_of(visit, own, said)
+                                                : tf_page_format(visit, "/concerns%s", said));
+    return TF_OK;
+}
+
 static tf_status handle_deed(void *context, const tf_request *request, tf_response *response,
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     concern_visit own = of_request(request);
+    own.message = tf_page_sent_string(&visit, "ask");
+    own.note = tf_page_sent_string(&visit, "note");
     const tf_value *what = tf_form_value(&request->form, "do");
     tf_error fault = {.message = ""};
-    tf_status status = what->error ? tf_fail(&fault, TF_BAD_INPUT, NULL, 0, "%s", what->error)
-                                   : tf_visit_at_access(&visit, do_deed, &own, &fault);
+    tf_status status = check_deed(&visit, &fault);
     if (!status) {
-        /* Whoever handed it over may not see it any more. */
-        bool stays = what->number != DEED_HAND_OVER;
-        const char *said = tf_page_format(&visit, "?done=%s", deed_names[what->number]);
-        tf_response_redirect(response, stays ? address_of(&visit, &own, said)
-                                             : tf_page_format(&visit, "/concerns%s", said));
-        return TF_OK;
+        status = tf_visit_at_access(&visit, do_deed, &own, &fault);
+    }
+    if (!status) {
+        return show_done(&visit, &own, what->number, error);
     }
     bool has_control = !what->error && what->number != DEED_CLAIM && what->number != DEED_REOPEN;
     own.problem_at = has_control ? deed_names[what->number] : "work";
@@ -416,7 +394,8 @@ static const tf_field concern_fields[] = {
      .kind = TF_FIELD_CHOICE,
      .is_required = true,
      .choices = deed_names},
-    {.name = "text", .label = "Text", .help = "A message or a note.", .maximum = 6000},
+    {.name = "ask", .label = "Message", .help = "To the sender.", .maximum = 6000},
+    {.name = "note", .label = "Note", .help = "For officers.", .maximum = 6000},
     {.name = "reason", .label = "Reason", .help = "Why it is closed.", .maximum = 60},
     {.name = "colleague",
      .label = "Colleague",

@@ -12,8 +12,19 @@
 #define TF_INTELLIGENCE_CRUMB                                                                      \
     { "Intelligence", "/intelligence" }
 
+/* Instead of a grade that an agreement does not share. */
+#define TF_NOT_SHARED "Not shared"
+
 /* How urgent a report is, as a tag: the pack's number and words, and a colour that repeats them. */
 void tf_urgency_write(tf_html *html, const void *data); /* a tf_report_line */
+
+/* By when somebody is to look, with a tag where nobody has in time. */
+typedef struct tf_due {
+    const tf_report_line *line;
+    const char *when; /* in words */
+} tf_due;
+
+void tf_due_write(tf_html *html, const void *data); /* a tf_due */
 
 /* What a person wrote: lines as they stand, safe as text. */
 void tf_page_prose(tf_visit *visit, tf_text text);
@@ -29,9 +40,24 @@ const char *tf_page_sent_string(tf_visit *visit, const char *field);
 void tf_page_deed(tf_visit *visit, const char *action, const char *what, const char *text,
                   const char *classes);
 
-/* A select of the purposes that a category may be used for. */
+/* Whether somebody came to look at the page: not by asking for its head alone, and not by a link of
+ * another site, such as that of an e-mail that was opened by the way. */
+bool tf_page_is_seen(const tf_visit *visit);
+
+/* What was answered to a report; and its messages and notes, as far as they are shown. */
+void tf_page_answers(tf_visit *visit, const tf_report *report);
+void tf_page_entries(tf_visit *visit, const tf_report *report);
+
+/* To whom an intelligence report was given; nothing for nobody. */
+void tf_page_shares(tf_visit *visit, const tf_intelligence *report);
+
+/* A select of the purposes that a category may be used for; `problem` may be NULL. */
 void tf_page_purposes(tf_visit *visit, const char *category, const char *label, const char *hint,
-                      const char *chosen);
+                      const char *chosen, const char *problem);
+
+/* A select of colleagues, of whom none is chosen; `problem` may be NULL. */
+void tf_page_colleagues(tf_visit *visit, const tf_colleague *colleagues, size_t count,
+                        const char *id, const char *label, const char *problem);
 
 /* The index of a purpose by its name as it was sent; -1 for none. */
 int tf_page_purpose(const tf_visit *visit, const char *field);

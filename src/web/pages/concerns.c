@@ -3,7 +3,6 @@
 #include "routes_internal.h"
 
 #include "web/html/buttons.h"
-#include "web/html/choices.h"
 #include "web/html/messages.h"
 #include "web/html/navigation.h"
 #include "web/html/notices.h"
@@ -69,9 +68,7 @@ static void write_tag(tf_visit *visit, const char *text, const char *classes) {
 static void write_state(tf_visit *visit, const tf_report_line *line) {
     tf_html *html = &visit->html;
     tf_page_cell_begin(visit);
-    if (line->is_overdue) {
-        write_tag(visit, "Overdue", "govuk-tag--red");
-    } else if (line->state == TF_REPORT_NEW) {
+    if (line->state == TF_REPORT_NEW) {
         write_tag(visit, "New", "govuk-tag--blue");
     } else if (line->state == TF_REPORT_CLAIMED) {
         tf_html_format(html, "Claimed by %s", line->claimed_name);
@@ -114,7 +111,11 @@ static void write_lines(tf_visit *visit, const queue_visit *own) {
         tf_page_cell_end(visit);
         tf_page_cell(visit, line->kinds);
         tf_page_cell(visit, tf_page_instant(visit, line->received_at));
-        tf_page_cell(visit, line->due_at ? tf_page_instant(visit, line->due_at) : "");
+        tf_page_cell_begin(visit);
+        if (line->due_at) {
+            tf_due_write(&visit->html, &(tf_due){line, tf_page_instant(visit, line->due_at)});
+        }
+        tf_page_cell_end(visit);
         write_state(visit, line);
         tf_page_row_end(visit);
     }
@@ -145,22 +146,9 @@ static void write_sharing(tf_visit *visit, const queue_visit *own) {
     tf_page_paragraph(visit,
                       "What came in before somebody joined is not sealed to them. Add them to all "
                       "open reports that you can open.");
-    tf_select_item *items = tf_arena_alloc(visit->arena, own->colleague_count, sizeof *items);
-    if (!items) {
-        visit->response->body.failed = true;
-        return;
-    }
-    for (size_t i = 0; i < own->colleague_count; i++) {
-        items[i] = (tf_select_item){
-            .text = own->colleagues[i].name,
-            .value = tf_page_format(visit, "%lld", (long long)own->colleagues[i].account_id)};
-    }
     tf_page_form_begin(visit, "/concerns");
-    tf_govuk_select(&visit->html, &(tf_select){.name = "colleague",
-                                               .items = items,
-                                               .count = own->colleague_count,
-                                               .label.content.text = "Colleague",
-                                               .error_message.content.text = own->problem});
+    tf_page_colleagues(visit, own->colleagues, own->colleague_count, "colleague", "Colleague",
+                       own->problem);
     tf_govuk_button(&visit->html, &(tf_button){.content.text = "Add to all open reports",
                                                .classes = "govuk-button--secondary",
                                                .prevents_double_click = TF_YES});
@@ -228,15 +216,70 @@ static tf_status share_all(tf_visit *visit, void *data, tf_error *error) {
     return tf_triage_share_all(visit->access, visit->actor, own->colleague, &own->shared, error);
 }
 
+/* To whom, and to how many reports they would be added. */
+static tf_status read_question(tf_visit *visit, void *data, tf_error *error) {
+    queue_visit *own = data;
+    tf_status status =
+        tf_triage_count_missing(visit->access, visit->actor, own->colleague, &own->shared, error);
+    return status ? status
+                  : tf_triage_colleagues(visit->access, visit->actor, visit->arena,
+                                         &own->colleagues, &own->colleague_count, error);
+}
+
+static const char *name_of_colleague(const queue_visit *own) {
+    for (size_t i = 0; i < own->colleague_count; i++) {
+        if (own->colleagues[i].account_id == own->colleague) {
+            return own->colleagues[i].name;
+        }
+    }
+    return NULL;
+}
+
+static tf_status ask_first(tf_visit *visit, queue_visit *own, tf_error *error) {
+    tf_status status = tf_visit_at_access(visit, read_question, own, error);
+    const char *name = status ? NULL : name_of_colleague(own);
+    if (status) {
+        return status;
+    }
+    if (!name) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0, "choose a colleague");
+    }
+    if (own->shared == 0) {
+        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                       "%s can open all open reports that you can open", name);
+    }
+    tf_page_confirm(
+        visit,
+        &(tf_confirmation){.head = {.title = tf_page_format(
+                                        visit, "Do you want to add %s to %lld open report%s?", name,
+                                        (long long)own->shared, own->shared == 1 ? "" : "s"),
+                                    .section = "/concerns",
+                                    .crumbs = {TF_CONCERNS_CRUMB}},
+                           .consequences = tf_page_format(
+                               visit, "%s can then open them. It cannot be taken back.", name),
+                           .action = "/concerns",
+                           .name = "colleague",
+                           .value = tf_page_format(visit, "%lld", (long long)own->colleague),
+                           .button = tf_page_format(visit, "Add %s", name),
+                           .back = "/concerns"});
+    return tf_buffer_check(&visit->response->body, error);
+}
+
 static tf_status handle_share(void *context, const tf_request *request, tf_response *response,
                               tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     queue_visit own = {.page = 1, .colleague = tf_form_value(&request->form, "colleague")->number};
+    bool is_sure = tf_page_is_sure(&visit);
     tf_error fault;
-    tf_status status = tf_visit_at_access(&visit, share_all, &own, &fault);
-    if (!status) {
+    tf_status status = own.colleague == 0
+                           ? tf_fail(&fault, TF_BAD_INPUT, NULL, 0, "choose a colleague")
+                       : is_sure ? tf_visit_at_access(&visit, share_all, &own, &fault)
+                                 : ask_first(&visit, &own, &fault);
+    if (!status && is_sure) {
         tf_response_redirect(
             response, tf_page_format(&visit, "/concerns?shared=%lld", (long long)own.shared));
+    }
+    if (!status) {
         return TF_OK;
     }
     own.shared = -1;
@@ -288,18 +331,19 @@ static const tf_field share_fields[] = {
      .label = "Colleague",
      .help = "The number of the colleague's account.",
      .kind = TF_FIELD_INT,
-     .is_required = true,
      .minimum = 1,
      .maximum = INT64_MAX},
+    TF_SURE_FIELD,
 };
 
 const tf_route tf_route_concerns_share = {
     .method = "POST",
     .path = "/concerns",
     .title = "Share all open reports",
-    .help = "Add a colleague to all open reports that one can open.",
+    .help = "Add a colleague to all open reports that one can open, asked for twice.",
     .permission = TF_PERMISSION_SIGNED_IN,
     .body = TF_BODY_FORM,
+    .answers_errors = true,
     .is_volatile = true,
     .fields = share_fields,
     .field_count = sizeof share_fields / sizeof *share_fields,

@@ -6,6 +6,7 @@
 #include "web/html/buttons.h"
 #include "web/html/choices.h"
 #include "web/html/messages.h"
+#include "web/html/text_blocks.h"
 #include "web/html/textareas.h"
 
 typedef enum form_kind { FORM_OF_CONCERN, FORM_NEW, FORM_CHANGE, FORM_CORRECT } form_kind;
@@ -17,11 +18,12 @@ typedef struct form_visit {
     int64_t organisation_id; /* whose report it is or will be */
     bool is_submitted;
     tf_intelligence_form form;
-    tf_identity_warning *warnings;
-    size_t warning_count;
+    tf_report report; /* that it is drafted of */
+    tf_intelligence_faults faults;
+    tf_identity_check check;
+    bool has_faults;
+    bool is_saved;
     int64_t made_id;
-    const char *problem;
-    const char *problem_at;
 } form_visit;
 
 static tf_text copy(tf_visit *visit, const char *text) {
@@ -32,8 +34,8 @@ static tf_text copy(tf_visit *visit, const char *text) {
 static tf_status read_start(tf_visit *visit, void *data, tf_error *error) {
     form_visit *own = data;
     tf_intelligence report;
-    tf_status status = tf_intelligence_read(visit->access, visit->actor, NULL, own->report_id,
-                                            visit->arena, &report, error);
+    tf_status status = tf_intelligence_start(visit->access, visit->actor, own->report_id,
+                                             visit->arena, &report, error);
     if (!status) {
         own->concern_id = report.line.response_id;
         own->organisation_id = report.line.organisation_id;
@@ -48,27 +50,30 @@ static tf_status read_start(tf_visit *visit, void *data, tf_error *error) {
     return status;
 }
 
-/* Whether the form may be begun at all, so that nobody writes a report in vain. */
+/* Whether the form may be begun at all, so that nobody writes a report in vain; and of a report of
+ * concern what was reported, to be read beside it. */
 static tf_status prepare(tf_visit *visit, void *data, tf_error *error) {
     form_visit *own = data;
-    tf_status status = own->report_id ? read_start(visit, own, error) : TF_OK;
-    if (status) {
+    if (own->report_id) {
+        tf_status status = read_start(visit, own, error);
+        if (!status && own->kind == FORM_CHANGE && own->is_submitted) {
+            status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                             "the report was submitted and cannot be changed; correct it by a "
+                             "later one");
+        }
         return status;
     }
     tf_object object = {.category = tf_access_category_of(visit->access, "intelligence"),
-                        .id = own->report_id,
-                        .organisation_id = own->organisation_id};
-    tf_action action = own->report_id ? TF_ACTION_ALTER : TF_ACTION_COLLECT;
-    if (!tf_access_ask(visit->access, visit->actor, action, &object, NULL).is_allowed) {
+                        .organisation_id = visit->actor->organisation_id};
+    if (!tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed) {
         return tf_fail(error, TF_REFUSED, NULL, 0,
-                       "your roles do not include writing this report; if they should, ask an "
+                       "your roles do not include writing reports; if they should, ask an "
                        "administrator of the partnership");
     }
-    if (own->kind == FORM_CHANGE && own->is_submitted) {
-        return tf_fail(error, TF_BAD_INPUT, NULL, 0,
-                       "the report was submitted and cannot be changed; correct it by a later one");
-    }
-    return TF_OK;
+    return own->concern_id
+               ? tf_triage_open(visit->access, visit->actor, NULL, own->concern_id,
+                                tf_page_is_seen(visit), visit->arena, &own->report, error)
+               : TF_OK;
 }
 
 /* ---- writing it ---- */
@@ -77,12 +82,12 @@ static const char *string_of(tf_visit *visit, tf_text text) {
     return tf_page_format(visit, "%.*s", TF_TEXT_ARG(text));
 }
 
-static const char *problem_at(const form_visit *own, const char *id) {
-    return own->problem && strcmp(own->problem_at, id) == 0 ? own->problem : NULL;
+static const char *sentence(tf_visit *visit, const char *fault) {
+    return fault ? tf_page_sentence(visit, fault) : NULL;
 }
 
-static void write_grades(tf_visit *visit, const form_visit *own, const char *name,
-                         const char *legend, const tf_word_list *words, tf_text chosen) {
+static void write_grades(tf_visit *visit, const char *name, const char *legend,
+                         const tf_word_list *words, tf_text chosen, const char *fault) {
     tf_choice *items = tf_arena_alloc(visit->arena, words->count, sizeof *items);
     if (!items) {
         visit->response->body.failed = true;
@@ -101,25 +106,25 @@ static void write_grades(tf_visit *visit, const form_visit *own, const char *nam
                                  .count = words->count,
                                  .value = string_of(visit, chosen),
                                  .fieldset = &fieldset,
-                                 .error_message.content.text = problem_at(own, name)});
+                                 .error_message.content.text = sentence(visit, fault)});
 }
 
-static void write_text(tf_visit *visit, const form_visit *own, const char *name, const char *label,
-                       const char *hint, tf_text value, int rows) {
+static void write_text(tf_visit *visit, const char *name, const char *label, const char *hint,
+                       tf_text value, int rows, const char *fault) {
     tf_govuk_textarea(&visit->html,
                       &(tf_textarea){.name = name,
                                      .rows = rows,
                                      .value = string_of(visit, value),
                                      .label = {.content.text = label, .classes = "govuk-label--m"},
                                      .hint.content.text = hint,
-                                     .error_message.content.text = problem_at(own, name)});
+                                     .error_message.content.text = sentence(visit, fault)});
 }
 
 static void write_warnings(tf_visit *visit, const form_visit *own) {
     tf_error_link items[40];
     size_t count = 0;
-    for (size_t i = 0; i < own->warning_count && i < sizeof items / sizeof *items; i++) {
-        const tf_identity_warning *warning = &own->warnings[i];
+    for (size_t i = 0; i < own->check.count && i < sizeof items / sizeof *items; i++) {
+        const tf_identity_warning *warning = &own->check.warnings[i];
         const char *name = strrchr(warning->where, ' ') + 1;
         items[count++] =
             (tf_error_link){.content.text = tf_page_format(visit, "%s is in %s: %s",
@@ -151,20 +156,22 @@ static const char *action_of(tf_visit *visit, const form_visit *own) {
 static void write_form(tf_visit *visit, const form_visit *own) {
     const tf_triage_words *words = tf_pack_triage_words(tf_site_pack(visit->site));
     tf_page_form_begin(visit, action_of(visit, own));
-    write_grades(visit, own, "source", "Source", &words->sources, own->form.source);
-    write_grades(visit, own, "information", "Information", &words->information,
-                 own->form.information);
-    write_text(visit, own, "text", "Text",
+    const tf_intelligence_faults *faults = &own->faults;
+    write_grades(visit, "source", "Source", &words->sources, own->form.source, faults->source);
+    write_grades(visit, "information", "Information", &words->information, own->form.information,
+                 faults->information);
+    write_text(visit, "text", "Text",
                "Sanitised: nothing by which the source could be known, one subject a report.",
-               own->form.text, 10);
-    write_text(visit, own, "provenance", "Provenance",
+               own->form.text, 10, faults->text);
+    write_text(visit, "provenance", "Provenance",
                "How the source came to know it, without who the source is.", own->form.provenance,
-               4);
-    write_grades(visit, own, "handling", "Handling", &words->handling, own->form.handling);
-    write_text(visit, own, "conditions", "Conditions of handling",
+               4, faults->provenance);
+    write_grades(visit, "handling", "Handling", &words->handling, own->form.handling,
+                 faults->handling);
+    write_text(visit, "conditions", "Conditions of handling",
                "What whoever receives it must and must not do. Needed for C.", own->form.conditions,
-               3);
-    if (own->warning_count) {
+               3, faults->conditions);
+    if (own->check.count) {
         const tf_choice item = {.content.text = "I have read these and the text is safe as it is",
                                 .value = "1",
                                 .name = "checked"};
@@ -178,6 +185,38 @@ static void write_form(tf_visit *visit, const form_visit *own) {
     tf_page_form_end(visit);
 }
 
+static void write_faults(tf_visit *visit, const form_visit *own) {
+    const tf_intelligence_faults *faults = &own->faults;
+    const tf_page_fault all[] = {{sentence(visit, faults->source), "source"},
+                                 {sentence(visit, faults->information), "information"},
+                                 {sentence(visit, faults->text), "text"},
+                                 {sentence(visit, faults->provenance), "provenance"},
+                                 {sentence(visit, faults->handling), "handling"},
+                                 {sentence(visit, faults->conditions), "conditions"}};
+    tf_page_errors(visit, all, sizeof all / sizeof *all);
+}
+
+typedef struct reported {
+    tf_visit *visit;
+    const tf_report *report;
+} reported;
+
+static void write_content(tf_html *html, const void *data) {
+    const reported *content = data;
+    (void)html; /* the visit's */
+    tf_page_answers(content->visit, content->report);
+    tf_page_entries(content->visit, content->report);
+}
+
+static void write_reported(tf_visit *visit, const form_visit *own) {
+    const reported content = {visit, &own->report};
+    if (own->kind == FORM_OF_CONCERN && !own->report.erased_at) {
+        tf_govuk_details(&visit->html,
+                         &(tf_details){.summary.text = "What was reported",
+                                       .content = {.write = write_content, .data = &content}});
+    }
+}
+
 static tf_status write_page(tf_visit *visit, const form_visit *own, tf_error *error) {
     static const char *const titles[] = {"Draft an intelligence report", "Write a report",
                                          "Change the draft", "Correct a report"};
@@ -185,14 +224,19 @@ static tf_status write_page(tf_visit *visit, const form_visit *own, tf_error *er
     tf_page_begin(visit, &(tf_page_head){.title = title,
                                          .section = "/intelligence",
                                          .crumbs = {TF_INTELLIGENCE_CRUMB},
-                                         .has_errors = own->problem || own->warning_count});
-    tf_page_error(visit, own->problem, own->problem_at);
+                                         .has_errors = own->has_faults || own->check.count});
+    write_faults(visit, own);
     write_warnings(visit, own);
     tf_page_title(visit,
                   own->concern_id
                       ? tf_page_format(visit, "Of report %lld", (long long)own->concern_id)
                       : NULL,
                   title);
+    write_reported(visit, own);
+    if (own->check.needs_officer) {
+        tf_page_paragraph(visit, "The text is not compared with who sent the report. An intake "
+                                 "officer does that before it is submitted.");
+    }
     write_form(visit, own);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
@@ -230,19 +274,24 @@ static tf_status find_concern(tf_visit *visit, form_visit *own, tf_error *error)
     return status;
 }
 
+/* Save it where nothing is wrong with it, or else find all that is. */
 static tf_status save(tf_visit *visit, void *data, tf_error *error) {
     form_visit *own = data;
     tf_access *access = visit->access;
     bool is_checked = tf_form_value(&visit->request->form, "checked")->number != 0;
     tf_status status = find_concern(visit, own, error);
     if (!status) {
+        own->has_faults = tf_intelligence_find_faults(access, &own->form, &own->faults);
         status = tf_intelligence_check(access, visit->actor, own->concern_id, &own->form,
-                                       visit->arena, &own->warnings, &own->warning_count, error);
+                                       visit->arena, &own->check, error);
     }
-    if (status || (own->warning_count && !is_checked)) {
+    if (status) {
         return status;
     }
-    own->warning_count = 0;
+    if (own->has_faults || (own->check.count && !is_checked)) {
+        return own->kind == FORM_OF_CONCERN ? prepare(visit, own, error) : TF_OK;
+    }
+    own->is_saved = true;
     if (own->kind == FORM_CHANGE) {
         own->made_id = own->report_id;
         return tf_intelligence_change(access, visit->actor, own->report_id, &own->form, error);
@@ -262,23 +311,17 @@ static tf_status take(void *context, const tf_request *request, tf_response *res
                                       .text = tf_page_sent_text(&visit, "text"),
                                       .conditions = tf_page_sent_text(&visit, "conditions"),
                                       .provenance = tf_page_sent_text(&visit, "provenance")};
-    tf_error fault = {.message = ""};
-    tf_status status = tf_visit_at_access(&visit, save, &own, &fault);
-    if (!status && own.warning_count) {
+    tf_status status = tf_visit_at_access(&visit, save, &own, error);
+    if (status) {
+        return status;
+    }
+    if (!own.is_saved) {
         response->status = 400;
         return write_page(&visit, &own, error);
     }
-    if (!status) {
-        tf_response_redirect(response, tf_page_format(&visit, "/intelligence/%lld?done=saved",
-                                                      (long long)own.made_id));
-        return TF_OK;
-    }
-    own.warning_count = 0;
-    own.problem_at = fault.place[0] ? tf_page_format(&visit, "%s", fault.place) : "text";
-    if (status != TF_BAD_INPUT || !tf_page_takes_fault(&visit, status, &fault, &own.problem)) {
-        return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
-    }
-    return write_page(&visit, &own, error);
+    tf_response_redirect(
+        response, tf_page_format(&visit, "/intelligence/%lld?done=saved", (long long)own.made_id));
+    return TF_OK;
 }
 
 /* ---- routes ---- */

@@ -57,11 +57,24 @@ void tf_page_error_summary(tf_visit *visit, const tf_form *form) {
     write_summary(visit, items, count);
 }
 
-void tf_page_error(tf_visit *visit, const char *sentence, const char *id) {
-    if (sentence) {
-        tf_error_link item = {.content.text = sentence, .href = tf_page_format(visit, "#%s", id)};
-        write_summary(visit, &item, 1);
+void tf_page_errors(tf_visit *visit, const tf_page_fault *faults, size_t count) {
+    size_t shown = 0;
+    tf_error_link *items = tf_arena_alloc(visit->arena, count, sizeof *items);
+    if (!items) {
+        visit->response->body.failed = true;
+        return;
     }
+    for (size_t i = 0; i < count; i++) {
+        if (faults[i].sentence) {
+            items[shown++] = (tf_error_link){.content.text = faults[i].sentence,
+                                             .href = tf_page_format(visit, "#%s", faults[i].id)};
+        }
+    }
+    write_summary(visit, items, shown);
+}
+
+void tf_page_error(tf_visit *visit, const char *sentence, const char *id) {
+    tf_page_errors(visit, &(tf_page_fault){.sentence = sentence, .id = id}, 1);
 }
 
 bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
@@ -87,8 +100,12 @@ bool tf_page_takes_fault(tf_visit *visit, tf_status status, const tf_error *faul
 
 void tf_page_done(tf_visit *visit, const tf_done *done, size_t count) {
     tf_text name = tf_form_value(&visit->request->form, "done")->text;
+    tf_page_done_now(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(name)), done, count);
+}
+
+void tf_page_done_now(tf_visit *visit, const char *name, const tf_done *done, size_t count) {
     for (size_t i = 0; i < count; i++) {
-        if (tf_text_equal(name, tf_text_of(done[i].name))) {
+        if (strcmp(name, done[i].name) == 0) {
             tf_govuk_notification_banner(
                 &visit->html,
                 &(tf_notification_banner){.content.text = done[i].text, .is_success = true});

@@ -79,8 +79,14 @@ void tf_page_error_summary(tf_visit *visit, const tf_form *form);
 /* The same for one sentence and one control; nothing for NULL. */
 void tf_page_error(tf_visit *visit, const char *sentence, const char *id);
 
-/* What was just done, in a banner above the title: the text of the name that the address has as
- * `done`; nothing for any other. */
+/* The same for several, of which those without a sentence are passed over. */
+typedef struct tf_page_fault {
+    const char *sentence;
+    const char *id; /* of the control */
+} tf_page_fault;
+
+void tf_page_errors(tf_visit *visit, const tf_page_fault *faults, size_t count);
+
 typedef struct tf_done {
     const char *name;
     const char *text;
@@ -89,7 +95,12 @@ typedef struct tf_done {
 #define TF_DONE_FIELD                                                                              \
     { .name = "done", .label = "Done", .help = "What was just done.", .maximum = 20 }
 
+/* What was just done, in a banner above the title: the text of the name that the address has as
+ * `done`; nothing for any other. */
 void tf_page_done(tf_visit *visit, const tf_done *done, size_t count);
+
+/* The same for a page that follows at once: the text of `name`. */
+void tf_page_done_now(tf_visit *visit, const char *name, const tf_done *done, size_t count);
 
 /* A page that asks before what cannot be undone.  Its form sends `do` again, and `sure`. */
 typedef struct tf_confirmation {
