@@ -21,7 +21,8 @@ class Form:
         self.fields = []  # (name, value) of what is sent untouched
         self.names = set()  # of every control
         self.choices = {}  # name -> values of radios, checkboxes and options
-        self.button = None  # (name, value) of the first button that has a name
+        self.button = None  # (name, value) of the button that is pressed, the first that has a name
+        self.buttons = []
 
     def control(self, tag, attributes):
         name = attributes.get("name")
@@ -29,8 +30,8 @@ class Form:
             return
         kind = attributes.get("type") or "text"
         if tag == "button" or kind in ("submit", "button"):
-            if not self.button:  # the one that the return key presses
-                self.button = (name, attributes.get("value") or "")
+            self.buttons.append((name, attributes.get("value") or ""))
+            self.button = self.buttons[0]  # the one that the return key presses
             return
         self.names.add(name)
         value = attributes.get("value") or ""
@@ -115,8 +116,10 @@ class Page:
         masthead's."""
         found = [f for f in self.forms
                  if (f.action == action if action else f.action != "/sign-out")
-                 and (does is None or (f.button and f.button[1] == does))]
+                 and (does is None or does in [value for _, value in f.buttons])]
         assert len(found) >= 1, f"{self.path} ({self.status}) has no such form: {self.text[:400]}"
+        if does is not None:
+            found[0].button = next(b for b in found[0].buttons if b[1] == does)
         return found[0]
 
 

@@ -107,7 +107,7 @@ class Mishaps(unittest.TestCase):
         site, browser = self.site()
         sender = site.visitor()
         code = receipt_of(sender.send(to_the_check(sender, DETAILS).form()))
-        browser.send(browser.get("/concerns/1").form(does="ask"), {"text": "zqwhich door?"})
+        browser.send(browser.get("/concerns/1").form(does="ask"), {"ask": "zqwhich door?"})
         browser.send(browser.get("/concerns/1").form(does="close"), {"reason": "known"})
         page = sender.send(sender.get("/report/receipt").form(), {"code": code})
         self.assertIn("zqwhich", page.text)

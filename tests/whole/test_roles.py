@@ -33,7 +33,7 @@ LEADS = {"data lead", "council lead"}  # of the two parties of the agreement
 AGREES = LEADS | {"administrator"}  # drafts one; only a data lead signs and ends one
 TRIAGES = {"intake officer", "council officer"}
 GATHERS = {"practitioner", "school lead", "analyst", "intake officer", "council officer"}
-READS_INTELLIGENCE = GATHERS - {"school lead"}
+READS_INTELLIGENCE = GATHERS - {"school lead"}  # who sees own drafts alone
 IMPORTS = {"analyst", "administrator"} | LEADS
 
 # Who gets a page of those who have signed in; others are refused.
@@ -60,13 +60,15 @@ PAGES = {
     "/audit/verification": {"auditor"},  # of all that anybody did
     "/concerns": TRIAGES,
     "/concerns/1": {"intake officer"},  # nobody has assigned it, and no agreement shares it
-    "/concerns/1/intelligence": GATHERS,  # an empty form; what is of the report is asked by it
+    "/concerns/1/intelligence": {"intake officer"},  # it shows what was reported
     "/concerns/statistics": set(SIGNED_IN),
-    "/intelligence": READS_INTELLIGENCE,
+    "/intelligence": GATHERS,  # the school lead's own drafts
     "/intelligence/new": GATHERS,
     "/intelligence/1": READS_INTELLIGENCE - {"council officer"},  # it was not shared with them
     "/intelligence/1/change": set(),  # it was submitted
     "/intelligence/1/correct": {"intake officer", "analyst"},
+    "/intelligence/2": READS_INTELLIGENCE - {"council officer"},  # the practitioner's draft
+    "/intelligence/2/change": {"practitioner", "intake officer", "analyst"},
     "/import": IMPORTS,
 }
 
@@ -105,6 +107,12 @@ FORMS = [
     ("/intelligence/new", "source=1&information=A&handling=P&text=Eve", GATHERS),
     ("/intelligence/1", "do=share&organisation=2&purpose=prevent-crime", {"intake officer"}),
     ("/intelligence/1", "do=submit", {"intake officer", "analyst"}),
+    ("/intelligence/1", "do=keep&group=other", {"intake officer", "analyst"}),
+    ("/intelligence/1", "do=dispose", {"intake officer", "analyst", "data lead"}),
+    ("/intelligence/2/change", "source=1&information=A&handling=P&text=Eve",
+     {"practitioner", "intake officer", "analyst"}),
+    ("/intelligence/2", "do=dispose", {"practitioner", "intake officer", "analyst", "data lead"}),
+    ("/intelligence/2", "do=submit", {"intake officer", "analyst"}),
     ("/intelligence/1/change", "source=1&information=A&handling=P&text=Eve",
      {"intake officer", "analyst"}),
     ("/intelligence/1/correct", "source=1&information=A&handling=P&text=Eve",
@@ -122,6 +130,8 @@ FOR_ANYBODY = {"/sign-in", "/invitation/x", "/reset/x", "/device/x", "/report/wh
 CONCERN = "The zwqconcern van stands in Mill Lane."
 INTELLIGENCE = {"source": "2", "information": "B", "handling": "P",
                 "text": "Dealing zwqintelligence in Mill Lane.", "provenance": "zwqprovenance"}
+DRAFT = {"source": "1", "information": "A", "handling": "P", "text": "Two zwqdraft cars.",
+         "provenance": "zwqorigin"}
 
 
 def declared(method):
@@ -146,6 +156,9 @@ class Roles(unittest.TestCase):
         site = cls.all.site
         cls.receipt = cls.all.report(CONCERN)
         cls.all.write_intelligence(1, INTELLIGENCE)
+        author = cls.all.browsers["practitioner"]
+        page = author.send(author.get("/intelligence/new").form(), DRAFT)
+        assert page.path.startswith("/intelligence/2"), page.text
         site.run("agreement", "add", "Children at risk", "--gives", "Larkenshire Police",
                  "--receives", COUNCIL, "--data", "intelligence", "--purposes", "prevent-crime",
                  "--basis", "law-enforcement", "--condition", "Article 10", "--assessment", "D-1",
@@ -235,17 +248,24 @@ class Roles(unittest.TestCase):
 
     def test_nobody_without_the_right_reads_a_word_of_a_report(self):
         seen = {who: set() for who in EVERYBODY}
-        for path in [*PAGES, *PUBLIC, "/intelligence/1?purpose=prevent-crime",
+        pages = [path for path in PAGES if path != "/intelligence/1/correct"]
+        for path in [*pages, *PUBLIC, "/intelligence/1?purpose=prevent-crime",
                      "/concerns/1?purpose=safeguard", "/audit?category=concern",
                      "/audit?category=intelligence", "/concerns?part=closed"]:
             for who in EVERYBODY:
                 body = self.look(who, path).body.decode("utf-8", "replace")
                 seen[who].update(re.findall(r"zwq[a-z]+", body))
         expected = {who: set() for who in EVERYBODY}
-        expected["intake officer"] = {"zwqconcern", "zwqintelligence", "zwqprovenance"}
-        expected["analyst"] = {"zwqintelligence", "zwqprovenance"}  # may correct it
-        expected["practitioner"] = {"zwqintelligence"}
+        draft = {"zwqdraft", "zwqorigin"}  # seen by its author, and by who may change it
+        expected["intake officer"] = {"zwqconcern", "zwqintelligence"} | draft
+        expected["analyst"] = {"zwqintelligence"} | draft
+        expected["practitioner"] = {"zwqintelligence"} | draft
         self.assertEqual(seen, expected)
+
+    def test_where_a_report_came_from_is_seen_by_who_corrects_it(self):
+        seen = {who for who in EVERYBODY
+                if "zwqprovenance" in self.look(who, "/intelligence/1/correct").text}
+        self.assertEqual(seen, {"intake officer", "analyst"})
 
     def test_an_emergency_opens_nothing_to_a_role_that_has_none_or_that_it_is_not_sealed_to(self):
         for who in EVERYBODY:
@@ -358,7 +378,7 @@ class Roles(unittest.TestCase):
         too_late = {  # what cannot be done any more, or is not there, whoever asks;
             # and no agreement is in force
             "/admin/emergency-access/1": (404,), "/intelligence/1/change": (400,),
-            "do=submit": (400,), "do=share": (403,), "do=hand-over": (303, 400), "do=add-reader": (303, 400),
+            "do=submit": (400,), "/intelligence/2": (303,), "do=share": (403,), "do=hand-over": (303, 400), "do=add-reader": (303, 400),
             "/concerns": (303, 400),
         }
         got = {}

@@ -109,7 +109,7 @@ class Scripts(unittest.TestCase):
         cls.receipt = cls.send_report()
         officer.send(officer.get("/concerns/1").form(does="claim"))
         for does, mark in (("ask", "zqask"), ("note", "zqnote")):
-            page = officer.send(officer.get("/concerns/1").form(does=does), {"text": attack(mark)})
+            page = officer.send(officer.get("/concerns/1").form(does=does), {does: attack(mark)})
             assert page.status == 200, page.text
         sender = site.visitor()
         page = sender.send(sender.get("/report/receipt").form(), {"code": cls.receipt})

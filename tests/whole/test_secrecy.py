@@ -76,8 +76,8 @@ class Secrecy(unittest.TestCase):
         page = officer.get("/concerns/1")
         assert MARKS["report"] in page.text, page.text
         officer.send(page.form(does="claim"))
-        officer.send(officer.get("/concerns/1").form(does="ask"), {"text": MARKS["message"]})
-        officer.send(officer.get("/concerns/1").form(does="note"), {"text": MARKS["note"]})
+        officer.send(officer.get("/concerns/1").form(does="ask"), {"ask": MARKS["message"]})
+        officer.send(officer.get("/concerns/1").form(does="note"), {"note": MARKS["note"]})
         page = sender.send(sender.get("/report/receipt").form(), {"code": cls.receipt})
         assert MARKS["message"] in page.text, page.text
         sender.send(page.form(does="write"), {"text": MARKS["answer"]})
