@@ -45,7 +45,7 @@ static void an_emergency_needs_a_role_for_it_and_twenty_characters(void **state)
                      TF_REFUSED);
     assert_int_equal(read_report(&scene, &officer, "is twenty characters", &decision), TF_OK);
     assert_int_equal(decision.reason, TF_REASON_EMERGENCY);
-    assert_int_equal(decision.fields, 31);
+    assert_int_equal(decision.fields, 63);
     assert_int_equal(read_report(&scene, &analyst, why, &decision), TF_REFUSED);
     assert_int_equal(number_of(&scene,
                                "SELECT count(*) FROM audit_entry WHERE outcome = 'emergency'"

@@ -184,7 +184,7 @@ static void an_agreement_is_drafted(void **state) {
     }
     assert_true(says(&lea, "value=\"receives\" selected"));
     assert_int_equal(send_form(&lea, "/agreements/new",
-                               "title=Second&purpose-1=1&share-0=1&share-2=1&share-27=1"
+                               "title=Second&purpose-1=1&share-0=1&share-2=1&share-28=1"
                                "&purpose-5=1&party-0=1&part-0=receives&party-7=2&part-7=both"
                                "&condition=Art+10" REST),
                      303);
