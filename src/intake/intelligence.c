@@ -147,10 +147,6 @@ static tf_status check_last(const draft *new, tf_error *error) {
 
 /* What is corrected must be the actor's to alter. */
 static tf_status check_corrected(draft *new, tf_error *error) {
-    new->version = 1;
-    if (!new->corrects_id) {
-        return TF_OK;
-    }
     tf_intelligence_line line;
     tf_text locked;
     tf_status status =
@@ -167,6 +163,7 @@ static tf_status check_corrected(draft *new, tf_error *error) {
                          "report %lld is a draft; change it instead of correcting it",
                          (long long)line.id);
     }
+    new->response_id = line.response_id; /* whoever may correct it need not see that */
     new->version = line.version + 1;
     return status ? status : check_last(new, error);
 }
@@ -285,10 +282,7 @@ static tf_status next_id(tf_db *db, int64_t *id_out, tf_error *error) {
 
 static tf_status add_draft(draft *new, tf_error *error) {
     tf_db *db = tf_access_db(new->access);
-    tf_status status = check_response(new, error);
-    if (!status) {
-        status = check_corrected(new, error);
-    }
+    tf_status status = new->corrects_id ? check_corrected(new, error) : check_response(new, error);
     if (!status) {
         status = next_id(db, &new->id, error);
     }
@@ -322,7 +316,8 @@ tf_status tf_intelligence_draft(tf_access *access, const tf_actor *actor, int64_
                  .arena = tf_arena_new(),
                  .form = form,
                  .response_id = response_id,
-                 .corrects_id = corrects_id};
+                 .corrects_id = corrects_id,
+                 .version = 1};
     if (!new.arena) {
         return tf_fail_no_memory(error);
     }

@@ -89,8 +89,8 @@ typedef struct tf_identity_warning {
 } tf_identity_warning;
 
 /* Draft a report for the actor's organisation, of a response (0: of something else), or as the
- * correction of one that was submitted (0: of none), which is for who may alter that; durably.  The
- * draft is assigned to its author.
+ * correction of one that was submitted (0: of none), which is for who may alter that and is of the
+ * same response; durably.  The draft is assigned to its author.
  * Errors: TF_BAD_INPUT for a grade the pack has not, no text, a C without conditions, a correction
  * of a draft or of what is corrected already, and where nobody could submit it; TF_NOT_FOUND;
  * TF_REFUSED. */

@@ -321,6 +321,15 @@ static void a_draft_of_a_report_is_submitted_by_who_may_see_its_sender(void **st
     assert_ok(tf_intelligence_submit(scene.access, &scene.actors[TOM], id, &error), &error);
     int64_t other = draft_of(&scene, 0, 0, sanitised);
     assert_ok(tf_intelligence_submit(scene.access, &scene.actors[LATER], other, &error), &error);
+    /* Nor is that so of a correction, which is of the same report. */
+    tf_intelligence_form form = form_of(sanitised);
+    int64_t correction;
+    assert_ok(tf_intelligence_draft(scene.access, &scene.actors[LATER], 0, id, &form, &correction,
+                                    &error),
+              &error);
+    assert_int_equal(read_as(&scene, LATER, -1, correction).line.response_id, response);
+    assert_int_equal(tf_intelligence_submit(scene.access, &scene.actors[LATER], correction, &error),
+                     TF_REFUSED);
     /* Without the key of the report it cannot be compared either. */
     int64_t third = draft_of(&scene, response, 0, sanitised);
     execute(scene.db, "DELETE FROM sealed_key WHERE kind = 'response' AND account_id = 2");

@@ -11,8 +11,6 @@
 #include "web/html/tables.h"
 #include "web/html/textareas.h"
 
-/* ---- one ---- */
-
 typedef enum deed { DEED_SUBMIT, DEED_SHARE, DEED_OPEN, DEED_KEEP, DEED_DISPOSE } deed;
 
 static const char *const deed_names[] = {"submit", "share", "open", "keep", "dispose", NULL};

@@ -210,6 +210,8 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
     assert_true(leads_done(&asha, "/intelligence/1", "share"));
     see(&asha, "/intelligence/1");
     assert_true(says(&asha, "To prevent and detect crime"));
+    assert_true(says(&asha, "They can open it until"));
+    assert_false(says(&asha, "Larkenshire Police (no agreement)"));
     see(&cerys, "/intelligence");
     assert_true(says(&cerys, "Larkenshire Council"));
     assert_int_equal(look(&cerys, "/intelligence/1"), 403);
@@ -238,6 +240,22 @@ static void intelligence_is_shared_under_an_agreement_and_opened_for_a_purpose(v
     assert_int_equal(look(&cerys, "/concerns/1"), 403);
     expect_giver_to_know(own, lead, &asha, &cerys);
     expect_no_names(own, &asha, &cerys);
+    /* Under an agreement without the grading the codes are not told. */
+    assert_ok(tf_db_execute(own->db,
+                            "DELETE FROM agreement_field WHERE field = 'grading';"
+                            "UPDATE policy_version SET version = version + 1",
+                            &error),
+              &error);
+    see(&cerys, "/intelligence/1?purpose=prevent-crime");
+    assert_true(says(&cerys, "Parcels are left there"));
+    assert_true(says(&cerys, "Not shared"));
+    assert_false(says(&cerys, "Untested"));
+    see(&cerys, "/intelligence");
+    assert_true(says(&cerys, "Not shared"));
+    /* And after the agreement's days it is opened no more. */
+    assert_ok(tf_db_execute(own->db, "UPDATE intelligence_share SET at = 1", &error), &error);
+    assert_int_equal(look(&cerys, "/intelligence/1?purpose=prevent-crime"), 403);
+    assert_true(says(&cerys, "kept for 365 days, and these are over"));
     browser_close(&cerys);
     browser_close(&asha);
 }
