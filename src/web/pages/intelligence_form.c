@@ -22,6 +22,7 @@ typedef struct form_visit {
     tf_intelligence_faults faults;
     tf_identity_check check;
     bool has_faults;
+    const char *problem; /* of the whole, though each part is as it should be */
     bool is_saved;
     int64_t made_id;
 } form_visit;
@@ -187,7 +188,8 @@ static void write_form(tf_visit *visit, const form_visit *own) {
 
 static void write_faults(tf_visit *visit, const form_visit *own) {
     const tf_intelligence_faults *faults = &own->faults;
-    const tf_page_fault all[] = {{sentence(visit, faults->source), "source"},
+    const tf_page_fault all[] = {{own->problem, "text"},
+                                 {sentence(visit, faults->source), "source"},
                                  {sentence(visit, faults->information), "information"},
                                  {sentence(visit, faults->text), "text"},
                                  {sentence(visit, faults->provenance), "provenance"},
@@ -210,7 +212,7 @@ static void write_content(tf_html *html, const void *data) {
 
 static void write_reported(tf_visit *visit, const form_visit *own) {
     const reported content = {visit, &own->report};
-    if (own->kind == FORM_OF_CONCERN && !own->report.erased_at) {
+    if (own->report.line.id && !own->report.erased_at) {
         tf_govuk_details(&visit->html,
                          &(tf_details){.summary.text = "What was reported",
                                        .content = {.write = write_content, .data = &content}});
@@ -221,10 +223,11 @@ static tf_status write_page(tf_visit *visit, const form_visit *own, tf_error *er
     static const char *const titles[] = {"Draft an intelligence report", "Write a report",
                                          "Change the draft", "Correct a report"};
     const char *title = titles[own->kind];
-    tf_page_begin(visit, &(tf_page_head){.title = title,
-                                         .section = "/intelligence",
-                                         .crumbs = {TF_INTELLIGENCE_CRUMB},
-                                         .has_errors = own->has_faults || own->check.count});
+    tf_page_begin(
+        visit, &(tf_page_head){.title = title,
+                               .section = "/intelligence",
+                               .crumbs = {TF_INTELLIGENCE_CRUMB},
+                               .has_errors = own->has_faults || own->problem || own->check.count});
     write_faults(visit, own);
     write_warnings(visit, own);
     tf_page_title(visit,
@@ -311,11 +314,15 @@ static tf_status take(void *context, const tf_request *request, tf_response *res
                                       .text = tf_page_sent_text(&visit, "text"),
                                       .conditions = tf_page_sent_text(&visit, "conditions"),
                                       .provenance = tf_page_sent_text(&visit, "provenance")};
-    tf_status status = tf_visit_at_access(&visit, save, &own, error);
-    if (status) {
-        return status;
+    tf_error fault = {.message = ""};
+    tf_status status = tf_visit_at_access(&visit, save, &own, &fault);
+    if (status == TF_BAD_INPUT) { /* what was written is not lost by it */
+        own.check.count = 0;
+        own.problem = tf_page_sentence(&visit, fault.message);
+    } else if (status) {
+        return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
     }
-    if (!own.is_saved) {
+    if (status || !own.is_saved) {
         response->status = 400;
         return write_page(&visit, &own, error);
     }

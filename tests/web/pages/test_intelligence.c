@@ -39,7 +39,9 @@ static void intelligence_is_drafted_checked_submitted_and_corrected(void **state
     assert_true(leads_done(&asha, "/intelligence/1", "submit"));
     see(&asha, "/intelligence/1");
     assert_false(says(&asha, "Change the draft"));
-    assert_int_equal(send_form(&asha, "/intelligence/1/change", GRADES "text=y"), 400);
+    assert_int_equal(send_form(&asha, "/intelligence/1/change", GRADES "text=Late+words"), 400);
+    check_page(&asha);
+    assert_true(says(&asha, ">Late words</textarea>")); /* not lost by it */
     see(&asha, "/intelligence/1/correct");
     send_form(&asha, "/intelligence/1/correct", GRADES "text=Other+parcels");
     assert_true(leads_done(&asha, "/intelligence/2", "saved"));
