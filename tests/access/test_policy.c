@@ -371,7 +371,7 @@ static void an_emergency_adds_to_an_agreement_and_is_for_reading_alone(void **st
         decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &justified);
     assert_true(decision.is_allowed);
     assert_int_equal(decision.reason, TF_REASON_EMERGENCY);
-    assert_int_equal(decision.fields, 31);
+    assert_int_equal(decision.fields, 63);
     assert_int_equal(decision.agreement_id, 1);
     decision =
         decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &unstated);
@@ -379,13 +379,13 @@ static void an_emergency_adds_to_an_agreement_and_is_for_reading_alone(void **st
     assert_int_equal(decision.reason, TF_REASON_NO_PURPOSE);
     /* Where the agreement shares all that the role sees, there was no emergency to enter. */
     execute(&scene, "INSERT INTO agreement_field SELECT 1, 'concern', value FROM "
-                    "json_each('[\"where\",\"who\",\"contact\"]')");
+                    "json_each('[\"where\",\"who\",\"contact\",\"messages\"]')");
     tf_policy_free(policy);
     policy = load(&scene);
     decision =
         decide_for(&scene, policy, &officer, TF_ACTION_CONSULT, "concern", POLICE, &justified);
     assert_int_equal(decision.reason, TF_REASON_AGREEMENT);
-    assert_int_equal(decision.fields, 31);
+    assert_int_equal(decision.fields, 63);
     tf_policy_free(policy);
     /* Linking is no reading, though the role were for emergencies. */
     tf_role roles[32];
