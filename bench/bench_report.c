@@ -20,17 +20,14 @@ static tf_status make_partnership(tf_db *db, tf_error *error) {
         uint8_t secret_key[TF_KEY_SIZE];
         char sql[400];
         tf_secret_new_pair(public_key, secret_key);
-        int length =
-            snprintf(sql, sizeof sql,
-                     "INSERT INTO account (id, organisation_id, name, email, state, "
-                     "key_generation, created_at, public_key) VALUES (%d, 1, 'Officer %d', "
-                     "'officer%d@example.org', 'active', 1, 0, x'",
-                     i, i, i);
-        for (int j = 0; j < TF_KEY_SIZE; j++) {
-            length += snprintf(sql + length, sizeof sql - (size_t)length, "%02x", public_key[j]);
-        }
-        snprintf(sql + length, sizeof sql - (size_t)length,
-                 "'); INSERT INTO account_role VALUES (%d, 'intake-officer')", i);
+        char digits[2 * TF_KEY_SIZE + 1];
+        tf_hex_write(public_key, TF_KEY_SIZE, digits);
+        snprintf(sql, sizeof sql,
+                 "INSERT INTO account (id, organisation_id, name, email, state, "
+                 "key_generation, created_at, public_key) VALUES (%d, 1, 'Officer %d', "
+                 "'officer%d@example.org', 'active', 1, 0, x'%s');"
+                 "INSERT INTO account_role VALUES (%d, 'intake-officer')",
+                 i, i, i, digits, i);
         status = tf_db_execute(db, sql, error);
     }
     return status;

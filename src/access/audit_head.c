@@ -17,11 +17,8 @@ tf_text tf_audit_head_message(const tf_audit_head *head,
     int length = snprintf(message_out, TF_AUDIT_HEAD_MESSAGE_SIZE,
                           "Trefoil audit head, day %d, entry %lld, hash ", (int)head->day,
                           (long long)head->entry_id);
-    for (int i = 0; i < TF_HASH_SIZE; i++) {
-        length += snprintf(message_out + length, TF_AUDIT_HEAD_MESSAGE_SIZE - (size_t)length,
-                           "%02x", head->hash[i]);
-    }
-    return (tf_text){message_out, (size_t)length};
+    tf_hex_write(head->hash, TF_HASH_SIZE, message_out + length);
+    return (tf_text){message_out, (size_t)length + (size_t)2 * TF_HASH_SIZE};
 }
 
 void tf_audit_head_sign(const tf_site_key *key, const tf_audit_end *end, tf_audit_head *head_out) {
@@ -122,21 +119,10 @@ tf_status tf_audit_head_note_written(tf_db *db, int64_t now, tf_error *error) {
 
 /* ---- as a text ---- */
 
-void tf_audit_hex(const uint8_t *bytes, size_t length, tf_buffer *text_out) {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < length; i++) {
-        const char pair[2] = {digits[bytes[i] >> 4], digits[bytes[i] & 15]};
-        tf_buffer_append(text_out, pair, sizeof pair);
-    }
-}
-
 static void put_hex(tf_json *json, const char *key, const uint8_t *bytes, size_t length) {
-    tf_buffer digits;
-    tf_buffer_init(&digits);
-    tf_audit_hex(bytes, length, &digits);
-    tf_json_put_string(json, key, digits.data);
-    json->buffer->failed |= digits.failed;
-    tf_buffer_deinit(&digits);
+    char digits[2 * TF_SIGNATURE_SIZE + 1]; /* of the longest */
+    tf_hex_write(bytes, length, digits);
+    tf_json_put_string(json, key, digits);
 }
 
 void tf_audit_head_write(const tf_audit_head *head, tf_buffer *text_out) {
@@ -158,28 +144,11 @@ void tf_audit_head_write(const tf_audit_head *head, tf_buffer *text_out) {
     tf_buffer_append_text(text_out, "\n");
 }
 
-static int digit_value(char digit) {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
 static bool get_hex(const tf_json_value *object, const char *key, uint8_t *bytes_out,
                     size_t length) {
     tf_text digits;
-    if (!tf_json_get_text(tf_json_member(object, key), &digits) || digits.length != 2 * length) {
-        return false;
-    }
-    for (size_t i = 0; i < length; i++) {
-        int high = digit_value(digits.data[2 * i]);
-        int low = digit_value(digits.data[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        bytes_out[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
+    return tf_json_get_text(tf_json_member(object, key), &digits) && digits.length == 2 * length &&
+           tf_hex_read(digits.data, length, bytes_out);
 }
 
 static bool get_head(const tf_json_value *root, tf_audit_head *head_out) {

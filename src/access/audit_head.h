@@ -38,7 +38,4 @@ void tf_audit_head_write(const tf_audit_head *head, tf_buffer *text_out);
 tf_status tf_audit_head_read(tf_text text, const char *place, tf_audit_head *head_out,
                              tf_error *error);
 
-/* Append bytes as lower-case hexadecimal digits. */
-void tf_audit_hex(const uint8_t *bytes, size_t length, tf_buffer *text_out);
-
 #endif

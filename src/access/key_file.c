@@ -9,33 +9,6 @@
 
 enum { TEXT_ROOM = 200 };
 
-void tf_hex_write(const uint8_t *bytes, size_t length, char *digits_out) {
-    static const char digits[] = "0123456789abcdef";
-    for (size_t i = 0; i < length; i++) {
-        digits_out[2 * i] = digits[bytes[i] >> 4];
-        digits_out[2 * i + 1] = digits[bytes[i] & 0xF];
-    }
-}
-
-static int digit_value(char digit) {
-    if (digit >= '0' && digit <= '9') {
-        return digit - '0';
-    }
-    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
-
-bool tf_hex_read(const char *digits, size_t length, uint8_t *bytes_out) {
-    for (size_t i = 0; i < length; i++) {
-        int high = digit_value(digits[2 * i]);
-        int low = digit_value(digits[2 * i + 1]);
-        if (high < 0 || low < 0) {
-            return false;
-        }
-        bytes_out[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
-}
-
 /* The bytes of a file: the first line, the digits, each with its line end. */
 static size_t text_length(const tf_key_kind *kind) {
     return strlen(kind->first_line) + 1 + (size_t)2 * TF_KEY_SIZE + 1;

@@ -21,8 +21,4 @@ tf_status tf_key_file_write(const char *path, const tf_key_kind *kind,
 tf_status tf_key_file_read(const char *path, const tf_key_kind *kind, uint8_t key_out[TF_KEY_SIZE],
                            tf_error *error);
 
-/* `length` bytes as 2 * length lower-case digits, and back; reading is false for anything else. */
-void tf_hex_write(const uint8_t *bytes, size_t length, char *digits_out);
-bool tf_hex_read(const char *digits, size_t length, uint8_t *bytes_out);
-
 #endif

@@ -4,8 +4,6 @@
 
 #include "trefoil/base/date.h"
 
-#include <stdio.h>
-
 enum {
     /* How far a clock may be set back before a session that it makes younger ends. */
     CLOCK_MINUTES = 5,
@@ -249,9 +247,7 @@ static void take_session(const tf_access_rules *rules, tf_statement *statement,
     }
     uint8_t form_key[TF_KEY_SIZE];
     (void)tf_token_key(token, "form", form_key);
-    for (size_t i = 0; i < TF_KEY_SIZE; i++) {
-        snprintf(session->form_token + 2 * i, 3, "%02x", form_key[i]);
-    }
+    tf_hex_write(form_key, TF_KEY_SIZE, session->form_token);
 }
 
 static tf_status resolve(tf_access *access, tf_text token, int64_t now, tf_session_row *row,

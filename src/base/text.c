@@ -260,6 +260,34 @@ bool tf_parse_double(tf_text text, double *value_out) {
     return has_number_shape(text) && parse_double_slowly(text, value_out);
 }
 
+void tf_hex_write(const uint8_t *bytes, size_t length, char *digits_out) {
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        digits_out[2 * i] = digits[bytes[i] >> 4];
+        digits_out[2 * i + 1] = digits[bytes[i] & 0xF];
+    }
+    digits_out[2 * length] = '\0';
+}
+
+static int hex_digit(char digit) {
+    if (digit >= '0' && digit <= '9') {
+        return digit - '0';
+    }
+    return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
+}
+
+bool tf_hex_read(const char *digits, size_t length, uint8_t *bytes_out) {
+    for (size_t i = 0; i < length; i++) {
+        int high = hex_digit(digits[2 * i]);
+        int low = hex_digit(digits[2 * i + 1]);
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        bytes_out[i] = (uint8_t)(high * 16 + low);
+    }
+    return true;
+}
+
 void tf_buffer_init(tf_buffer *buffer) {
     *buffer = (tf_buffer){0};
 }

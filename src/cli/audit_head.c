@@ -97,8 +97,9 @@ static tf_exit run_key(const tf_arguments *arguments) {
     tf_buffer_init(&out);
     tf_status status = tf_site_key_load(arguments->values[DB], &key, &error);
     if (!status) {
-        tf_audit_hex(key.sign_public, TF_KEY_SIZE, &out);
-        tf_buffer_append_text(&out, "\n");
+        char digits[2 * TF_KEY_SIZE + 1];
+        tf_hex_write(key.sign_public, TF_KEY_SIZE, digits);
+        tf_buffer_format(&out, "%s\n", digits);
     }
     tf_secret_forget(&key, sizeof key);
     return tf_report_end(status, &out, &error);

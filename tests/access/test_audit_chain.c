@@ -2,11 +2,10 @@
 #include "audit_chain.h"
 
 static void check_hex(const uint8_t *bytes, size_t length, const char *digits) {
-    tf_buffer text;
-    tf_buffer_init(&text);
-    tf_audit_hex(bytes, length, &text);
-    assert_string_equal(text.data, digits);
-    tf_buffer_deinit(&text);
+    char text[2 * TF_SIGNATURE_SIZE + 1];
+    assert_true(length <= TF_SIGNATURE_SIZE);
+    tf_hex_write(bytes, length, text);
+    assert_string_equal(text, digits);
 }
 
 static void check_column(tf_db *db, const char *sql, const char *digits) {

@@ -82,6 +82,29 @@ static void a_buffer_is_always_terminated(void **state) {
     tf_buffer_deinit(&buffer);
 }
 
+static void hexadecimal_digits_are_read_back_and_nothing_else_is(void **state) {
+    (void)state;
+    uint8_t bytes[256], back[256];
+    char digits[2 * sizeof bytes + 1];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)i;
+    }
+    tf_hex_write(bytes, sizeof bytes, digits);
+    assert_int_equal(strlen(digits), 2 * sizeof bytes);
+    assert_memory_equal(digits, "000102030405060708090a0b", 24);
+    assert_string_equal(digits + 504, "fcfdfeff");
+    assert_true(tf_hex_read(digits, sizeof bytes, back));
+    assert_memory_equal(bytes, back, sizeof bytes);
+    for (int c = 0; c < 256; c++) {
+        char pair[2] = {'0', (char)c};
+        bool is_digit = c && strchr("0123456789abcdef", c);
+        assert_int_equal(tf_hex_read(pair, 1, back), is_digit);
+        pair[0] = (char)c;
+        pair[1] = '0';
+        assert_int_equal(tf_hex_read(pair, 1, back), is_digit);
+    }
+}
+
 static void a_width_counts_characters_not_bytes(void **state) {
     (void)state;
     assert_int_equal(tf_text_width(tf_text_of("na\xC3\xAFve")), 5);
@@ -94,6 +117,7 @@ int main(void) {
         cmocka_unit_test(integers_are_read_to_their_limits_and_no_further),
         cmocka_unit_test(doubles_are_rounded_as_the_c_library_rounds),
         cmocka_unit_test(a_buffer_is_always_terminated),
+        cmocka_unit_test(hexadecimal_digits_are_read_back_and_nothing_else_is),
         cmocka_unit_test(a_width_counts_characters_not_bytes),
     };
     return cmocka_run_group_tests_name("text", tests, NULL, NULL);

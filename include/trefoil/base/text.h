@@ -46,6 +46,12 @@ TF_API void tf_text_slug(tf_text text, char *slug_out, size_t slug_size);
 TF_API bool tf_parse_int64(tf_text text, int64_t *value_out);
 TF_API bool tf_parse_double(tf_text text, double *value_out);
 
+/* `length` bytes as 2 * length lower-case hexadecimal digits and a terminator, and back.  Reading
+ * looks at 2 * length characters; any that is no such digit makes it false, and what is in
+ * `bytes_out` is then of no use. */
+TF_API void tf_hex_write(const uint8_t *bytes, size_t length, char *digits_out);
+TF_API bool tf_hex_read(const char *digits, size_t length, uint8_t *bytes_out);
+
 /* Growing bytes.  After a failed append `failed` stays set and further appends do nothing, so a
  * writer checks once, at the end. */
 typedef struct tf_buffer {

@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/random.h>
@@ -78,9 +77,7 @@ static tf_status new_id(char *id_out, tf_error *error) {
         return tf_fail(error, TF_IO, NULL, 0, "the system gives no random numbers: %s",
                        strerror(errno));
     }
-    for (size_t i = 0; i < sizeof bytes; i++) {
-        snprintf(id_out + 2 * i, 3, "%02x", bytes[i]);
-    }
+    tf_hex_write(bytes, sizeof bytes, id_out);
     return TF_OK;
 }
 
