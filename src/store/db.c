@@ -1,6 +1,7 @@
 #include "store/db.h"
 
 #include "copy_internal.h"
+#include "db_internal.h"
 #include "path_internal.h"
 #include "schema_internal.h"
 
@@ -14,27 +15,9 @@
 enum {
     BUSY_TIMEOUT_MS = 5000,
     SMALLEST_DATABASE = 512, /* bytes: one page of the smallest size */
-    KEPT_STATEMENTS = 64,    /* compiling one takes longer than most take to run */
 };
 
 extern const tf_embedded_folder tf_migrations; /* the files of src/store/migrations */
-
-struct tf_db {
-    sqlite3 *handle;
-    tf_db_mode mode;
-    bool lacks_log;  /* new, and not yet committed to */
-    bool is_durable; /* this transaction waits for the disk */
-    char *path;
-    void *image; /* of a copy: what it is mapped to; NULL for a file that SQLite opened */
-    size_t image_size;
-    tf_statement *version; /* asks for the version; NULL until that is asked for */
-    /* Statements that their users have freed, ready for the next who ask the same. */
-    struct kept_statement {
-        sqlite3_stmt *handle; /* NULL: this place is free */
-        size_t length;        /* of its text */
-    } kept[KEPT_STATEMENTS];
-    size_t next_kept; /* the place that is used next */
-};
 
 struct tf_statement {
     tf_db *db;
@@ -191,18 +174,6 @@ static tf_status open_handle(tf_db *db, tf_error *error) {
     return status;
 }
 
-/* Keep a write-ahead log from now on, so that readers and the writer do not wait for each other;
- * false if that cannot be now, because somebody else is at the file: the next commit tries again.
- * Without a log, and where the file system cannot share memory, SQLite keeps its rollback
- * journal, which is as safe.
- *
- * A new database is filled by its first transaction without the log: there is nobody to read it
- * yet, and a large first import then writes its pages once, not twice (a tenth of the whole time
- * of a 1 GB import).  Killed in the middle, the next to open the file rolls it back. */
-static bool start_log(tf_db *db) {
-    return tf_db_execute(db, "PRAGMA journal_mode = WAL", NULL) == TF_OK;
-}
-
 /* A connection without a handle yet; NULL when out of memory. */
 static tf_db *new_db(const char *path, tf_db_mode mode) {
     tf_db *db = tf_alloc_zeroed(1, sizeof *db);
@@ -232,7 +203,7 @@ tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error
     if (!status) {
         status = tf_schema_prepare(db, mode, &tf_migrations, &is_new, error);
     }
-    db->lacks_log = !status && mode == TF_DB_WRITE && (is_new || !start_log(db));
+    db->lacks_log = !status && mode == TF_DB_WRITE && (is_new || !tf_db_start_log(db));
     if (status) {
         tf_db_close(db);
         return status;
@@ -323,58 +294,12 @@ const char *tf_db_path(const tf_db *db) {
     return db->path;
 }
 
-tf_status tf_db_begin(tf_db *db, tf_error *error) {
-    if (db->mode != TF_DB_WRITE) {
-        return tf_fail(error, TF_INTERNAL, db->path, 0,
-                       "the database was opened for reading and cannot be written to");
-    }
-    return tf_db_execute(db, "BEGIN IMMEDIATE", error);
-}
-
-/* SQLite takes this setting between transactions only. */
-static void end_durable(tf_db *db) {
-    if (db->is_durable && !tf_db_is_in_transaction(db)) {
-        db->is_durable = tf_db_execute(db, "PRAGMA synchronous = NORMAL", NULL) != TF_OK;
-    }
-}
-
-tf_status tf_db_begin_durable(tf_db *db, tf_error *error) {
-    tf_status status = tf_db_execute(db, "PRAGMA synchronous = FULL", error);
-    db->is_durable = !status;
-    if (!status) {
-        status = tf_db_begin(db, error);
-    }
-    if (status) {
-        end_durable(db);
-    }
-    return status;
+bool tf_db_is_copy(const tf_db *db) {
+    return db->mode == TF_DB_COPY;
 }
 
 tf_status tf_db_clear_log(tf_db *db, tf_error *error) {
     return tf_db_execute(db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
-}
-
-tf_status tf_db_begin_reading(tf_db *db, tf_error *error) {
-    return tf_db_execute(db, "BEGIN DEFERRED", error);
-}
-
-tf_status tf_db_commit(tf_db *db, tf_error *error) {
-    tf_status status = tf_db_execute(db, "COMMIT", error);
-    if (status) {
-        tf_db_rollback(db);
-    } else if (db->lacks_log) {
-        db->lacks_log = !start_log(db);
-    }
-    end_durable(db);
-    return status;
-}
-
-void tf_db_rollback(tf_db *db) {
-    /* A rollback that fails leaves a log that the next one to open the file ignores. */
-    if (tf_db_is_in_transaction(db)) {
-        (void)tf_db_execute(db, "ROLLBACK", NULL);
-    }
-    end_durable(db);
 }
 
 bool tf_db_is_in_transaction(const tf_db *db) {

@@ -22,6 +22,7 @@ typedef enum tf_db_mode {
 tf_status tf_db_open(const char *path, tf_db_mode mode, tf_db **db_out, tf_error *error);
 void tf_db_close(tf_db *db); /* rolls back an open transaction; accepts NULL */
 const char *tf_db_path(const tf_db *db);
+bool tf_db_is_copy(const tf_db *db); /* opened by tf_db_open_copy; its path is a mere name */
 
 /* A write transaction.  tf_db_begin waits up to five seconds for another writer, then TF_BUSY.
  * They do not nest.  What was committed survives the end of the program, however it ends.  A
@@ -34,6 +35,13 @@ tf_status tf_db_begin_durable(tf_db *db, tf_error *error);
 tf_status tf_db_commit(tf_db *db, tf_error *error);
 void tf_db_rollback(tf_db *db); /* does nothing outside a transaction */
 bool tf_db_is_in_transaction(const tf_db *db);
+
+/* Call `after` once, right after the open transaction has been committed, and never if it is rolled
+ * back: for what must not be told of before it holds.  `facts` are copied and given to it, and then
+ * forgotten; a later call in the same transaction takes the place of the earlier one. */
+enum { TF_DB_FACTS_MOST = 128 };
+typedef void tf_db_after(tf_db *db, const void *facts, bool is_durable);
+void tf_db_after_commit(tf_db *db, tf_db_after *after, const void *facts, size_t size);
 
 /* Write what the log holds into the database and empty it, so that nothing that was deleted is left
  * in it.  Where somebody else is reading, the log is left as it is; the next to do so empties it.

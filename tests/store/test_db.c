@@ -627,6 +627,54 @@ static void a_damaged_file_is_told_and_does_no_harm(void **state) {
     assert_int_equal(status, TF_BAD_INPUT);
 }
 
+typedef struct told_commit {
+    tf_db *db;
+    int *count;
+    bool *was_durable;
+} told_commit;
+
+static void tell_of_commit(tf_db *db, const void *facts, bool is_durable) {
+    const told_commit *told = facts;
+    assert_ptr_equal(db, told->db);
+    assert_false(tf_db_is_in_transaction(db));
+    ++*told->count;
+    *told->was_durable = is_durable;
+}
+
+static void what_waits_for_a_commit_is_done_once_and_not_after_a_rollback(void **state) {
+    tf_db *db = open_for(temporary_path(state, "db"), TF_DB_WRITE);
+    int count = 0;
+    bool was_durable = true;
+    told_commit told = {db, &count, &was_durable};
+    tf_error error;
+    assert_ok(tf_db_begin(db, &error), &error);
+    tf_db_after_commit(db, tell_of_commit, &told, sizeof told);
+    tf_db_rollback(db);
+    assert_ok(tf_db_begin(db, &error), &error);
+    assert_ok(tf_db_commit(db, &error), &error);
+    assert_int_equal(count, 0);
+    assert_ok(tf_db_begin(db, &error), &error);
+    tf_db_after_commit(db, tell_of_commit, &told, sizeof told);
+    tf_db_after_commit(db, tell_of_commit, &told, sizeof told);
+    assert_int_equal(count, 0);
+    assert_ok(tf_db_commit(db, &error), &error);
+    assert_int_equal(count, 1);
+    assert_false(was_durable);
+    assert_ok(tf_db_begin_durable(db, &error), &error);
+    tf_db_after_commit(db, tell_of_commit, &told, sizeof told);
+    assert_ok(tf_db_commit(db, &error), &error);
+    assert_int_equal(count, 2);
+    assert_true(was_durable);
+    /* A commit that fails has been rolled back. */
+    assert_ok(tf_db_begin(db, &error), &error);
+    run(db, "PRAGMA defer_foreign_keys = ON; INSERT INTO organisation (name, kind, successor_id, "
+            "created_at) VALUES ('A', 'police', 99, 0)");
+    tf_db_after_commit(db, tell_of_commit, &told, sizeof told);
+    assert_int_not_equal(tf_db_commit(db, &error), TF_OK);
+    assert_int_equal(count, 2);
+    tf_db_close(db);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_new_file_gets_the_newest_schema),
@@ -643,6 +691,7 @@ int main(void) {
         temporary_test(a_programmers_mistake_is_told_with_the_databases_words),
         temporary_test(keys_and_changes_are_told),
         temporary_test(a_rollback_leaves_the_old_state),
+        temporary_test(what_waits_for_a_commit_is_done_once_and_not_after_a_rollback),
         temporary_test(a_killed_writer_leaves_the_old_state),
         temporary_test(a_reader_sees_one_state_while_another_writes),
         temporary_test(the_version_changes_with_another_connections_commit_only),
