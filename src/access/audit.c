@@ -1,6 +1,7 @@
 #include "audit_internal.h"
 
 #include "trefoil/base/date.h"
+#include "trefoil/base/log.h"
 
 const char *const tf_outcome_names[TF_OUTCOME_COUNT] = {
     [TF_OUTCOME_DONE] = "done",
@@ -151,14 +152,60 @@ static tf_status is_end(tf_db *db, const tf_site_key *key, const tf_audit_end *e
     return status;
 }
 
-tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, tf_audit_end *end_out,
+/* Whether the entry of that number is there and has that hash. */
+static tf_status has_place(tf_db *db, const tf_audit_place *place, bool *has_out, tf_error *error) {
+    *has_out = false;
+    uint8_t hash[TF_HASH_SIZE];
+    tf_statement *statement;
+    tf_status status =
+        tf_db_prepare(db, "SELECT hash FROM audit_entry WHERE id = ?1", &statement, error);
+    bool has_row = false;
+    if (!status) {
+        tf_bind_int(statement, 1, place->entry_id);
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && has_row) {
+        *has_out = tf_audit_take_bytes(statement, 0, hash, sizeof hash) &&
+                   memcmp(hash, place->hash, sizeof hash) == 0;
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+/* The record of the end may be an earlier one, put back; the mark cannot. */
+static tf_status check_mark(tf_db *db, const tf_audit_mark *mark, const tf_audit_end *end,
                             tf_error *error) {
+    const tf_audit_place *place = tf_audit_mark_proved(mark);
+    bool is_there = place->entry_id == 0;
+    tf_status status = TF_OK;
+    if (place->entry_id == end->entry_id) {
+        is_there = memcmp(place->hash, end->hash, TF_HASH_SIZE) == 0;
+    } else if (place->entry_id && place->entry_id < end->entry_id) {
+        status = has_place(db, place, &is_there, error);
+    }
+    if (status || is_there) {
+        return status;
+    }
+    return tf_fail(error, TF_IO, tf_db_path(db), 0,
+                   "the audit ends with entry %lld, but had come to entry %lld, which is not "
+                   "there or is another: entries were removed, or an older copy of the database "
+                   "was put in its place, so nothing is added; run 'trefoil audit verify' and "
+                   "restore the last backup, or, if you put that copy there yourself, take the "
+                   "file %s.mark away",
+                   (long long)end->entry_id, (long long)place->entry_id, tf_db_path(db));
+}
+
+tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, const tf_audit_mark *mark,
+                            tf_audit_end *end_out, tf_error *error) {
     bool is_whole = false, is_ours = false;
     tf_status status = read_last(db, end_out, &is_whole, error);
     if (!status && is_whole) {
         status = is_end(db, key, end_out, &is_ours, error);
     }
-    return !status && !is_ours ? fail_end(db, error) : status;
+    if (!status && !is_ours) {
+        return fail_end(db, error);
+    }
+    return status ? status : check_mark(db, mark, end_out, error);
 }
 
 static tf_status write_end(tf_db *db, const tf_site_key *key, int64_t entry_id,
@@ -202,6 +249,43 @@ static tf_status keep_head(tf_db *db, const tf_site_key *key, const tf_audit_end
     return status;
 }
 
+/* ---- the mark ---- */
+
+typedef struct committed_end {
+    tf_audit_place place;
+    uint8_t mark_key[TF_KEY_SIZE];
+} committed_end;
+
+static void move_mark(tf_db *db, const void *facts, bool is_durable) {
+    const committed_end *end = facts;
+    tf_error error;
+    if (tf_audit_mark_move(tf_db_path(db), end->mark_key, &end->place, is_durable, &error)) {
+        tf_log(TF_LOG_WARNING, "the audit is written, but its mark lags behind: %s: %s",
+               error.place, error.message);
+    }
+}
+
+/* What is rolled back was never there, so the mark waits for the commit. */
+static void move_mark_after_commit(tf_db *db, const tf_site_key *key, int64_t entry_id,
+                                   const uint8_t hash[TF_HASH_SIZE]) {
+    committed_end end = {.place.entry_id = entry_id};
+    memcpy(end.mark_key, key->mark_key, TF_KEY_SIZE);
+    memcpy(end.place.hash, hash, TF_HASH_SIZE);
+    tf_db_after_commit(db, move_mark, &end, sizeof end);
+    tf_secret_forget(&end, sizeof end);
+}
+
+/* Entries that had not come to the disk when the machine stopped are nobody's doing, but are gone.
+ */
+static void tell_of_loss(const tf_db *db, const tf_audit_mark *mark, const tf_audit_end *end) {
+    if (mark->last.entry_id > end->entry_id) {
+        tf_log(TF_LOG_WARNING,
+               "%s: entries %lld to %lld of the audit are gone since the machine was started anew, "
+               "as they had not come to the disk when it stopped",
+               tf_db_path(db), (long long)end->entry_id + 1, (long long)mark->last.entry_id);
+    }
+}
+
 /* ---- adding ---- */
 
 static tf_status insert(tf_db *db, const tf_audit_row *row, const uint8_t hash[TF_HASH_SIZE],
@@ -242,10 +326,15 @@ tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *act
 tf_status tf_audit_append_at(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                              const tf_audit_note *note, int64_t now, tf_error *error) {
     tf_audit_end end;
-    tf_status status = tf_audit_read_end(db, key, &end, error);
+    tf_audit_mark mark;
+    tf_status status = tf_audit_mark_begin(tf_db_path(db), key->mark_key, &mark, error);
+    if (!status) {
+        status = tf_audit_read_end(db, key, &mark, &end, error);
+    }
     if (status) {
         return status;
     }
+    tell_of_loss(db, &mark, &end);
     tf_audit_row row = {
         .id = end.entry_id + 1,
         .at = now > end.at ? now : end.at,
@@ -276,5 +365,11 @@ tf_status tf_audit_append_at(tf_db *db, const tf_site_key *key, const tf_actor *
     if (!status) {
         status = insert(db, &row, hash, error);
     }
-    return status ? status : write_end(db, key, row.id, hash, error);
+    if (!status) {
+        status = write_end(db, key, row.id, hash, error);
+    }
+    if (!status) {
+        move_mark_after_commit(db, key, row.id, hash);
+    }
+    return status;
 }

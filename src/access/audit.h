@@ -2,8 +2,9 @@
  *
  * Every entry carries the BLAKE2b hash of the one before, so that none can be changed, removed or
  * put in between without all that follow.  The end of the chain is authenticated with the site's
- * key, so that none can be added or cut off.  Once a day the chain's head is signed; a signed head
- * that is kept elsewhere proves what the chain was, even against whoever holds the site's key.
+ * key, so that none can be added, and marked outside the database (audit_mark.h), so that none can
+ * be cut off.  Once a day the chain's head is signed; a signed head that is kept elsewhere proves
+ * what the chain was, even against whoever holds the site's key.
  *
  * An entry is written in the transaction of the work it tells of (access.h): no entry, no work. */
 #ifndef ACCESS_AUDIT_H
@@ -35,8 +36,10 @@ typedef struct tf_audit_note {
 } tf_audit_note;
 
 /* Add an entry, within the open transaction.  The time of an entry is never before that of the one
- * before it, whatever the clock says.  Errors: TF_IO, and nothing is added, where the end of
- * the chain is not the one that was left with this key; those of the database.  O(log entries). */
+ * before it, whatever the clock says.  When tf_db_commit has committed it, the mark is moved.
+ * Errors: TF_IO, and nothing is added, where the end of the chain is not the one that was left with
+ * this key, or is before the mark; a mark that cannot be used; those of the database.  O(log
+ * entries). */
 tf_status tf_audit_append(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const tf_audit_note *note, tf_error *error);
 

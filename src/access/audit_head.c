@@ -38,10 +38,14 @@ bool tf_audit_head_is_signed(const tf_audit_head *head) {
 tf_status tf_audit_sign_now(tf_db *db, const tf_site_key *key, tf_audit_head *head_out,
                             tf_error *error) {
     bool is_own = !tf_db_is_in_transaction(db);
-    tf_status status = is_own ? tf_db_begin_reading(db, error) : TF_OK;
+    tf_audit_mark mark;
     tf_audit_end end;
+    tf_status status = tf_audit_mark_read(tf_db_path(db), key->mark_key, &mark, error);
+    if (!status && is_own) {
+        status = tf_db_begin_reading(db, error);
+    }
     if (!status) {
-        status = tf_audit_read_end(db, key, &end, error);
+        status = tf_audit_read_end(db, key, &mark, &end, error);
     }
     if (!status && end.entry_id == 0) {
         status = tf_fail(error, TF_NOT_FOUND, tf_db_path(db), 0,

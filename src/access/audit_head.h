@@ -17,9 +17,9 @@ typedef struct tf_audit_head {
 } tf_audit_head;
 
 /* Sign the chain's present end.  Nothing is written to the database: the head is for keeping
- * elsewhere.  In a transaction of its own, unless one is open.
+ * elsewhere.  In a transaction of its own, unless one for writing is open.
  * Errors: TF_NOT_FOUND for a chain without entries; TF_IO where the end is not the one that
- * was left with this key; those of the database. */
+ * was left with this key, or is before the mark; those of audit_mark.h and of the database. */
 tf_status tf_audit_sign_now(tf_db *db, const tf_site_key *key, tf_audit_head *head_out,
                             tf_error *error);
 

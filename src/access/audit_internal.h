@@ -4,6 +4,7 @@
 
 #include "audit.h"
 #include "audit_head.h"
+#include "audit_mark.h"
 
 #include "trefoil/base/date.h"
 
@@ -58,10 +59,12 @@ typedef struct tf_audit_end {
 } tf_audit_end;
 
 /* Where the chain ends, within the open transaction.  Whoever adds to it or signs it must ask here,
- * for that would make good what others have changed.
- * Errors: TF_IO where the end is not the one that was written with the key. */
-tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, tf_audit_end *end_out,
-                            tf_error *error);
+ * for that would make good what others have changed.  `mark` was read before the transaction began,
+ * or within one for writing, as others move it when they have committed.
+ * Errors: TF_IO where the end is not the one that was written with the key, or the chain does not
+ * come to the mark. */
+tf_status tf_audit_read_end(tf_db *db, const tf_site_key *key, const tf_audit_mark *mark,
+                            tf_audit_end *end_out, tf_error *error);
 
 /* The day, since 1970-01-01, of an instant. */
 static inline int32_t tf_audit_day_of(int64_t at) {

@@ -25,6 +25,8 @@ typedef struct chain_walk {
     const tf_audit_kept_head **kept; /* by entry */
     size_t kept_count;
     size_t next_kept;
+    tf_audit_mark mark;
+    const tf_audit_place *proved; /* of the mark, what the chain must come to; NULL: nothing */
     uint8_t first_public_key[TF_KEY_SIZE];
     tf_buffer scratch;
 } chain_walk;
@@ -165,6 +167,18 @@ static void check_kept(chain_walk *walk) {
             return;
         }
         walk->report->kept_head_count++;
+    }
+}
+
+/* The mark, if it names the entry just read. */
+static void check_mark(chain_walk *walk) {
+    const tf_audit_end *end = &walk->end;
+    if (walk->proved && walk->proved->entry_id == end->entry_id &&
+        memcmp(walk->proved->hash, end->hash, TF_HASH_SIZE) != 0) {
+        find(walk, TF_AUDIT_REWRITTEN, end->entry_id, end->at,
+             "Entry %s is not the one that the mark beside the database names: the chain has been "
+             "rewritten, there or before. " WHAT_TO_DO,
+             entry_words(end->entry_id, end->at).text);
     }
 }
 
@@ -321,6 +335,7 @@ static tf_status check_entry(chain_walk *walk, tf_statement *statement, tf_error
     report->last_at = row.at;
     report->entry_count++;
     check_kept(walk);
+    check_mark(walk);
     return TF_OK;
 }
 
@@ -420,6 +435,13 @@ static void check_left_over(chain_walk *walk) {
              walk->is_head_whole ? day_words(walk->head.day).text : "a day",
              (long long)walk->head.entry_id, last.text);
     }
+    if (walk->proved && walk->proved->entry_id > end->entry_id) {
+        find(walk, TF_AUDIT_CUT_OFF, end->entry_id, end->at,
+             "The chain ends with entry %s, but the mark beside the database says that it had come "
+             "to entry %lld: entries have been cut off, or an older copy of the database stands in "
+             "its place. " WHAT_TO_DO,
+             last.text, (long long)walk->proved->entry_id);
+    }
     if (walk->next_kept < walk->kept_count) {
         const tf_audit_kept_head *kept = walk->kept[walk->next_kept];
         find(walk, TF_AUDIT_CUT_OFF, end->entry_id, end->at,
@@ -427,6 +449,23 @@ static void check_left_over(chain_walk *walk) {
              "have been cut off since, or an older copy of the database stands in its "
              "place. " WHAT_TO_DO,
              kept->name, (long long)kept->head.entry_id, last.text);
+    }
+}
+
+/* Last of all: it tells what the chain alone does not. */
+static void check_is_marked(chain_walk *walk, bool is_mark_authentic) {
+    tf_audit_report *report = walk->report;
+    if (!is_mark_authentic) {
+        find(walk, TF_AUDIT_MARK, walk->end.entry_id, walk->end.at,
+             "The mark beside the database was not written with the site's key: it is damaged, was "
+             "changed, or is of another site. The chain is whole up to entry %s, but entries may "
+             "have been cut off. If a head that was kept elsewhere fits, take the mark away; "
+             "Trefoil then makes another.",
+             entry_words(walk->end.entry_id, walk->end.at).text);
+    }
+    report->is_mark_checked = walk->proved != NULL;
+    if (walk->proved && walk->mark.last.entry_id > walk->end.entry_id) {
+        report->lost_count = walk->mark.last.entry_id - walk->end.entry_id;
     }
 }
 
@@ -441,6 +480,21 @@ static tf_status check_indexes(chain_walk *walk, tf_db *db, tf_error *error) {
         return TF_OK;
     }
     return status ? tf_fail(error, status, found.place, found.line, "%s", found.message) : TF_OK;
+}
+
+/* Before the transaction begins, as others move it when they have committed. */
+static tf_status read_mark(chain_walk *walk, tf_db *db, const tf_site_key *key,
+                           bool *is_authentic_out, tf_error *error) {
+    *is_authentic_out = true;
+    if (!key || tf_db_is_copy(db)) {
+        return TF_OK;
+    }
+    tf_status status = tf_audit_mark_read(tf_db_path(db), key->mark_key, &walk->mark, error);
+    if (!status && walk->mark.is_there) {
+        walk->proved = tf_audit_mark_proved(&walk->mark);
+    }
+    *is_authentic_out = status != TF_BAD_INPUT;
+    return status == TF_BAD_INPUT ? TF_OK : status;
 }
 
 static tf_status walk_all(chain_walk *walk, tf_db *db, const tf_site_key *key, tf_error *error) {
@@ -476,7 +530,11 @@ tf_status tf_audit_verify(tf_db *db, const tf_site_key *key, const tf_audit_kept
     memcpy(walk.end.hash, tf_audit_origin, TF_HASH_SIZE);
     tf_buffer_init(&walk.scratch);
     bool is_own = !tf_db_is_in_transaction(db);
+    bool is_mark_authentic = true;
     tf_status status = tf_secret_begin(error);
+    if (!status) {
+        status = read_mark(&walk, db, key, &is_mark_authentic, error);
+    }
     if (!status) {
         status = sort_kept(&walk, kept, kept_count, error);
     }
@@ -488,6 +546,9 @@ tf_status tf_audit_verify(tf_db *db, const tf_site_key *key, const tf_audit_kept
     }
     if (!status && !report_out->fault) {
         status = walk_all(&walk, db, key, error);
+    }
+    if (!status && !report_out->fault) {
+        check_is_marked(&walk, is_mark_authentic);
     }
     if (is_own) {
         tf_db_rollback(db);

@@ -178,7 +178,7 @@ tf_status tf_backup_write(tf_db *db, const tf_site_key *key, const tf_actor *act
     tf_folder_of_path(tf_db_path(db), &folder);
     tf_status status = tf_buffer_check(&folder, error);
     if (!status) {
-        status = tf_backup_key_get(db, public_key, error);
+        status = tf_backup_key_get(db, key, public_key, error);
     }
     if (!status) {
         status = tf_new_file_begin(path, &file, error);

@@ -9,6 +9,7 @@
 #define ACCESS_BACKUP_H
 
 #include "actor.h"
+#include "audit_verify.h"
 #include "site_key.h"
 #include "store/db.h"
 
@@ -24,7 +25,8 @@ typedef struct tf_backup_facts {
 
 /* Write a backup to a new file, and enter it in the audit and in the list of backups.  All of it is
  * done, or nothing.
- * Errors: TF_NOT_FOUND where no backup key is set; TF_BUSY where the file is there already;
+ * Errors: TF_NOT_FOUND where no backup key is set; TF_REFUSED where it was set by something else
+ * than Trefoil; TF_BUSY where the file is there already;
  * TF_BAD_INPUT for a database that is damaged; TF_IO.  O(size). */
 tf_status tf_backup_write(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                           const char *path, tf_backup_facts *facts_out, tf_error *error);
@@ -36,14 +38,24 @@ tf_status tf_backup_write(tf_db *db, const tf_site_key *key, const tf_actor *act
 tf_status tf_backup_verify(const char *path, const char *key_path, const char *scratch,
                            tf_backup_facts *facts_out, tf_error *error);
 
-/* Check a backup in the same way - but that a chain which was broken when the backup was made is
- * for 'trefoil audit verify' to tell - then make of it a database at `db_path` and its site key
- * beside it, neither of which may be there; and enter that in the audit of that database.  All
- * sessions in it end.  All of
- * it is done, or nothing is left. Errors: those of tf_backup_verify; TF_BUSY where there is a
- * database or a key already. */
+/* On which terms a backup is restored. */
+typedef struct tf_restore_terms {
+    const tf_audit_kept_head *head; /* that the audit is held against; NULL: none */
+    bool even_if_unsound;           /* although its audit is not what was entered */
+} tf_restore_terms;
+
+/* Check a backup in the same way, and its audit against the head, then make of it a database at
+ * `db_path`, its site key and the mark of its audit beside it; neither database nor key may be
+ * there, and the mark of one that was is made anew.  All sessions in it end.  That is entered in
+ * the audit of that database, with the fault where it is not sound.  All of it is done, or nothing
+ * is left.  *report_out is what the verification found.
+ * Errors: those of tf_backup_verify; TF_BAD_INPUT for an audit that is not sound, unless the terms
+ * allow it, and for a head of after the backup; TF_BUSY where there is a database or a key already.
+ */
 tf_status tf_backup_restore(const char *path, const char *key_path, const char *db_path,
-                            const tf_actor *actor, tf_backup_facts *facts_out, tf_error *error);
+                            const tf_restore_terms *terms, const tf_actor *actor,
+                            tf_backup_facts *facts_out, tf_audit_report *report_out,
+                            tf_error *error);
 
 /* When the last backup was made, as an instant; 0: never. */
 tf_status tf_backup_last(tf_db *db, int64_t *at_out, tf_error *error);

@@ -3,6 +3,8 @@
 #include "audit.h"
 #include "key_file_internal.h"
 
+#include <stdio.h>
+
 enum { CHECK_SIZE = 4 };
 
 static const tf_key_kind kind = {
@@ -70,13 +72,29 @@ tf_status tf_backup_key_load(const char *path, uint8_t public_out[TF_KEY_SIZE],
     return status;
 }
 
-static tf_status set(tf_db *db, const char *text, tf_error *error) {
+/* ---- the key of a database ---- */
+
+enum { MAC_TEXT_SIZE = 2 * TF_HASH_SIZE + 1 };
+
+/* What shows that a public part was set by who has the site's key. */
+static void mac_of(const tf_site_key *key, const char *text, char mac_out[MAC_TEXT_SIZE]) {
+    uint8_t mac_key[TF_KEY_SIZE];
+    uint8_t mac[TF_HASH_SIZE];
+    tf_secret_derive(key->root, "backup", mac_key);
+    tf_secret_hash(mac_key, text, TF_BACKUP_KEY_TEXT_SIZE - 1, mac);
+    tf_hex_write(mac, sizeof mac, mac_out);
+    tf_secret_forget(mac_key, sizeof mac_key);
+}
+
+static tf_status set(tf_db *db, const char *text, const char *mac, tf_error *error) {
     tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        db, "INSERT OR REPLACE INTO setting (name, value) VALUES ('backup-public-key', ?1)",
-        &statement, error);
+    tf_status status = tf_db_prepare(db,
+                                     "INSERT OR REPLACE INTO setting (name, value) VALUES "
+                                     "('backup-public-key', ?1), ('backup-public-key-mac', ?2)",
+                                     &statement, error);
     if (!status) {
         tf_bind_text(statement, 1, tf_text_of(text));
+        tf_bind_text(statement, 2, tf_text_of(mac));
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -86,11 +104,15 @@ static tf_status set(tf_db *db, const char *text, tf_error *error) {
 tf_status tf_backup_key_set(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                             const uint8_t public_key[TF_KEY_SIZE], tf_error *error) {
     char text[TF_BACKUP_KEY_TEXT_SIZE];
+    char mac[MAC_TEXT_SIZE];
+    char detail[TF_BACKUP_KEY_TEXT_SIZE + 32];
     tf_backup_key_format(public_key, text);
-    tf_audit_note note = {.action = "alter", .category = "setting", .detail = "backup-public-key"};
+    mac_of(key, text, mac);
+    snprintf(detail, sizeof detail, "backup-public-key: %s", text);
+    tf_audit_note note = {.action = "alter", .category = "setting", .detail = detail};
     tf_status status = tf_db_begin_durable(db, error);
     if (!status) {
-        status = set(db, text, error);
+        status = set(db, text, mac, error);
     }
     if (!status) {
         status = tf_audit_append(db, key, actor, &note, error);
@@ -102,16 +124,37 @@ tf_status tf_backup_key_set(tf_db *db, const tf_site_key *key, const tf_actor *a
     return status;
 }
 
-tf_status tf_backup_key_get(tf_db *db, uint8_t public_out[TF_KEY_SIZE], tf_error *error) {
+static tf_status check_key(const tf_site_key *key, tf_text text, tf_text mac, const char *place,
+                           uint8_t public_out[TF_KEY_SIZE], tf_error *error) {
+    char right[MAC_TEXT_SIZE];
+    if (text.length == TF_BACKUP_KEY_TEXT_SIZE - 1) {
+        mac_of(key, text.data, right);
+        if (mac.length == sizeof right - 1 &&
+            tf_secret_equal((const uint8_t *)mac.data, (const uint8_t *)right, mac.length)) {
+            return tf_backup_key_parse(text, public_out, error);
+        }
+    }
+    return tf_fail(error, TF_REFUSED, place, 0,
+                   "the key that backups are sealed to was set by something else than Trefoil, so "
+                   "no backup is made: find out who changed the database, and set your own key "
+                   "again with 'trefoil backup use'");
+}
+
+tf_status tf_backup_key_get(tf_db *db, const tf_site_key *key, uint8_t public_out[TF_KEY_SIZE],
+                            tf_error *error) {
     tf_statement *statement;
     bool has_row = false;
     tf_status status = tf_db_prepare(
-        db, "SELECT value FROM setting WHERE name = 'backup-public-key'", &statement, error);
+        db,
+        "SELECT value, (SELECT value FROM setting WHERE name = 'backup-public-key-mac')"
+        " FROM setting WHERE name = 'backup-public-key'",
+        &statement, error);
     if (!status) {
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {
-        status = tf_backup_key_parse(tf_column_at_text(statement, 0), public_out, error);
+        status = check_key(key, tf_column_at_text(statement, 0), tf_column_at_text(statement, 1),
+                           tf_db_path(db), public_out, error);
     } else if (!status) {
         status = tf_fail(error, TF_NOT_FOUND, tf_db_path(db), 0,
                          "there is no key to seal backups to; make one with 'trefoil backup key'");

@@ -30,7 +30,10 @@ tf_status tf_backup_key_load(const char *path, uint8_t public_out[TF_KEY_SIZE],
 tf_status tf_backup_key_set(tf_db *db, const tf_site_key *key, const tf_actor *actor,
                             const uint8_t public_key[TF_KEY_SIZE], tf_error *error);
 
-/* Errors: TF_NOT_FOUND where none is set, saying how to. */
-tf_status tf_backup_key_get(tf_db *db, uint8_t public_out[TF_KEY_SIZE], tf_error *error);
+/* The key that was set with this site's key.  Errors: TF_NOT_FOUND where none is set, saying how
+ * to; TF_REFUSED for one that was put there by something else: what is sealed to it would be read
+ * by whoever did. */
+tf_status tf_backup_key_get(tf_db *db, const tf_site_key *key, uint8_t public_out[TF_KEY_SIZE],
+                            tf_error *error);
 
 #endif

@@ -36,12 +36,16 @@ tf_status tf_key_file_write(const char *path, const tf_key_kind *kind,
     return status;
 }
 
-static bool read_text(const tf_key_kind *kind, const char *text, size_t length,
-                      uint8_t key_out[TF_KEY_SIZE]) {
+static bool has_first_line(const tf_key_kind *kind, const char *text, size_t length) {
     size_t start = strlen(kind->first_line) + 1;
-    return length == text_length(kind) && memcmp(text, kind->first_line, start - 1) == 0 &&
-           text[start - 1] == '\n' && text[length - 1] == '\n' &&
-           tf_hex_read(text + start, TF_KEY_SIZE, key_out);
+    return length >= start && memcmp(text, kind->first_line, start - 1) == 0 &&
+           text[start - 1] == '\n';
+}
+
+static bool read_key(const tf_key_kind *kind, const char *text, size_t length,
+                     uint8_t key_out[TF_KEY_SIZE]) {
+    return length == text_length(kind) && text[length - 1] == '\n' &&
+           tf_hex_read(text + strlen(kind->first_line) + 1, TF_KEY_SIZE, key_out);
 }
 
 tf_status tf_key_file_read(const char *path, const tf_key_kind *kind, uint8_t key_out[TF_KEY_SIZE],
@@ -61,12 +65,17 @@ tf_status tf_key_file_read(const char *path, const tf_key_kind *kind, uint8_t ke
     if (length < 0) {
         status = tf_fail(error, TF_IO, path, 0, "the %s cannot be read: %s", kind->name,
                          strerror(fault));
+    } else if (!has_first_line(kind, text, (size_t)length)) {
+        /* Before its mode: nobody is told to change that of some other file. */
+        status = tf_fail(error, TF_BAD_INPUT, path, 0,
+                         "the file is no %s, or is damaged; name another, or bring it from a copy",
+                         kind->name);
     } else if (facts.st_mode & (S_IRWXG | S_IRWXO)) {
         status = tf_fail(error, TF_BAD_INPUT, path, 0,
                          "others may read the %s; run 'chmod 600' on it", kind->name);
-    } else if (!read_text(kind, text, (size_t)length, key_out)) {
-        status = tf_fail(error, TF_BAD_INPUT, path, 0,
-                         "the file is no %s, or is damaged; bring it from a copy", kind->name);
+    } else if (!read_key(kind, text, (size_t)length, key_out)) {
+        status = tf_fail(error, TF_BAD_INPUT, path, 0, "the %s is damaged; bring it from a copy",
+                         kind->name);
     }
     tf_secret_forget(text, sizeof text);
     return status;

@@ -1,5 +1,6 @@
 #include "self_check_internal.h"
 
+#include "audit_mark.h"
 #include "audit_verify.h"
 #include "backup.h"
 #include "backup_key.h"
@@ -39,6 +40,28 @@ static void check_chain(tf_self_checker *checker) {
         tf_finding_fine(checker, "audit-chain", "The audit chain is whole: %lld %s.",
                         (long long)report.entry_count,
                         report.entry_count == 1 ? "entry" : "entries");
+    }
+}
+
+/* A mark that is not authentic is a fault of the chain. */
+static void check_mark(tf_self_checker *checker) {
+    tf_audit_mark mark;
+    tf_error error;
+    if (!checker->key ||
+        tf_audit_mark_read(checker->subject->db_path, checker->key->mark_key, &mark, &error)) {
+        return;
+    }
+    if (!mark.is_there) {
+        tf_finding_add(checker, "audit-mark", TF_SEVERITY_WARNING,
+                       "Without it, entries can be cut off unseen by whoever may write to the "
+                       "database.",
+                       "If nobody of yours has removed it, verify the audit with a head that was "
+                       "kept elsewhere ('trefoil audit verify --head'); the next entry makes the "
+                       "mark anew.",
+                       "There is no mark of the audit beside the database.");
+    } else {
+        tf_finding_fine(checker, "audit-mark", "The mark says that the audit came to entry %lld.",
+                        (long long)mark.last.entry_id);
     }
 }
 
@@ -89,8 +112,18 @@ static void check_clock(tf_self_checker *checker) {
 static void check_backup_key(tf_self_checker *checker) {
     tf_error error;
     uint8_t public_key[TF_KEY_SIZE];
-    tf_status status = tf_backup_key_get(checker->db, public_key, &error);
-    if (!status) {
+    if (!checker->key) {
+        return; /* told by another finding, and there is nothing to judge by */
+    }
+    tf_status status = tf_backup_key_get(checker->db, checker->key, public_key, &error);
+    if (status == TF_REFUSED) {
+        tf_finding_add(checker, "backup-key", TF_SEVERITY_DANGER,
+                       "Whoever set it would read every backup, and the site's key in it.",
+                       "Find out who changed the database, and set your own key again with "
+                       "'trefoil backup use'.",
+                       "The key that backups are sealed to was set by something else than "
+                       "Trefoil.");
+    } else if (!status) {
         tf_finding_fine(checker, "backup-key", "There is a key that backups are sealed to.");
     } else {
         tf_finding_add(checker, "backup-key", TF_SEVERITY_WARNING,
@@ -129,6 +162,7 @@ static void check_backups(tf_self_checker *checker) {
 void tf_self_check_database(tf_self_checker *checker) {
     check_pages(checker);
     check_chain(checker);
+    check_mark(checker);
     check_heads(checker);
     check_clock(checker);
     check_backup_key(checker);

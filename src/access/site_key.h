@@ -8,6 +8,7 @@
 typedef struct tf_site_key {
     uint8_t root[TF_KEY_SIZE];
     uint8_t audit_key[TF_KEY_SIZE]; /* authenticates the end of the audit chain */
+    uint8_t mark_key[TF_KEY_SIZE];  /* authenticates the mark of how far the chain has come */
     uint8_t
         vault_key[TF_KEY_SIZE]; /* locks what the server itself must read: one-time code seeds */
     uint8_t sign_public[TF_KEY_SIZE]; /* the heads of the audit chain are signed with these */

@@ -1,16 +1,14 @@
 /* trefoil audit verify */
 #include "access/audit_verify.h"
 #include "cli/command.h"
+#include "cli/kept_head.h"
 #include "cli/report.h"
 #include "insight/profile_words.h"
 #include "trefoil/base/date.h"
 
-#include <errno.h>
-#include <stdio.h>
-
 enum { DB, HEAD, NO_KEY, OPTION_COUNT };
 
-enum { HEADS_MOST = 400, HEAD_FILE_MOST = 16 * 1024 };
+enum { HEADS_MOST = 400 };
 
 static const tf_option options[OPTION_COUNT] = {
     [DB] = {"db", "FILE", "the database file", true},
@@ -18,28 +16,11 @@ static const tf_option options[OPTION_COUNT] = {
     [NO_KEY] = {"no-key", NULL, "verify without the site's key, as whoever may not read it", false},
 };
 
-static tf_status read_head(const char *path, tf_audit_kept_head *kept_out, tf_error *error) {
-    static char bytes[HEAD_FILE_MOST];
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        return tf_fail(error, errno == ENOENT ? TF_NOT_FOUND : TF_IO, path, 0,
-                       "the head cannot be read: %s", strerror(errno));
-    }
-    size_t length = fread(bytes, 1, sizeof bytes, file);
-    bool is_whole = !ferror(file);
-    (void)fclose(file);
-    if (!is_whole) {
-        return tf_fail(error, TF_IO, path, 0, "the head cannot be read; check the disk");
-    }
-    kept_out->name = path;
-    return tf_audit_head_read((tf_text){bytes, length}, path, &kept_out->head, error);
-}
-
 static tf_status read_heads(const tf_arguments *arguments, tf_audit_kept_head *kept_out,
                             tf_error *error) {
     tf_status status = tf_secret_begin(error);
     for (size_t i = 0; i < arguments->operand_count && !status; i++) {
-        status = read_head(arguments->operands[i], &kept_out[i], error);
+        status = tf_cli_read_head(arguments->operands[i], &kept_out[i], error);
     }
     return status;
 }
@@ -80,7 +61,20 @@ static void say_sound(const char *path, const tf_audit_report *report, tf_buffer
             out, "It was verified without the site's key, so what follows the last signed day, or "
                  "the last head kept elsewhere, may have been added, cut off or rewritten by "
                  "somebody who hashed it rightly.\n");
-    } else if (report->kept_head_count == 0) {
+    } else if (!report->is_mark_checked) {
+        tf_buffer_append_text(
+            out, "There is no mark beside the database, so entries may have been cut off by "
+                 "somebody who put an earlier record of the chain's end back; the next entry makes "
+                 "one.\n");
+    }
+    if (report->lost_count) {
+        tf_buffer_append_text(out, "Behind the last ");
+        say_count(out, report->lost_count, "entry is", "entries are");
+        tf_buffer_append_text(
+            out, " gone since the machine was started anew: after a power cut they had not come to "
+                 "the disk; if there was none, they have been cut off.\n");
+    }
+    if (report->is_end_checked && report->kept_head_count == 0) {
         tf_buffer_append_text(
             out, "Whoever holds both the database and its key can have rewritten all of it; a head "
                  "that is kept elsewhere would tell (see trefoil audit head --help).\n");

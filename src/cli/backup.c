@@ -169,7 +169,7 @@ static tf_status use(tf_workplace *place, const char *db_path,
     tf_buffer *out = &place->out;
     tf_status status = tf_workplace_open(place, db_path);
     uint8_t earlier[TF_KEY_SIZE];
-    bool is_other = !status && !tf_backup_key_get(place->db, earlier, NULL) &&
+    bool is_other = !status && !tf_backup_key_get(place->db, &place->key, earlier, NULL) &&
                     memcmp(earlier, public_key, TF_KEY_SIZE) != 0;
     if (!status) {
         status =

@@ -1,4 +1,5 @@
 /* trefoil init */
+#include "access/audit_mark.h"
 #include "access/organisation.h"
 #include "cli/command.h"
 #include "cli/report.h"
@@ -39,7 +40,12 @@ static tf_status make_key(const char *path, tf_error *error) {
     }
     if (!status) {
         status = tf_site_key_load(path, &key, error);
-        status = status == TF_NOT_FOUND ? tf_site_key_create(path, &key, error) : status;
+        if (status == TF_NOT_FOUND) {
+            status = tf_site_key_create(path, &key, error);
+            if (!status) {
+                tf_audit_mark_remove(path); /* that of an earlier key says nothing */
+            }
+        }
         tf_secret_forget(&key, sizeof key);
     }
     return status;

@@ -303,25 +303,32 @@ static void append_copy(test_chain *chain, int64_t *where_out) {
     *where_out = chain->last + 1;
 }
 
-/* Rightly hashed, with the record of the end as it was. */
-static void append_hashed(test_chain *chain, int64_t *where_out) {
-    uint64_t seed = chain->seed;
-    tf_audit_end end;
+static void name_end(test_chain *chain, int64_t entry_id, const uint8_t hash[TF_HASH_SIZE],
+                     const uint8_t mac[TF_HASH_SIZE]) {
     tf_error error;
-    uint8_t hash[TF_HASH_SIZE], mac[TF_HASH_SIZE];
-    assert_ok(tf_audit_read_end(chain->db, &chain->key, &end, &error), &error);
-    memcpy(hash, end.hash, sizeof hash);
-    tf_audit_end_mac(&chain->key, end.entry_id, end.hash, mac);
-    chain_append_at(chain->db, &chain->key, end.at, &seed);
     tf_statement *statement;
     assert_ok(tf_db_prepare(chain->db, "UPDATE audit_end SET entry_id = ?1, hash = ?2, mac = ?3",
                             &statement, &error),
               &error);
-    tf_bind_int(statement, 1, end.entry_id);
-    tf_bind_bytes(statement, 2, hash, sizeof hash);
-    tf_bind_bytes(statement, 3, mac, sizeof mac);
+    tf_bind_int(statement, 1, entry_id);
+    tf_bind_bytes(statement, 2, hash, TF_HASH_SIZE);
+    tf_bind_bytes(statement, 3, mac, TF_HASH_SIZE);
     assert_ok(tf_statement_run(statement, &error), &error);
     tf_statement_free(statement);
+}
+
+/* Rightly hashed, with the record of the end as it was. */
+static void append_hashed(test_chain *chain, int64_t *where_out) {
+    static const tf_audit_mark unmarked = {0};
+    uint64_t seed = chain->seed;
+    tf_audit_end end;
+    tf_error error;
+    uint8_t hash[TF_HASH_SIZE], mac[TF_HASH_SIZE];
+    assert_ok(tf_audit_read_end(chain->db, &chain->key, &unmarked, &end, &error), &error);
+    memcpy(hash, end.hash, sizeof hash);
+    tf_audit_end_mac(&chain->key, end.entry_id, end.hash, mac);
+    chain_append_at(chain->db, &chain->key, end.at, &seed);
+    name_end(chain, end.entry_id, hash, mac);
     *where_out = chain->last + 1;
 }
 
@@ -352,6 +359,22 @@ static void cut_off_and_named(test_chain *chain, int64_t *where_out) {
             run_with(chain, "DELETE FROM audit_head WHERE entry_id >= ?1", *where_out, 0);
         }
     }
+}
+
+/* With the record of the end and the heads as they were then, which are authentic still: the mark
+ * alone tells. */
+static void put_end_back(test_chain *chain, int64_t *where_out) {
+    int64_t kept = 1 + chain_below(&chain->seed, chain->last - 1);
+    uint8_t hash[TF_HASH_SIZE], mac[TF_HASH_SIZE];
+    cell value;
+    read_value(chain, "audit_entry", "hash", kept, &value);
+    assert_int_equal(value.length, sizeof hash);
+    memcpy(hash, value.bytes, sizeof hash);
+    tf_audit_end_mac(&chain->key, kept, hash, mac);
+    run_with(chain, "DELETE FROM audit_entry WHERE id > ?1", kept, 0);
+    run_with(chain, "DELETE FROM audit_head WHERE entry_id >= ?1", kept, 0);
+    name_end(chain, kept, hash, mac);
+    *where_out = kept;
 }
 
 /* All that follows a changed entry is hashed rightly: found where the day ends, or the chain. */
@@ -424,6 +447,7 @@ static const struct {
     {"drop_all", drop_all, 1},
     {"cut_off", cut_off, 1},
     {"cut_off_and_named", cut_off_and_named, 1},
+    {"put_end_back", put_end_back, 2},
     {"rewrite", rewrite, 1},
     {"rewrite_without", rewrite_without, 1},
 };

@@ -74,6 +74,22 @@ static void back_up(test_site *site, const char *path) {
     assert_int_equal(file.st_size, facts.file_size);
 }
 
+static tf_status restore_on(const char *path, const char *key_path, const char *db_path,
+                            const tf_restore_terms *terms, tf_audit_report *report_out,
+                            tf_error *error) {
+    char name[TF_ACTOR_NAME_SIZE];
+    tf_actor actor = tf_actor_operator(name);
+    tf_backup_facts facts;
+    return tf_backup_restore(path, key_path, db_path, terms, &actor, &facts, report_out, error);
+}
+
+static tf_status restore(const char *path, const char *key_path, const char *db_path,
+                         const tf_actor *actor, tf_backup_facts *facts_out, tf_error *error) {
+    tf_audit_report report;
+    return tf_backup_restore(path, key_path, db_path, &(tf_restore_terms){0}, actor, facts_out,
+                             &report, error);
+}
+
 static size_t count_files(const char *folder) {
     DIR *entries = opendir(folder);
     assert_non_null(entries);
@@ -181,12 +197,11 @@ static void what_was_destroyed_is_restored_as_it_was(void **state) {
     char key_path[300];
     snprintf(key_path, sizeof key_path, "%s.key", site.db_path);
     unlink(key_path);
-    assert_int_equal(count_files(site.folder), 0);
+    assert_int_equal(count_files(site.folder), 1); /* the mark, which is further than the backup */
 
     tf_error error;
     tf_backup_facts facts;
-    assert_ok(tf_backup_restore(path, site.key_path, site.db_path, &site.actor, &facts, &error),
-              &error);
+    assert_ok(restore(path, site.key_path, site.db_path, &site.actor, &facts, &error), &error);
     assert_int_equal(facts.entry_id, last_entry);
     assert_int_equal(facts.schema, tf_db_schema_newest());
     struct stat file;
@@ -200,7 +215,11 @@ static void what_was_destroyed_is_restored_as_it_was(void **state) {
     assert_int_equal(ask(site.db, "SELECT count(*) FROM audit_entry WHERE action = 'restore' AND "
                                   "id = (SELECT max(id) FROM audit_entry)"),
                      1);
-    assert_int_equal(count_files(site.folder), 4); /* the database, its key, -wal and -shm */
+    assert_int_equal(count_files(site.folder), 5); /* the database, key, mark, -wal and -shm */
+    tf_audit_report report;
+    assert_ok(tf_audit_verify(site.db, &site.key, NULL, 0, &report, &error), &error);
+    assert_int_equal(report.fault, TF_AUDIT_SOUND);
+    assert_true(report.is_mark_checked);
     end_site(&site);
 }
 
@@ -261,8 +280,7 @@ static void a_backup_is_one_state_while_others_write(void **state) {
         tf_error error;
         tf_backup_facts facts;
         tf_db *db;
-        assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error),
-                  &error);
+        assert_ok(restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
         assert_ok(tf_db_open(db_path, TF_DB_READ, &db, &error), &error);
         int64_t rows = ask(db, "SELECT count(*) FROM work");
         assert_int_equal(ask(db, "SELECT count(*) FROM audit_entry WHERE action = 'collect'"),
@@ -292,7 +310,7 @@ static void nobody_is_signed_in_after_a_restore(void **state) {
     tf_error error;
     tf_backup_facts facts;
     tf_db *db;
-    assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
+    assert_ok(restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
     assert_ok(tf_db_open(db_path, TF_DB_READ, &db, &error), &error);
     assert_int_equal(ask(db, "SELECT count(*) FROM account"), 1);
     assert_int_equal(ask(db, "SELECT count(*) FROM session"), 0);
@@ -315,7 +333,7 @@ static void expect_refusal(void **state, test_site *site, const char *path, cons
     tf_status verified = tf_backup_verify(path, key_path, folder, &facts, &error);
     assert_int_not_equal(verified, TF_OK);
     assert_int_not_equal(verified, TF_INTERNAL);
-    tf_status restored = tf_backup_restore(path, key_path, db_path, &site->actor, &facts, &error);
+    tf_status restored = restore(path, key_path, db_path, &site->actor, &facts, &error);
     assert_int_equal(restored, verified);
     if (!strstr(error.message, words)) {
         fprintf(stderr, "\"%s\" does not say \"%s\"\n", error.message, words);
@@ -439,15 +457,15 @@ static void nothing_is_overwritten(void **state) {
     assert_int_equal(tf_backup_write(site.db, &site.key, &site.actor, path, &facts, &error),
                      TF_BUSY);
     assert_int_equal(ask(site.db, "SELECT count(*) FROM backup_run"), 1);
-    assert_int_equal(
-        tf_backup_restore(path, site.key_path, site.db_path, &site.actor, &facts, &error), TF_BUSY);
+    assert_int_equal(restore(path, site.key_path, site.db_path, &site.actor, &facts, &error),
+                     TF_BUSY);
     static const char *const beside[] = {"new.db", "new.db.key", "new.db-wal", "new.db-journal"};
     const char *db_path = temporary_path(state, "new.db");
     for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
         const char *file = temporary_path(state, beside[i]);
         write_whole(file, (const uint8_t *)"x", 1);
-        assert_int_equal(
-            tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), TF_BUSY);
+        assert_int_equal(restore(path, site.key_path, db_path, &site.actor, &facts, &error),
+                         TF_BUSY);
         size_t length;
         free(read_whole(file, &length));
         assert_int_equal(length, 1);
@@ -465,13 +483,12 @@ static void a_key_that_a_killed_restore_left_is_no_obstacle(void **state) {
     tf_backup_facts facts;
     const char *db_path = temporary_path(state, "new.db");
     assert_ok(tf_site_key_write(db_path, site.key.root, &error), &error);
-    assert_ok(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
+    assert_ok(restore(path, site.key_path, db_path, &site.actor, &facts, &error), &error);
     /* That of another database is. */
     uint8_t other[TF_KEY_SIZE] = {1};
     db_path = temporary_path(state, "other.db");
     assert_ok(tf_site_key_write(db_path, other, &error), &error);
-    assert_int_equal(tf_backup_restore(path, site.key_path, db_path, &site.actor, &facts, &error),
-                     TF_BUSY);
+    assert_int_equal(restore(path, site.key_path, db_path, &site.actor, &facts, &error), TF_BUSY);
     tf_site_key key;
     assert_ok(tf_site_key_load(db_path, &key, &error), &error);
     assert_memory_equal(key.root, other, TF_KEY_SIZE);
@@ -508,7 +525,7 @@ static void a_damaged_database_is_not_backed_up(void **state) {
     end_site(&site);
 }
 
-static void a_chain_that_was_broken_before_is_told_and_can_be_restored(void **state) {
+static void an_unsound_audit_is_restored_only_when_told(void **state) {
     test_site site;
     begin_site(state, &site);
     const char *path = temporary_path(state, "one.backup");
@@ -519,11 +536,114 @@ static void a_chain_that_was_broken_before_is_told_and_can_be_restored(void **st
     tf_error error;
     tf_backup_facts facts;
     assert_ok(tf_backup_verify(path, site.key_path, *state, &facts, &error), &error);
-    assert_int_equal(tf_backup_verify(later, site.key_path, *state, &facts, &error), TF_BAD_INPUT);
-    assert_non_null(strstr(error.message, "broken when it was made"));
-    assert_ok(tf_backup_restore(later, site.key_path, temporary_path(state, "new.db"), &site.actor,
-                                &facts, &error),
-              &error);
+    expect_refusal(state, &site, later, site.key_path, "Entry 1 of ");
+    char db_path[300];
+    snprintf(db_path, sizeof db_path, "%s/new.db", (char *)*state);
+    tf_audit_report report;
+    assert_int_equal(
+        restore_on(later, site.key_path, db_path, &(tf_restore_terms){0}, &report, &error),
+        TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "--even-if-unsound"));
+    assert_int_equal(access(db_path, F_OK), -1);
+    tf_restore_terms terms = {.even_if_unsound = true};
+    assert_ok(restore_on(later, site.key_path, db_path, &terms, &report, &error), &error);
+    assert_int_equal(report.fault, TF_AUDIT_CHANGED);
+    tf_db *db;
+    assert_ok(tf_db_open(db_path, TF_DB_READ, &db, &error), &error);
+    assert_int_equal(ask(db, "SELECT count(*) FROM audit_entry WHERE action = 'restore' AND "
+                             "detail LIKE '%; its audit is not sound, first at entry 1'"),
+                     1);
+    tf_db_close(db);
+    end_site(&site);
+}
+
+static void a_restore_is_held_against_a_head_that_was_kept(void **state) {
+    test_site site, other;
+    begin_site(state, &site);
+    char path[300], later[300], db_path[300];
+    snprintf(path, sizeof path, "%s/one.backup", (char *)*state);
+    snprintf(later, sizeof later, "%s/later.backup", (char *)*state);
+    snprintf(db_path, sizeof db_path, "%s/new.db", (char *)*state);
+    tf_error error;
+    tf_audit_report report;
+    tf_audit_kept_head kept = {.name = "head.json"}, newer = {.name = "newer.json"};
+    assert_ok(tf_audit_sign_now(site.db, &site.key, &kept.head, &error), &error);
+    back_up(&site, path);
+    back_up(&site, later);
+    assert_ok(tf_audit_sign_now(site.db, &site.key, &newer.head, &error), &error);
+    tf_restore_terms terms = {.head = &newer};
+    assert_int_equal(restore_on(path, site.key_path, db_path, &terms, &report, &error),
+                     TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "a head of before the backup"));
+    terms.head = &kept;
+    assert_ok(restore_on(path, site.key_path, db_path, &terms, &report, &error), &error);
+    assert_int_equal(report.kept_head_count, 1);
+    /* What somebody else made has another key, and is sound by itself. */
+    other = site;
+    snprintf(other.db_path, sizeof other.db_path, "%s/other.db", (char *)*state);
+    uint8_t public_key[TF_KEY_SIZE], secret_key[TF_KEY_SIZE];
+    assert_ok(tf_backup_key_load(site.key_path, public_key, secret_key, &error), &error);
+    assert_ok(tf_db_open(other.db_path, TF_DB_WRITE, &other.db, &error), &error);
+    assert_ok(tf_site_key_create(other.db_path, &other.key, &error), &error);
+    assert_ok(tf_backup_key_set(other.db, &other.key, &other.actor, public_key, &error), &error);
+    char forged[300];
+    snprintf(forged, sizeof forged, "%s/forged.backup", (char *)*state);
+    back_up(&other, forged);
+    snprintf(db_path, sizeof db_path, "%s/forged.db", (char *)*state);
+    assert_int_equal(restore_on(forged, site.key_path, db_path, &terms, &report, &error),
+                     TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "signed with another key"));
+    assert_int_equal(access(db_path, F_OK), -1);
+    end_site(&other);
+    end_site(&site);
+}
+
+static void no_backup_is_sealed_to_a_key_that_something_else_set(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    tf_error error;
+    uint8_t own[TF_KEY_SIZE], set[TF_KEY_SIZE], theirs[TF_KEY_SIZE] = {7};
+    char text[TF_BACKUP_KEY_TEXT_SIZE], sql[256];
+    assert_ok(tf_backup_key_get(site.db, &site.key, own, &error), &error);
+    tf_backup_key_format(own, text);
+    snprintf(sql, sizeof sql,
+             "SELECT count(*) FROM audit_entry WHERE detail = 'backup-public-key: %s'", text);
+    assert_int_equal(ask(site.db, sql), 1);
+    tf_backup_key_format(theirs, text);
+    snprintf(sql, sizeof sql, "UPDATE setting SET value = '%s' WHERE name = 'backup-public-key'",
+             text);
+    const char *const changes[] = {
+        sql,
+        "DELETE FROM setting WHERE name = 'backup-public-key-mac'",
+        "UPDATE setting SET value = 'x' WHERE name LIKE 'backup-public-key%'",
+        "UPDATE setting SET value = replace(hex(zeroblob(32)), '0', 'a') "
+        "WHERE name = 'backup-public-key-mac'",
+    };
+    const char *path = temporary_path(state, "one.backup");
+    tf_backup_facts facts;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        run(site.db, changes[i]);
+        assert_int_equal(tf_backup_write(site.db, &site.key, &site.actor, path, &facts, &error),
+                         TF_REFUSED);
+        assert_non_null(strstr(error.message, "trefoil backup use"));
+        assert_int_equal(access(path, F_OK), -1);
+        assert_ok(tf_backup_key_set(site.db, &site.key, &site.actor, own, &error), &error);
+        assert_ok(tf_backup_key_get(site.db, &site.key, set, &error), &error);
+        assert_memory_equal(own, set, TF_KEY_SIZE);
+    }
+    end_site(&site);
+}
+
+static void nobody_is_told_to_open_a_file_that_is_no_key(void **state) {
+    test_site site;
+    begin_site(state, &site);
+    const char *path = temporary_path(state, "one.backup");
+    back_up(&site, path);
+    tf_error error;
+    tf_backup_facts facts;
+    assert_int_equal(tf_backup_verify(path, "/etc/passwd", *state, &facts, &error), TF_BAD_INPUT);
+    assert_null(strstr(error.message, "chmod"));
+    assert_non_null(strstr(error.message, "is no backup key"));
     end_site(&site);
 }
 
@@ -549,8 +669,8 @@ static void a_full_disk_leaves_nothing(void **state) {
         assert_int_equal(status, TF_IO);
         assert_int_equal(count_files(*state), files);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-        status = tf_backup_restore(path, site.key_path, temporary_path(state, "new.db"),
-                                   &site.actor, &facts, &error);
+        status = restore(path, site.key_path, temporary_path(state, "new.db"), &site.actor, &facts,
+                         &error);
         assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
         if (limits[i] < 300000) { /* the first backup is smaller than the last limit */
             assert_int_equal(status, TF_IO);
@@ -649,7 +769,10 @@ int main(void) {
         temporary_test(a_key_that_a_killed_restore_left_is_no_obstacle),
         temporary_test(without_a_backup_key_there_is_no_backup),
         temporary_test(a_damaged_database_is_not_backed_up),
-        temporary_test(a_chain_that_was_broken_before_is_told_and_can_be_restored),
+        temporary_test(an_unsound_audit_is_restored_only_when_told),
+        temporary_test(a_restore_is_held_against_a_head_that_was_kept),
+        temporary_test(no_backup_is_sealed_to_a_key_that_something_else_set),
+        temporary_test(nobody_is_told_to_open_a_file_that_is_no_key),
         temporary_test(a_full_disk_leaves_nothing),
         temporary_test(no_secret_and_no_text_stands_in_a_backup),
         cmocka_unit_test(a_public_part_is_read_back_and_a_slip_is_seen),

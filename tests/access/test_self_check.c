@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* An installation that is kept as it should be. */
 typedef struct installation {
@@ -322,6 +323,32 @@ static void of_a_database_that_is_not_there_no_permissions_are_told(void **state
     end(&site);
 }
 
+static void a_mark_that_is_missing_or_wrong_is_found(void **state) {
+    installation site;
+    begin(state, &site);
+    const char *path = temporary_path(state, "t.db.mark");
+    assert_int_equal(truncate(path, 10), 0);
+    expect(&site, "audit-chain", TF_SEVERITY_DANGER, "The mark beside the database");
+    assert_int_equal(unlink(path), 0);
+    expect(&site, "audit-mark", TF_SEVERITY_WARNING, "There is no mark");
+    note_work(&site, TF_OUTCOME_DONE);
+    expect(&site, NULL, TF_SEVERITY_OK, "");
+    end(&site);
+}
+
+static void a_backup_key_that_something_else_set_is_found(void **state) {
+    installation site;
+    begin(state, &site);
+    uint8_t theirs[TF_KEY_SIZE] = {9};
+    char text[TF_BACKUP_KEY_TEXT_SIZE], sql[256];
+    tf_backup_key_format(theirs, text);
+    snprintf(sql, sizeof sql, "UPDATE setting SET value = '%s' WHERE name = 'backup-public-key'",
+             text);
+    run(site.db, sql);
+    expect(&site, "backup-key", TF_SEVERITY_DANGER, "set by something else");
+    end(&site);
+}
+
 static void a_database_that_cannot_be_opened_is_found(void **state) {
     installation site;
     begin(state, &site);
@@ -385,6 +412,8 @@ int main(void) {
         temporary_test(files_that_others_reach_are_found),
         temporary_test(a_key_that_is_missing_or_open_is_found),
         temporary_test(of_a_database_that_is_not_there_no_permissions_are_told),
+        temporary_test(a_mark_that_is_missing_or_wrong_is_found),
+        temporary_test(a_backup_key_that_something_else_set_is_found),
         temporary_test(a_database_that_cannot_be_opened_is_found),
         temporary_test(whoever_looks_is_entered_and_others_are_refused),
         temporary_test(a_server_that_others_reach_is_found),
