@@ -121,7 +121,8 @@ const tf_command tf_command_audit_verify = {
         "between or exchanged, entries cut off at the end or added there, a signed day whose head "
         "is missing or names another chain. The exit code is then 1. Others may use the database "
         "meanwhile.\n\n"
-        "With the site's key beside the database, the end of the chain is verified too. What "
+        "With the site's key beside the database, the end of the chain is verified too, and that "
+        "it comes to the mark that stands there (FILE.mark), which moves with every entry. What "
         "somebody with the key could have rewritten, heads tell that were kept elsewhere: give "
         "each with --head. docs/audit.md says what is proved, and how to verify without Trefoil.",
     .example = "  trefoil audit verify --db county.db --head /mnt/usb/head-2026-11-30.json\n",

@@ -60,10 +60,37 @@ static void heads_that_were_kept_are_given_one_by_one(void **state) {
     char key_path[300];
     snprintf(key_path, sizeof key_path, "%s.key", path);
     assert_int_equal(remove(key_path), 0);
+    snprintf(key_path, sizeof key_path, "%s.mark", path);
+    assert_int_equal(remove(key_path), 0);
     make_chain(state);
     assert_int_equal(run("audit verify --db %s", path), 0);
     assert_int_equal(run("audit verify --db %s --head %s --head %s", path, day, now), 1);
     assert_true(says("an older copy of the database"));
+}
+
+static void entries_that_were_cut_off_are_said_to_be_so(void **state) {
+    const char *path = make_chain(state);
+    change(path, "CREATE TABLE earlier AS SELECT * FROM audit_end");
+    assert_int_equal(run("audit list --db %s --limit 1", path), 0);
+    change(path,
+           "DELETE FROM audit_entry WHERE id > 50; DELETE FROM audit_head WHERE entry_id >= 50;"
+           "DELETE FROM audit_end; INSERT INTO audit_end SELECT * FROM earlier;"
+           "DROP TABLE earlier");
+    assert_int_equal(run("audit verify --db %s", path), 1);
+    assert_true(says("The chain ends with entry 50 of "));
+    assert_true(says("had come to entry 51"));
+    assert_int_equal(run("audit verify --no-key --db %s", path), 0);
+    assert_int_equal(run("audit list --db %s --limit 1", path), 1);
+    assert_true(
+        says("entries were removed, or an older copy of the database was put in its place"));
+    char mark_path[300];
+    snprintf(mark_path, sizeof mark_path, "%s.mark", path);
+    assert_int_equal(remove(mark_path), 0);
+    assert_int_equal(run("audit verify --db %s", path), 0);
+    assert_true(says("There is no mark beside the database"));
+    assert_int_equal(run("audit list --db %s --limit 1", path), 0);
+    assert_int_equal(run("audit verify --db %s", path), 0);
+    assert_false(says("There is no mark"));
 }
 
 static void a_head_that_is_none_is_refused(void **state) {
@@ -127,6 +154,7 @@ int main(void) {
         temporary_test(a_sound_chain_is_said_to_be_sound),
         temporary_test(what_was_changed_is_said_with_its_place),
         temporary_test(heads_that_were_kept_are_given_one_by_one),
+        temporary_test(entries_that_were_cut_off_are_said_to_be_so),
         temporary_test(a_head_that_is_none_is_refused),
         temporary_test(entries_are_listed_and_exported_and_that_is_entered),
         temporary_test(what_cannot_be_asked_is_said),

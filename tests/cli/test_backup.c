@@ -3,6 +3,8 @@
 
 #include "../store/temporary.h"
 
+#include "store/db.h"
+
 #include <dirent.h>
 #include <jansson.h>
 #include <signal.h>
@@ -46,11 +48,42 @@ static void what_was_lost_comes_back(void **state) {
     assert_int_equal(unlink(path_of(state, "a.db.key")), 0);
     assert_int_equal(run("restore %s --key-file %s --db %s", backup, key, db), 0);
     assert_true(says("Restored"));
+    assert_true(says("Its audit is sound, but was held against no head"));
+    assert_true(says("recovery codes that were used since work again"));
     assert_int_equal(run("user list --db %s", db), 0);
     assert_true(says("Asha Patel"));
     assert_int_equal(run("audit verify --db %s", db), 0);
     assert_int_equal(run("audit list --db %s --action restore", db), 0);
     assert_true(says("from the backup of"));
+}
+
+static void a_restore_says_what_its_audit_is_worth(void **state) {
+    const char *db = make_site(state);
+    char key[300], backup[300], head[300], new_db[300];
+    snprintf(key, sizeof key, "%s", path_of(state, "backup.key"));
+    snprintf(backup, sizeof backup, "%s", path_of(state, "one.backup"));
+    snprintf(head, sizeof head, "%s", path_of(state, "head.json"));
+    snprintf(new_db, sizeof new_db, "%s", path_of(state, "new.db"));
+    assert_int_equal(run("audit head --now --db %s --out %s", db, head), 0);
+    assert_int_equal(run("backup %s --db %s", backup, db), 0);
+    assert_int_equal(run("restore %s --key-file %s --db %s --head %s", backup, key, new_db, head),
+                     0);
+    assert_true(says("Its audit is sound, and is the one that the head was signed for"));
+    tf_db *opened;
+    tf_error error;
+    assert_ok(tf_db_open(db, TF_DB_WRITE, &opened, &error), &error);
+    assert_ok(tf_db_execute(opened, "UPDATE audit_entry SET actor = 'x' WHERE id = 1", &error),
+              &error);
+    tf_db_close(opened);
+    snprintf(backup, sizeof backup, "%s", path_of(state, "two.backup"));
+    snprintf(new_db, sizeof new_db, "%s", path_of(state, "two.db"));
+    assert_int_equal(run("backup %s --db %s", backup, db), 0);
+    assert_int_equal(run("restore %s --key-file %s --db %s", backup, key, new_db), 1);
+    assert_true(says("--even-if-unsound"));
+    assert_true(says("Entry 1 of "));
+    assert_int_equal(run("restore %s --key-file %s --db %s --even-if-unsound", backup, key, new_db),
+                     0);
+    assert_true(says("Its audit is not sound, and that is entered: Entry 1 of "));
 }
 
 static void a_key_is_named_by_its_public_part(void **state) {
@@ -197,6 +230,7 @@ static void the_doctor_says_what_to_do(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(what_was_lost_comes_back),
+        temporary_test(a_restore_says_what_its_audit_is_worth),
         temporary_test(a_key_is_named_by_its_public_part),
         temporary_test(a_folder_keeps_the_newest),
         temporary_test(a_backup_that_is_killed_leaves_nothing_half_done),

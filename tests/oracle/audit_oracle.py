@@ -7,6 +7,7 @@ WRITER (tests/access/write_audit_chain.c) writes chains over some days, with the
 audit_verify.py verifies them, as they are and after changes with plain SQL at random.
 """
 
+import contextlib
 import random
 import shutil
 import sqlite3
@@ -34,7 +35,7 @@ def ask_trefoil(path, *options):
 
 def ask_python(path, heads=()):
     try:
-        audit_verify.verify(path, f"{path}.key", heads)
+        audit_verify.verify(path, f"{path}.key", heads, f"{path}.mark")
     except audit_verify.Fault as fault:
         return fault
     return 0
@@ -98,6 +99,20 @@ class Audit(unittest.TestCase):
             self.assertEqual(ask_trefoil(path), 0)
             self.assertEqual(audit_verify.verify(path), 40 * seed)
 
+    def test_both_find_an_end_that_was_put_back(self):
+        path = self.write("back.db", 60, 11)
+        root = audit_verify.read_key(f"{path}.key")
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
+            hash_, = database.execute("SELECT hash FROM audit_entry WHERE id = 40").fetchone()
+            mac = audit_verify.blake2b(audit_verify.number_bytes(40) + hash_,
+                                       audit_verify.blake2b(b"audit", root))
+            database.execute("DELETE FROM audit_entry WHERE id > 40")
+            database.execute("DELETE FROM audit_head WHERE entry_id >= 40")
+            database.execute("UPDATE audit_end SET entry_id = 40, hash = ?, mac = ?", (hash_, mac))
+        self.assertEqual(audit_verify.verify(path, f"{path}.key"), 40)
+        self.assertEqual(ask_python(path).entry, 40)
+        self.assertIn("had come to entry 60", ask_trefoil(path))
+
     def test_another_program_verifies_the_heads(self):
         path = self.write("heads.db", 60, 9)
         heads = []
@@ -115,7 +130,8 @@ class Audit(unittest.TestCase):
         untouched = self.write("untouched.db", 30, 3)
         for change in range(150):
             path = self.folder / f"{change}.db"
-            shutil.copy(f"{untouched}.key", f"{path}.key")
+            for ending in (".key", ".mark"):
+                shutil.copy(f"{untouched}{ending}", f"{path}{ending}")
             shutil.copy(untouched, path)
             database = sqlite3.connect(path)
             where = tamper(database, chance)

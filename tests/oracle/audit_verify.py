@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Verify the audit chain of a Trefoil database without Trefoil.
 
-    audit_verify.py DATABASE [--key FILE] [--head FILE ...]
+    audit_verify.py DATABASE [--key FILE [--mark FILE]] [--head FILE ...]
 
 Written from docs/audit.md with Python's own library alone: sqlite3, hashlib, and Ed25519 as RFC
-8032 has it.  KEY is the site's key file, without which the end of the chain is not vouched for.
+8032 has it.  KEY is the site's key file, without which the end of the chain is not vouched for; MARK
+is the file of how far the chain has come, of a machine that was not started anew since.
 Says what the first fault is and at which entry, with exit code 1, or that there is none.
 """
 
@@ -157,6 +158,17 @@ def read_head(path):
                                     for name in ("hash", "public_key", "signature")))
 
 
+def read_mark(path, root):
+    """The hashes of the entries that the mark names."""
+    text = open(path, "rb").read()
+    lines = text.split(b"\n")
+    mac = blake2b(text[:text.rindex(b"mac     ")], blake2b(b"mark", root)).hex().encode()
+    if len(lines) != 6 or lines[4] != b"mac     " + mac:
+        raise Fault(0, "the mark is not authentic")
+    places = [line[8:].split() for line in lines[1:3]]
+    return {int(entry): bytes.fromhex(hash_.decode()) for entry, hash_ in places if int(entry)}
+
+
 def check_end(database, root, last, hash_):
     ends = database.execute("SELECT entry_id, hash, mac FROM audit_end").fetchall()
     if len(ends) != 1:
@@ -174,15 +186,16 @@ def check_end(database, root, last, hash_):
         raise Fault(last, "the end is another entry")
 
 
-def verify(path, key_path=None, head_paths=()):
+def verify(path, key_path=None, head_paths=(), mark_path=None):
     """The number of entries of a sound chain.  Raises Fault."""
+    marked = read_mark(mark_path, read_key(key_path)) if mark_path else {}
     with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
         database.text_factory = Text
         database.execute("BEGIN")
-        return verify_database(database, key_path, head_paths)
+        return verify_database(database, key_path, head_paths, marked)
 
 
-def verify_database(database, key_path, head_paths):
+def verify_database(database, key_path, head_paths, marked):
     root = read_key(key_path) if key_path else None
     keys = {public_key_of(blake2b(b"sign", root))} if root else set()
     kept = {}
@@ -212,8 +225,12 @@ def verify_database(database, key_path, head_paths):
         last, last_at, hash_ = last + 1, at, stored
         if not kept.pop(last, {hash_}) <= {hash_}:
             raise Fault(last, "a head that was kept names another")
+        if marked.pop(last, hash_) != hash_:
+            raise Fault(last, "the mark names another")
     if last or root:
         check_end(database, root, last, hash_)
+    if marked:
+        raise Fault(last, "the mark names what is not there any more")
     if heads or kept:
         raise Fault(last, "a head names what is not there any more")
     return last
@@ -223,10 +240,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("database")
     parser.add_argument("--key")
+    parser.add_argument("--mark")
     parser.add_argument("--head", action="append", default=[])
     arguments = parser.parse_args()
     try:
-        count = verify(arguments.database, arguments.key, arguments.head)
+        count = verify(arguments.database, arguments.key, arguments.head, arguments.mark)
     except Fault as fault:
         sys.exit(f"{arguments.database}: {fault}")
     print(f"{arguments.database} is sound: {count} entries")
