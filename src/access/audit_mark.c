@@ -146,8 +146,13 @@ static void give_to_owner(int file, const char *db_path) {
 /* Open and lock it; -1 with TF_OK where there is none. */
 static tf_status open_locked(const char *path, const char *db_path, bool for_writing, int lock_kind,
                              int *file_out, tf_error *error) {
-    int flags = for_writing ? O_RDWR | O_CREAT : O_RDONLY;
-    int file = *file_out = open(path, flags | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+    int flags = (for_writing ? O_RDWR : O_RDONLY) | O_CLOEXEC | O_NOFOLLOW;
+    int file = open(path, flags);
+    if (file < 0 && errno == ENOENT && for_writing) {
+        /* Not at once, as it takes longer where there is a file. */
+        file = open(path, flags | O_CREAT, S_IRUSR | S_IWUSR);
+    }
+    *file_out = file;
     if (file < 0) {
         return errno == ENOENT && !for_writing
                    ? TF_OK
