@@ -51,7 +51,7 @@ async function lookAt (tab, { hasScripts = true } = {}) {
     nothing((await runAxe(tab)).map(text => `${tab.url()}, ${colorScheme}: ${text}`))
   }
   assert.equal(await tab.locator('h1').count(), 1)
-  assert.ok(await tab.locator('main a[href="tel:999"]').isVisible())
+  assert.ok(await tab.locator('a[href="tel:999"]').isVisible())
   assert.ok(await tab.locator('.govuk-exit-this-page a').isVisible())
   const isAbove = await tab.evaluate(() => {
     const [number, heading] = ['a[href="tel:999"]', 'h1'].map(wanted => document.querySelector(wanted))
