@@ -48,6 +48,16 @@ function testReflow (site, page) {
       nothing(await tab.evaluate(whatSticksOut))))
 }
 
+/** A name of a table is whole in sight, and is what a screen reader calls the table. */
+async function checkTables (tab) {
+  await tab.setViewportSize(low)
+  nothing(await tab.evaluate(() => [...document.querySelectorAll('main table[aria-labelledby]')].flatMap(table => {
+    const name = document.getElementById(table.getAttribute('aria-labelledby'))
+    const isWhole = name && name.getBoundingClientRect().right <= innerWidth && name.scrollWidth <= name.clientWidth
+    return isWhole && !table.contains(name) ? [] : [`the name of table ${name?.textContent} is cut`]
+  })))
+}
+
 /** That there is something to read, and that what is drawn is as wide as its place. */
 async function checkReading (tab, page) {
   assert.ok((await tab.locator('main h1').innerText()).length > 2, 'the heading is there')
@@ -62,7 +72,10 @@ async function checkReading (tab, page) {
 
 function testWithoutScripts (site, page) {
   test(`${page.name} reads without scripts`, () =>
-    visit(site, page, { javaScriptEnabled: false }, tab => checkReading(tab, page)))
+    visit(site, page, { javaScriptEnabled: false }, async tab => {
+      await checkReading(tab, page)
+      await checkTables(tab)
+    }))
 }
 
 /** The place that has the focus, in words, and whether one sees that it has it. */
