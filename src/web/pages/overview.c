@@ -118,7 +118,7 @@ static void write_group(tf_visit *visit, const tf_selection *selection,
     tf_buffer words;
     tf_buffer_init(&words);
     tf_words_change(&group->change.rate_ratio, &words);
-    tf_page_cell(visit, tf_page_words(visit, &words));
+    tf_page_cell(visit, tf_page_sentence(visit, tf_page_words(visit, &words)));
     tf_buffer_deinit(&words);
     tf_page_row_end(visit);
 }
