@@ -66,8 +66,8 @@ async function checkReading (tab, page) {
   assert.equal(hasMap, Boolean(page.map), 'it has a map as pages.mjs says')
   if (hasMap) assert.ok(await tab.locator('.app-map svg path').count() > 10, 'the map is drawn')
   nothing(await tab.evaluate(() => [...document.querySelectorAll('.govuk-checkboxes__hint, .govuk-radios__hint')]
-    .filter(hint => hint.getBoundingClientRect().top <
-      hint.parentElement.querySelector('label').getBoundingClientRect().bottom - 1)
+    .filter(hint => hint.getBoundingClientRect().left >=
+      hint.parentElement.querySelector('label').getBoundingClientRect().right - 1)
     .map(hint => `the hint "${hint.textContent.trim()}" stands beside its label`)))
   for (const svg of await tab.locator('svg.app-chart:not(.app-chart--spark):visible').all()) {
     assert.ok((await svg.boundingBox()).width > 200, 'a chart is as wide as its place')
