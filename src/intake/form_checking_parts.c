@@ -165,7 +165,7 @@ static bool find_places(tf_page_checker *checker, tf_text name) {
     checker->check->place_question = checker->question;
     /* Shown before and passed over: an error beside the choices. */
     if (tf_text_equal(tf_checker_text(checker, "found", false), name)) {
-        tf_checker_blame(checker, "choice", TF_WORD_SELECT_ANSWER);
+        tf_checker_blame(checker, "choice", TF_WORD_PLACE_SELECT);
     }
     return true;
 }

@@ -3,9 +3,15 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Layers are named by whoever imports them, mostly after the field of the publisher's code (BUA22CD
+ * gives "bua22"), so that the beginning tells.  The numbers are tf_place_kind's. */
 #define PLACE_COLUMNS                                                                              \
-    "SELECT area.code, area.label, layer.title, area.centroid_latitude, area.centroid_longitude"   \
-    " FROM area JOIN layer ON layer.name = area.layer"                                             \
+    "SELECT area.code, area.label, coalesce(min(known.column2), 3) AS kind,"                       \
+    " area.centroid_latitude, area.centroid_longitude FROM area LEFT JOIN (VALUES"                 \
+    " ('bua', 0), ('town', 0), ('lad', 1), ('local-auth', 1), ('authorit', 1), ('cty', 1),"        \
+    " ('utla', 1), ('ltla', 1), ('pfa', 2), ('force', 2), ('small-area', 4), ('lsoa', 4),"         \
+    " ('msoa', 4), ('oa', 4), ('wd', 4), ('ward', 4)) AS known"                                    \
+    " ON area.layer LIKE known.column1 || '%'"                                                     \
     " WHERE area.centroid_latitude IS NOT NULL AND area.centroid_longitude IS NOT NULL AND "
 
 static const char *copy_column(tf_statement *statement, int column, tf_arena *arena) {
@@ -18,11 +24,11 @@ static tf_status take_place(tf_statement *statement, tf_arena *arena, tf_place *
     *place_out = (tf_place){
         .code = copy_column(statement, 0, arena),
         .name = copy_column(statement, 1, arena),
-        .layer = copy_column(statement, 2, arena),
+        .kind = (tf_place_kind)tf_column_at_int(statement, 2),
         .latitude = tf_column_at_double(statement, 3),
         .longitude = tf_column_at_double(statement, 4),
     };
-    bool is_whole = place_out->code && place_out->name && place_out->layer;
+    bool is_whole = place_out->code && place_out->name;
     return is_whole ? TF_OK : tf_fail_no_memory(error);
 }
 
@@ -72,13 +78,14 @@ tf_status tf_place_search(tf_db *db, tf_text name, tf_arena *arena,
     }
     if (!status) {
         /* Layers of two censuses have areas of one name; one of each code is enough. */
-        status = tf_db_prepare(db,
-                               PLACE_COLUMNS "(area.label LIKE ?1 ESCAPE '\\' OR"
-                                             " area.label LIKE ?2 ESCAPE '\\')"
-                                             " GROUP BY area.code"
-                                             " ORDER BY length(area.label), area.label, area.code"
-                                             " LIMIT 8",
-                               &statement, error);
+        status =
+            tf_db_prepare(db,
+                          PLACE_COLUMNS "(area.label LIKE ?1 ESCAPE '\\' OR"
+                                        " area.label LIKE ?2 ESCAPE '\\')"
+                                        " GROUP BY area.code"
+                                        " ORDER BY kind, length(area.label), area.label, area.code"
+                                        " LIMIT 8",
+                          &statement, error);
     }
     if (!status) {
         tf_bind_text(statement, 1, (tf_text){first.data, first.length});
@@ -95,7 +102,8 @@ tf_status tf_place_get(tf_db *db, tf_text code, tf_arena *arena, tf_place *place
                        tf_error *error) {
     tf_statement *statement = NULL;
     bool has_row = false;
-    tf_status status = tf_db_prepare(db, PLACE_COLUMNS "area.code = ?1 LIMIT 1", &statement, error);
+    tf_status status =
+        tf_db_prepare(db, PLACE_COLUMNS "area.code = ?1 GROUP BY area.code", &statement, error);
     if (!status) {
         tf_bind_text(statement, 1, code);
         status = tf_statement_step(statement, &has_row, error);

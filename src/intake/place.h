@@ -7,19 +7,28 @@
 
 enum { TF_MOST_PLACES = 8, TF_DEGREES_TEXT_SIZE = 16 };
 
+/* What a place is to people, in the order in which places are offered. */
+typedef enum tf_place_kind {
+    TF_PLACE_TOWN,
+    TF_PLACE_COUNCIL,
+    TF_PLACE_POLICE,
+    TF_PLACE_OTHER, /* of a layer whose name tells nothing */
+    TF_PLACE_NEIGHBOURHOOD,
+} tf_place_kind;
+
 /* An area of the database.  Texts are in the arena. */
 typedef struct tf_place {
     const char *code; /* "E06000032" */
     const char *name;
-    const char *layer; /* the title of its layer: "Local authorities" */
-    double latitude;   /* of its middle, WGS 84, degrees */
+    tf_place_kind kind;
+    double latitude; /* of its middle, WGS 84, degrees */
     double longitude;
 } tf_place;
 
-/* The areas of whose names a word begins with `name`, whatever the case of its letters; the
- * shortest names first, at most TF_MOST_PLACES.  None for less than three characters, and for a
- * postcode or the first half of one: those say where something is by themselves. Errors:
- * TF_NO_MEMORY; those of the database.  O(areas). */
+/* The areas of whose names a word begins with `name`, whatever the case of its letters; by their
+ * kind, then the shortest names first, at most TF_MOST_PLACES.  None for less than three
+ * characters, and for a postcode or the first half of one: those say where something is by
+ * themselves. Errors: TF_NO_MEMORY; those of the database.  O(areas). */
 tf_status tf_place_search(tf_db *db, tf_text name, tf_arena *arena,
                           tf_place places_out[TF_MOST_PLACES], size_t *count_out, tf_error *error);
 

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { LEAST_URGENT = 4, SECONDS_AN_HOUR = 3600 };
+enum { MOST_URGENT = 1, LEAST_URGENT = 4, SECONDS_AN_HOUR = 3600 };
 
 /* ---- whether it can be taken ---- */
 
@@ -30,8 +30,22 @@ static tf_status check_dates(const tf_form_definition *form, int64_t now, tf_not
     return TF_OK;
 }
 
-static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_not_taken *why,
+/* How many of the hour's submissions are left to these answers: a quarter of the limit is kept for
+ * the most urgent, so that many others do not keep a child in danger out. */
+static int64_t most_of_kind(const tf_answers *answers, int64_t most) {
+    const tf_form_definition *form = answers->form;
+    const tf_form_urgency *urgency = tf_answers_urgency(answers);
+    bool keeps = false;
+    for (size_t i = 0; i < form->urgency_count; i++) {
+        keeps |= form->urgencies[i].level == MOST_URGENT;
+    }
+    bool is_urgent = urgency && urgency->level == MOST_URGENT;
+    return keeps && !is_urgent ? most - most / 4 : most;
+}
+
+static tf_status check_flood(tf_db *db, const tf_answers *answers, tf_not_taken *why,
                              tf_error *error) {
+    const tf_form_definition *form = answers->form;
     char name[128];
     snprintf(name, sizeof name, "form:%s", form->name);
     int64_t count = 0;
@@ -40,7 +54,7 @@ static tf_status check_flood(tf_db *db, const tf_form_definition *form, tf_not_t
     if (!status) {
         status = tf_setting_most_per_hour(db, form, &most, error);
     }
-    if (!status && most > 0 && count >= most) {
+    if (!status && most > 0 && count >= most_of_kind(answers, most)) {
         *why = TF_NOT_TAKEN_MANY;
         status =
             tf_fail(error, TF_REFUSED, NULL, 0,
@@ -329,7 +343,7 @@ static tf_status submit(submission *sent, tf_error *error) {
         status = check_once(db, sent->once, &sent->why, error);
     }
     if (!status) {
-        status = check_flood(db, form, &sent->why, error);
+        status = check_flood(db, sent->answers, &sent->why, error);
     }
     if (!status) {
         status = find_owner(sent->access, form, &sent->owner, error);

@@ -87,12 +87,13 @@ typedef struct tf_question {
     tf_form_conditions when;
 } tf_question;
 
-/* One thing a page: mostly one question.  "check" and "done" are pages of every form and name none
- * here. */
+/* One thing a page: mostly one question; none on a page that only says something.  "check" and
+ * "done" are pages of every form and name none here. */
 typedef struct tf_form_page {
-    const char *name; /* "what": in the address */
-    tf_words title;   /* NULL: the label of its one question is the heading */
-    tf_words text;    /* paragraphs, separated by empty lines; or NULL */
+    const char *name;   /* "what": in the address */
+    tf_words title;     /* NULL: the label of its one question is the heading */
+    tf_words text;      /* paragraphs, separated by empty lines; or NULL */
+    bool has_emergency; /* it says 999 and 101 in full, as the start does */
     size_t first_question;
     size_t question_count;
     tf_form_conditions when;
@@ -116,7 +117,7 @@ typedef struct tf_form_definition {
     int category;           /* of the data, in the access rules */
     bool is_public;         /* anybody may fill it; else accounts whose role may collect the
                                category */
-    bool has_emergency;     /* says 999 and 101 first, and has the button to leave quickly */
+    bool has_emergency;     /* says 999 on every page, and has the button to leave quickly */
     bool has_receipt;       /* the sender gets a code to come back with */
     int32_t opens_on;       /* day since 1970-01-01, or TF_DAY_NONE */
     int32_t closes_on;      /* the last day, or TF_DAY_FOREVER */

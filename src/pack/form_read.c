@@ -95,12 +95,17 @@ static void check_page_name(tf_form_reader *reader, const tf_yaml *node, const t
 }
 
 static void read_page(tf_form_reader *reader, const tf_yaml *node, tf_form_page *page) {
-    static const char *const fields[] = {"name", "title", "text", "when", "questions", NULL};
+    static const char *const fields[] = {"name", "title",     "text", "emergency",
+                                         "when", "questions", NULL};
     tf_form_reader_expect(reader, node, fields);
     page->name = tf_form_reader_take_name(reader, node, "name", '-');
     check_page_name(reader, node, page);
     page->title = tf_form_reader_find_words(reader, node, "title");
     page->text = tf_form_reader_find_words(reader, node, "text");
+    page->has_emergency = tf_form_reader_take_flag(reader, node, "emergency");
+    if (!reader->status && page->has_emergency && !reader->form->has_emergency) {
+        TF_FORM_FAIL(reader, node, "a page of a form without \"emergency\" cannot have it");
+    }
     page->first_question = reader->question_count;
     page->when = tf_form_reader_find_conditions(reader, node, page->first_question);
     const tf_yaml *list = tf_form_reader_find_list(reader, node, "questions", TF_MOST_QUESTIONS);

@@ -21,6 +21,7 @@
     WORD(TF_WORD_EXIT_TWO_MORE, "exit_two_more", "")                                               \
     WORD(TF_WORD_EXIT_ONE_MORE, "exit_one_more", "")                                               \
     WORD(TF_WORD_EMERGENCY, "emergency", "")                                                       \
+    WORD(TF_WORD_EMERGENCY_SHORT, "emergency_short", "number")                                     \
     WORD(TF_WORD_EMERGENCY_CALL, "emergency_call", "number")                                       \
     WORD(TF_WORD_NO_EMERGENCY_CALL, "no_emergency_call", "number")                                 \
     WORD(TF_WORD_START, "start", "")                                                               \
@@ -50,8 +51,14 @@
     WORD(TF_WORD_PLACE_COARSE, "place_coarse", "")                                                 \
     WORD(TF_WORD_PLACE_EXACT, "place_exact", "")                                                   \
     WORD(TF_WORD_PLACE_CHOOSE, "place_choose", "")                                                 \
+    WORD(TF_WORD_PLACE_SELECT, "place_select", "")                                                 \
+    WORD(TF_WORD_PLACE_TOWN, "place_town", "")                                                     \
+    WORD(TF_WORD_PLACE_COUNCIL, "place_council", "")                                               \
+    WORD(TF_WORD_PLACE_POLICE, "place_police", "")                                                 \
+    WORD(TF_WORD_PLACE_NEIGHBOURHOOD, "place_neighbourhood", "")                                   \
     WORD(TF_WORD_PLACE_OR, "place_or", "")                                                         \
     WORD(TF_WORD_PLACE_TYPED, "place_typed", "what")                                               \
+    WORD(TF_WORD_POINT_NAMED, "point_named", "")                                                   \
     WORD(TF_WORD_POINT_COARSE, "point_coarse", "point")                                            \
     WORD(TF_WORD_POINT_EXACT, "point_exact", "point")                                              \
     WORD(TF_WORD_CONTACT_NAME, "contact_name", "")                                                 \

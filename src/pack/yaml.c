@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { MAX_DEPTH = 16, MAX_NODES = 20000, MAX_FIELDS = 128 };
+enum { MAX_DEPTH = 16, MAX_NODES = 20000, MAX_FIELDS = 256 };
 
 typedef struct yaml_reader {
     yaml_parser_t parser;

@@ -5,6 +5,8 @@
 // a form of it is sent empty and comes back with what is missing · follow: the link on it that leads
 // to the page · noPicture: the documentation does without one.
 
+import { passphrase } from './people.mjs'
+
 const county = 'area=larkenshire&type=drugs&from=2023-04&to=2024-03'
 
 export const pages = [
@@ -65,6 +67,7 @@ export const accountPages = [
     { name: 'concerns-closed', noPicture: true, path: '/concerns?part=closed' },
     { name: 'concern', path: '/concerns/1' },
     { name: 'concern-new', noPicture: true, path: '/concerns/2' },
+    { name: 'concern-closed', path: '/concerns/3' },
     { name: 'concern-intelligence', path: '/concerns/1/intelligence', empty: true },
     { name: 'concern-statistics', path: '/concerns/statistics' },
     { name: 'intelligence', path: '/intelligence' },
@@ -80,4 +83,58 @@ export const accountPages = [
     { name: 'intelligence-shared', noPicture: true, path: '/intelligence/1?purpose=safeguard' },
     { name: 'concerns-none', noPicture: true, path: '/concerns' }
   ])
+]
+
+/** Answer the page of a form, and go on. */
+async function goOn (tab, button, fill = async () => {}) {
+  await fill(tab)
+  await Promise.all([tab.waitForNavigation(), tab.locator(button).last().click()])
+}
+
+/**
+ * Pages that stand behind a form or a link of their own, for the documentation; the tests of what
+ * leads there look at them.  `reach` goes there from `path`.
+ */
+export const reached = [
+  {
+    name: 'child-now',
+    path: '/report/what',
+    reach: async tab => {
+      await goOn(tab, 'main form button', () => tab.check('input[value=child]'))
+      await goOn(tab, 'main form button', () => tab.check('input[value=now]'))
+    }
+  },
+  { name: 'receipt', path: '/report/receipt', reach: async () => {} },
+  {
+    name: 'receipt-status',
+    path: '/report/receipt',
+    reach: (tab, site) => goOn(tab, 'main form button', () => tab.fill('#code', site.receipt))
+  },
+  { name: 'invitation', path: '/sign-in', reach: (tab, site) => tab.goto(site.address + site.invitation) },
+  {
+    name: 'set-up-code',
+    path: '/sign-in',
+    reach: async (tab, site) => {
+      // The link is good once; then the passphrase leads to the same page.
+      const response = await tab.goto(site.address + site.invitation)
+      if (!response.ok()) {
+        await tab.goto(`${site.address}/sign-in`)
+        await tab.fill('#email', 'sam@harbour.example')
+      }
+      await goOn(tab, 'main button[type=submit]', () => tab.fill('#passphrase', passphrase))
+      await tab.waitForSelector('.app-qr-code')
+    }
+  },
+  {
+    name: 'agreement-sure',
+    as: 'lead',
+    path: '/agreements/2',
+    reach: tab => goOn(tab, 'form[action$="/sign"] button')
+  },
+  {
+    name: 'intelligence-sure',
+    as: 'officer',
+    path: '/intelligence/2',
+    reach: tab => goOn(tab, 'button[value=submit]')
+  }
 ]

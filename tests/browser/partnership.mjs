@@ -69,16 +69,19 @@ export function concern (kind, details, danger = 'now') {
   }
 }
 
+/** The receipt code of the first, which officers work on. */
 async function makeReports (site) {
   const settings = { javaScriptEnabled: false }
-  await report(site, settings, concern('child', 'He carries parcels to the flats by the river.\n' +
+  const code = await report(site, settings, concern('child', 'He carries parcels to the flats by the river.\n' +
     'Call 07700 900123.'))
   await report(site, settings, concern('child', 'Two boys wait at the station every Friday. ' +
     'Somebody calls on 07700 900123.', 'unsure'))
   await report(site, settings, concern('dealing', 'Cars stop for a minute, all evening.'))
+  return code
 }
 
-/** What an officer has made of the first report: a claim, messages, a note, intelligence. */
+/** What an officer has made of the first report: a claim, messages, a note, intelligence; and the last
+ *  is closed. */
 async function workOn (site, storageState) {
   await visit(site, { path: '/concerns/1' }, { storageState, javaScriptEnabled: false }, async tab => {
     await press(tab, 'button[value=claim]')
@@ -101,6 +104,9 @@ async function workOn (site, storageState) {
     await tab.selectOption('#organisation', { label: police })
     await tab.selectOption('#purpose', 'safeguard')
     await press(tab, 'button[value=share]')
+    await tab.goto(`${site.address}/concerns/3`)
+    await tab.check('input[name=reason][value=too-little]')
+    await press(tab, 'button[value=close]')
   })
 }
 
@@ -118,7 +124,8 @@ async function openInEmergency (site, storageState) {
 /**
  * Fill a partnership with people, agreements and reports.
  *
- * @param {object} site - of openPartnership; gets `people`: storage states, by the names above
+ * @param {object} site - of openPartnership; gets `people`: storage states, by the names above;
+ *   `receipt`: a code; `invitation`: the path of a link that nobody has followed
  * @param {string} trefoil - the program
  */
 export async function fillPartnership (site, trefoil) {
@@ -128,9 +135,9 @@ export async function fillPartnership (site, trefoil) {
   await join('administrator')
   await join('officer')
   await join('neighbour')
-  await makeReports(site)
+  site.receipt = await makeReports(site)
   for (const name of ['colleague', 'lead', 'auditor']) await join(name)
-  invite(site, trefoil, 'sam@harbour.example', 'Sam Pike', 'practitioner', recovery)
+  site.invitation = invite(site, trefoil, 'sam@harbour.example', 'Sam Pike', 'practitioner', recovery)
   await workOn(site, site.people.officer)
   await openInEmergency(site, site.people.neighbour)
 }

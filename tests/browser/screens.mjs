@@ -5,7 +5,7 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { visit, widths } from './looking.mjs'
-import { accountPages, pages } from './pages.mjs'
+import { accountPages, pages, reached } from './pages.mjs'
 import { filmReport } from './test_report.mjs'
 
 const tallest = 2400 // pixels; what is below is more of the same
@@ -16,10 +16,11 @@ export async function takeScreens (site, partnership, folder, only = '') {
   const starts = only.split(',')
   const isChosen = name => starts.some(start => name.startsWith(start))
   const files = isChosen('report') ? await filmReport(partnership, folder) : []
-  const looks = [...pages.map(page => [site, page]), ...accountPages.map(page => [partnership, page])]
+  const looks = [...pages.map(page => [site, page]), ...[...accountPages, ...reached].map(page => [partnership, page])]
   for (const [where, page] of looks.filter(([, { name, noPicture }]) => !noPicture && isChosen(name))) {
     for (const [widthName, viewport] of Object.entries(widths)) {
       await visit(where, page, { viewport, deviceScaleFactor: 1, reducedMotion: 'reduce' }, async tab => {
+        await page.reach?.(tab, where)
         const path = join(folder, `${page.name}-${widthName}.png`)
         const height = await tab.evaluate(() => document.documentElement.scrollHeight)
         const clip = { x: 0, y: 0, width: viewport.width, height: Math.min(height, tallest) }

@@ -48,6 +48,16 @@ function testReflow (site, page) {
       nothing(await tab.evaluate(whatSticksOut))))
 }
 
+/** A name of a table is whole in sight, and is what a screen reader calls the table. */
+async function checkTables (tab) {
+  await tab.setViewportSize(low)
+  nothing(await tab.evaluate(() => [...document.querySelectorAll('main table[aria-labelledby]')].flatMap(table => {
+    const name = document.getElementById(table.getAttribute('aria-labelledby'))
+    const isWhole = name && name.getBoundingClientRect().right <= innerWidth && name.scrollWidth <= name.clientWidth
+    return isWhole && !table.contains(name) ? [] : [`the name of table ${name?.textContent} is cut`]
+  })))
+}
+
 /** That there is something to read, and that what is drawn is as wide as its place. */
 async function checkReading (tab, page) {
   assert.ok((await tab.locator('main h1').innerText()).length > 2, 'the heading is there')
@@ -55,6 +65,10 @@ async function checkReading (tab, page) {
   const hasMap = await tab.locator('.app-map').count() > 0
   assert.equal(hasMap, Boolean(page.map), 'it has a map as pages.mjs says')
   if (hasMap) assert.ok(await tab.locator('.app-map svg path').count() > 10, 'the map is drawn')
+  nothing(await tab.evaluate(() => [...document.querySelectorAll('.govuk-checkboxes__hint, .govuk-radios__hint')]
+    .filter(hint => hint.getBoundingClientRect().left >=
+      hint.parentElement.querySelector('label').getBoundingClientRect().right - 1)
+    .map(hint => `the hint "${hint.textContent.trim()}" stands beside its label`)))
   for (const svg of await tab.locator('svg.app-chart:not(.app-chart--spark):visible').all()) {
     assert.ok((await svg.boundingBox()).width > 200, 'a chart is as wide as its place')
   }
@@ -62,7 +76,10 @@ async function checkReading (tab, page) {
 
 function testWithoutScripts (site, page) {
   test(`${page.name} reads without scripts`, () =>
-    visit(site, page, { javaScriptEnabled: false }, tab => checkReading(tab, page)))
+    visit(site, page, { javaScriptEnabled: false }, async tab => {
+      await checkReading(tab, page)
+      await checkTables(tab)
+    }))
 }
 
 /** The place that has the focus, in words, and whether one sees that it has it. */

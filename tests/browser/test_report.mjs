@@ -51,13 +51,20 @@ async function lookAt (tab, { hasScripts = true } = {}) {
     nothing((await runAxe(tab)).map(text => `${tab.url()}, ${colorScheme}: ${text}`))
   }
   assert.equal(await tab.locator('h1').count(), 1)
-  assert.ok(await tab.locator('main a[href="tel:999"]').isVisible())
+  assert.ok(await tab.locator('a[href="tel:999"]').isVisible())
   assert.ok(await tab.locator('.govuk-exit-this-page a').isVisible())
   const isAbove = await tab.evaluate(() => {
     const [number, heading] = ['a[href="tel:999"]', 'h1'].map(wanted => document.querySelector(wanted))
     return (number.compareDocumentPosition(heading) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
   })
   assert.ok(isAbove, '999 comes before the heading')
+  const isInFull = await tab.locator('main a[href="tel:101"]').count() > 0
+  const first = await tab.locator('main .govuk-grid-column-two-thirds > :first-child').getAttribute('class')
+  if (await tab.locator('.govuk-error-summary').count()) {
+    assert.match(first, /govuk-error-summary/, 'what is wrong comes first')
+  } else if (!isInFull && tab.viewportSize().width === widths.phone.width) {
+    assert.ok((await tab.locator('h1').boundingBox()).y < 360, 'the question is in sight at once')
+  }
 }
 
 async function isAt (tab, page) {
@@ -103,6 +110,7 @@ async function fillIn (site, settings, { keep, texts = attack, ...looking } = {}
     await goOn(tab)
     await page('where') // which of these?
     assert.ok(await tab.locator('[name="where-choice"]').count() > 1)
+    assert.match(await tab.locator('main').innerText(), /council area[^]*neighbourhood/)
     await goOn(tab)
     assert.match(await tab.title(), /^Error: /)
     await page('where')
@@ -138,6 +146,7 @@ async function fillIn (site, settings, { keep, texts = attack, ...looking } = {}
     await goOn(tab)
     await page('check')
     const answers = (await tab.locator('main').innerText()).split('\n')
+    assert.doesNotMatch(answers.join(), /\d\.\d\d, -?\d/, 'a place chosen by name shows no degrees')
     assert.equal(Object.values(texts).filter(text => answers.includes(text)).length, 4)
     await moveTo(tab, 'main a[href="/report/who?change=who"]')
     await Promise.all([tab.waitForNavigation(), tab.keyboard.press('Enter')])

@@ -222,7 +222,7 @@ static void it_serves_until_it_is_told_to_stop(void **state) {
     output[length] = '\0';
     close(visitor);
     assert_true(says("HTTP/1.1 200 OK"));
-    assert_true(says("Nothing has been imported yet"));
+    assert_true(says("There are no figures about crime here yet."));
     assert_int_equal(kill(server, SIGTERM), 0);
     int outcome;
     assert_int_equal(waitpid(server, &outcome, 0), server);

@@ -286,16 +286,17 @@ static void a_name_that_the_database_knows_is_offered_to_choose_from(void **stat
     assert_int_equal(last.fault_count, 0);
     assert_int_equal(last.place_count, 3);
     assert_string_equal(last.places[0].name, "Larken");
-    assert_string_equal(last.places[0].layer, "Authorities");
+    assert_int_equal(last.places[0].kind, TF_PLACE_COUNCIL);
+    assert_int_equal(last.places[1].kind, TF_PLACE_NEIGHBOURHOOD);
     assert_string_equal(last.places[1].code, "E2");
     assert_string_equal(last.places[2].name, "North Larken");
     assert_string_equal(answer_of(own, "place"), "");
     /* Passed over. */
     TYPE(own, PLACE, "place=larken", "place-found=larken");
-    expect_fault("place-choice", "Select an answer");
+    expect_fault("place-choice", "Choose the place, or “None of these”");
     assert_int_equal(last.place_count, 3);
     TYPE(own, PLACE, "place=larken", "place-found=larken", "place-choice=nowhere");
-    expect_fault("place-choice", "Select an answer");
+    expect_fault("place-choice", "Choose the place, or “None of these”");
     TYPE(own, PLACE, "place=larken", "place-found=larken", "place-choice=E1");
     assert_int_equal(last.place_count + last.fault_count, 0);
     assert_string_equal(answer_of(own, "place"), "Larken|52.99|-0.12|coarse");
@@ -309,6 +310,39 @@ static void a_name_that_the_database_knows_is_offered_to_choose_from(void **stat
     /* A name that was changed is looked for anew, whatever was chosen for the other. */
     TYPE(own, PLACE, "place=north", "place-found=larken", "place-choice=typed");
     assert_int_equal(last.place_count, 1);
+}
+
+/* Whatever is short: a place that more people mean comes first. */
+static void larger_places_are_offered_first(void **state) {
+    form_desk *own = *state;
+    tf_error error;
+    assert_ok(tf_db_execute(places,
+                            "INSERT INTO layer (name, title) VALUES ('bua22', 'bua22'),"
+                            " ('pfa', 'pfa'), ('parks', 'parks'), ('wd24', 'wd24');"
+                            "INSERT INTO area (layer, code, label, centroid_longitude,"
+                            " centroid_latitude, batch_id) VALUES"
+                            " ('wd24', 'W1', 'Moor', -0.1, 52.1, 1),"
+                            " ('parks', 'P1', 'Moor Park', -0.1, 52.1, 1),"
+                            " ('pfa', 'F1', 'Moor and Dale', -0.1, 52.1, 1),"
+                            " ('lad', 'C1', 'Moor and Larken', -0.1, 52.1, 1),"
+                            " ('wd24', 'T1', 'Moor upon the River', -0.1, 52.1, 1),"
+                            " ('bua22', 'T1', 'Moor upon the River', -0.1, 52.1, 1)",
+                            &error),
+              &error);
+    static const struct {
+        const char *code;
+        tf_place_kind kind;
+    } wanted[] = {{"T1", TF_PLACE_TOWN},
+                  {"C1", TF_PLACE_COUNCIL},
+                  {"F1", TF_PLACE_POLICE},
+                  {"P1", TF_PLACE_OTHER},
+                  {"W1", TF_PLACE_NEIGHBOURHOOD}};
+    TYPE(own, PLACE, "place=moor");
+    assert_int_equal(last.place_count, 5);
+    for (size_t i = 0; i < 5; i++) {
+        assert_string_equal(last.places[i].code, wanted[i].code);
+        assert_int_equal(last.places[i].kind, wanted[i].kind);
+    }
 }
 
 static void a_search_knows_postcodes_and_takes_signs_as_they_are(void **state) {
@@ -349,6 +383,7 @@ int main(void) {
         form_test(a_contact_may_be_left_out_but_not_be_nonsense),
         form_test(answers_that_are_typed_again_are_the_same),
         place_test(a_name_that_the_database_knows_is_offered_to_choose_from),
+        place_test(larger_places_are_offered_first),
         place_test(a_search_knows_postcodes_and_takes_signs_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -163,6 +163,32 @@ static void a_flood_ends_at_the_limit_of_the_hour(void **state) {
     close_scene(&scene);
 }
 
+/* Of the hour's limit a quarter is for the most urgent alone, of a form that knows any. */
+static void a_flood_leaves_room_for_the_most_urgent(void **state) {
+    report_scene scene = open_scene(state);
+    tf_form_definition form;
+    tf_answers urgent = answers_to(&scene, &form);
+    tf_answers other = full_answers(&scene);
+    other.form = &form;
+    form.most_per_hour = 8;
+    ANSWER(&scene, &other, "what", "dealing");
+    tf_error error;
+    char code[TF_RECEIPT_SIZE];
+    for (int i = 0; i < 6; i++) {
+        assert_ok(submit(&scene, &other, NULL, code, &error), &error);
+    }
+    assert_int_equal(submit(&scene, &other, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(scene.why, TF_NOT_TAKEN_MANY);
+    assert_ok(submit(&scene, &urgent, NULL, code, &error), &error);
+    assert_ok(submit(&scene, &urgent, NULL, code, &error), &error);
+    assert_int_equal(submit(&scene, &urgent, NULL, code, &error), TF_REFUSED);
+    assert_int_equal(ask_int(scene.db, "SELECT count(*) FROM response WHERE urgency = 1"), 2);
+    form.urgency_count = 0;
+    execute(scene.db, "UPDATE recent_count SET count = 6");
+    assert_ok(submit(&scene, &other, NULL, code, &error), &error);
+    close_scene(&scene);
+}
+
 static void a_form_takes_answers_only_while_it_is_open(void **state) {
     report_scene scene = open_scene(state);
     tf_form_definition form;
@@ -356,6 +382,7 @@ int main(void) {
         temporary_test(what_nobody_could_open_is_refused_and_not_stored),
         temporary_test(readers_are_those_of_whom_the_form_belongs_to),
         temporary_test(a_flood_ends_at_the_limit_of_the_hour),
+        temporary_test(a_flood_leaves_room_for_the_most_urgent),
         temporary_test(a_form_takes_answers_only_while_it_is_open),
         temporary_test(a_form_that_is_not_public_needs_a_role),
         temporary_test(on_a_full_disk_nothing_is_stored_and_the_sender_is_told),

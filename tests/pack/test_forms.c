@@ -221,6 +221,8 @@ static void the_report_speaks_english_and_welsh_throughout(void **state) {
     const tf_form_definition *form = tf_pack_form_find(pack, tf_text_of("report"));
     assert_non_null(form);
     assert_true(form->is_public && form->has_emergency && form->has_receipt);
+    int child = tf_form_page_of(form, tf_text_of("child"));
+    assert_true(child > 0 && form->pages[child].has_emergency && !form->pages[0].has_emergency);
     expect_both("title", &form->title);
     expect_both("before", &form->before);
     expect_both("after", &form->after);

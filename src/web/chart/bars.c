@@ -235,7 +235,7 @@ static void write_rows(tf_html *html, const tf_chart *of) {
             tf_table_number(html, bar->lower, decimals > 0 ? decimals : 1);
             tf_table_number(html, bar->upper, decimals > 0 ? decimals : 1);
         }
-        tf_table_text(html, bar->remark);
+        tf_table_remark(html, bar->remark);
         tf_table_row_end(html);
     }
     tf_table_end(html);

@@ -49,6 +49,7 @@ void tf_table_head_end(tf_html *html);
 void tf_table_row_begin(tf_html *html, const char *name, const char *href); /* its first cell */
 void tf_table_row_end(tf_html *html);
 void tf_table_text(tf_html *html, const char *text);
+void tf_table_remark(tf_html *html, const char *text); /* with a capital; NULL: an empty cell */
 void tf_table_number(tf_html *html, double value, int decimals);
 
 /* ---- words ---- */

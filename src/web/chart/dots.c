@@ -297,8 +297,8 @@ static void write_rows(tf_html *html, const tf_chart *of) {
         tf_table_number(html, dot->ratio.value, chart->unit.decimals);
         tf_table_number(html, dot->ratio.lower, chart->unit.decimals);
         tf_table_number(html, dot->ratio.upper, chart->unit.decimals);
-        tf_table_text(html, dot->text);
-        tf_table_text(html, dot->remark);
+        tf_table_remark(html, dot->text);
+        tf_table_remark(html, dot->remark);
         tf_table_row_end(html);
     }
     tf_table_end(html);

@@ -246,6 +246,24 @@ static bool overlaps(const box *a, const box *b) {
     return a->x1 < b->x2 && b->x1 < a->x2 && a->y1 < b->y2 && b->y1 < a->y2;
 }
 
+/* Whether the curve of a limit runs through a place. */
+static bool is_struck(const layout *lay, const box *place, limit_of *value) {
+    for (size_t i = 1; i < lay->chart->limit_count; i++) {
+        const tf_funnel_limit *a = &lay->chart->limits[i - 1], *b = &lay->chart->limits[i];
+        double from = tf_scale_place(&lay->x, a->size), to = tf_scale_place(&lay->x, b->size);
+        double left = fmax(from, place->x1), right = fmin(to, place->x2);
+        if (left < right && isfinite(value(a)) && isfinite(value(b))) {
+            double start = tf_scale_place(&lay->y, value(a));
+            double slope = (tf_scale_place(&lay->y, value(b)) - start) / (to - from);
+            double y1 = start + slope * (left - from), y2 = start + slope * (right - from);
+            if (fmin(y1, y2) < place->y2 && fmax(y1, y2) > place->y1) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool is_free(const tf_drawing *drawing, const layout *lay, const box *place,
                     const tf_funnel_point *of) {
     if (place->x1 < lay->x.start || place->x2 > drawing->width || place->y1 < lay->y.end - 4 ||
@@ -256,6 +274,9 @@ static bool is_free(const tf_drawing *drawing, const layout *lay, const box *pla
         if (overlaps(place, &lay->labels[i])) {
             return false;
         }
+    }
+    if (is_struck(lay, place, upper_998) || is_struck(lay, place, lower_998)) {
+        return false;
     }
     for (size_t i = 0; i < lay->chart->count; i++) {
         const tf_funnel_point *point = &lay->chart->points[i];
@@ -270,8 +291,8 @@ static bool is_free(const tf_drawing *drawing, const layout *lay, const box *pla
     return true;
 }
 
-/* Right, left, above or below, wherever the name touches nothing; else it is left out, and stands
- * in the table. */
+/* Right, left, above or below, wherever the name touches nothing and no limit strikes it through;
+ * else it is left out, and stands in the table. */
 static void draw_label(tf_drawing *drawing, layout *lay, const tf_funnel_point *point) {
     if (lay->label_count == (drawing->is_narrow ? LABELS_NARROW : LABELS_WIDE) || !point->name) {
         return;
@@ -411,7 +432,7 @@ static void write_rows(tf_html *html, const tf_chart *of) {
         tf_table_row_begin(html, point->name, point->href);
         tf_table_number(html, point->size, chart->size_unit.decimals);
         tf_table_number(html, point->rate, chart->unit.decimals);
-        tf_table_text(html, point->remark);
+        tf_table_remark(html, point->remark);
         tf_table_row_end(html);
     }
     tf_table_end(html);

@@ -76,16 +76,23 @@ static void add_key(layout *lay, tf_role role, tf_shape shape, const char *text)
     lay->key[lay->key_count++] = (tf_key_entry){role, shape, text};
 }
 
+/* An average of small counts, and its limits, lie between two of them. */
+static const char *level_text(const tf_line_chart *line, double level,
+                              char text[TF_NUMBER_TEXT_SIZE]) {
+    bool is_small = fabs(level) < 10 && level != 0;
+    return tf_number_text(level, is_small && line->unit.decimals == 0 ? 1 : line->unit.decimals,
+                          text);
+}
+
 static void prepare_texts(layout *lay) {
     const tf_line_chart *line = lay->line;
     char number[TF_NUMBER_TEXT_SIZE], other[TF_NUMBER_TEXT_SIZE];
-    int decimals = line->unit.decimals;
     snprintf(lay->centre_text, sizeof lay->centre_text, "Average %s",
-             tf_number_text(line->centre, decimals, number));
+             level_text(line, line->centre, number));
     snprintf(lay->upper_text, sizeof lay->upper_text, "Upper limit %s",
-             tf_number_text(line->limit_upper, decimals, number));
+             level_text(line, line->limit_upper, number));
     snprintf(lay->lower_text, sizeof lay->lower_text, "Lower limit %s",
-             tf_number_text(line->limit_lower, decimals, other));
+             level_text(line, line->limit_lower, other));
     snprintf(lay->limits_text, sizeof lay->limits_text, "Limits %s and %s", other, number);
 }
 
@@ -350,13 +357,12 @@ static void describe_range(const tf_line_chart *line, tf_buffer *out) {
 
 static void describe_levels(const tf_line_chart *line, tf_buffer *out) {
     char number[TF_NUMBER_TEXT_SIZE], other[TF_NUMBER_TEXT_SIZE];
-    int decimals = line->unit.decimals;
     if (isfinite(line->centre)) {
-        tf_buffer_format(out, " The average is %s", tf_number_text(line->centre, decimals, number));
+        tf_buffer_format(out, " The average is %s", level_text(line, line->centre, number));
         if (isfinite(line->limit_lower) && isfinite(line->limit_upper)) {
             tf_buffer_format(out, ", and chance alone keeps most months between %s and %s",
-                             tf_number_text(line->limit_lower, decimals, number),
-                             tf_number_text(line->limit_upper, decimals, other));
+                             level_text(line, line->limit_lower, number),
+                             level_text(line, line->limit_upper, other));
         }
         tf_buffer_append_text(out, ".");
     }
@@ -479,7 +485,7 @@ static void write_rows(tf_html *html, const tf_chart *chart) {
             tf_table_number(html, point->lower, line->unit.decimals);
             tf_table_number(html, point->upper, line->unit.decimals);
         }
-        tf_table_text(html, point->remark);
+        tf_table_remark(html, point->remark);
         tf_table_row_end(html);
     }
     tf_table_end(html);

@@ -244,9 +244,9 @@ static void write_rows(tf_html *html, const tf_chart *chart) {
         const tf_chart_shape *shape = &map->shapes[i];
         bool is_class = shape->class_number >= 1 && shape->class_number <= TF_MAP_CLASSES;
         tf_table_row_begin(html, shape->name, shape->href);
-        tf_table_text(html, shape->text);
-        tf_table_text(html, is_class ? map->classes[shape->class_number - 1] : map->none);
-        tf_table_text(html, shape->remark);
+        tf_table_remark(html, shape->text);
+        tf_table_remark(html, is_class ? map->classes[shape->class_number - 1] : map->none);
+        tf_table_remark(html, shape->remark);
         tf_table_row_end(html);
     }
     tf_table_end(html);

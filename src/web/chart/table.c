@@ -63,6 +63,18 @@ void tf_table_text(tf_html *html, const char *text) {
     tf_html_element(html, "td", "govuk-table__cell", text);
 }
 
+void tf_table_remark(tf_html *html, const char *text) {
+    bool is_small = text && text[0] >= 'a' && text[0] <= 'z';
+    tf_html_open(html, "td");
+    tf_html_attribute(html, "class", "govuk-table__cell");
+    if (is_small) {
+        char capital = (char)(text[0] - 'a' + 'A');
+        tf_html_text_of(html, (tf_text){&capital, 1});
+    }
+    tf_html_text(html, is_small ? text + 1 : text);
+    tf_html_close(html, "td");
+}
+
 void tf_table_number(tf_html *html, double value, int decimals) {
     char text[TF_NUMBER_TEXT_SIZE];
     tf_html_element(html, "td", "govuk-table__cell govuk-table__cell--numeric",

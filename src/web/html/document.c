@@ -54,7 +54,10 @@ static void write_title(tf_html *html, const tf_document *document) {
     tf_html_open(html, "title");
     tf_html_text(html, document->is_error ? "Error: " : NULL);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-        if (is_given(parts[i])) {
+        /* The first page of a service may have its name. */
+        bool is_said =
+            i > 0 && is_given(parts[0]) && is_given(parts[i]) && strcmp(parts[i], parts[0]) == 0;
+        if (is_given(parts[i]) && !is_said) {
             tf_html_text(html, has_begun ? " \xE2\x80\x93 " : NULL);
             tf_html_text(html, parts[i]);
             has_begun = true;

@@ -43,7 +43,7 @@ static void write_fields(tf_visit *visit, const tf_route *route) {
         tf_page_cell(visit, kind_in_words(visit, field));
         tf_page_cell(visit, field->fallback      ? field->fallback
                             : field->is_required ? "It is needed"
-                                                 : "As if not asked");
+                                                 : "No default");
         tf_page_row_end(visit);
     }
     tf_page_table_end(visit);

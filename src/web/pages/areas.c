@@ -150,7 +150,7 @@ static void write_group_rows(tf_visit *visit, const tf_selection *selection,
                            group->title);
         tf_page_count(visit, group->count);
         tf_words_change(&group->change.rate_ratio, &words);
-        tf_page_cell(visit, tf_page_words(visit, &words));
+        tf_page_cell(visit, tf_page_sentence(visit, tf_page_words(visit, &words)));
         tf_page_row_end(visit);
     }
     tf_page_table_end(visit);
@@ -187,8 +187,10 @@ static tf_status write_area(tf_visit *visit, const tf_selection *selection,
         return status;
     }
     tf_page_begin(visit, &head);
-    tf_page_title(visit, tf_page_format(visit, "%s %s", profile->layer, profile->area_code),
-                  profile->area_name);
+    tf_page_title(
+        visit,
+        tf_page_sentence(visit, tf_page_format(visit, "%s %s", profile->layer, profile->area_code)),
+        profile->area_name);
     tf_html_element(&visit->html, "p", "govuk-body-l",
                     tf_page_format(visit, "%s, %s", profile->group_title,
                                    tf_selection_period(visit, selection)));

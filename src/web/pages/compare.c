@@ -147,9 +147,10 @@ static void write_row(tf_visit *visit, const tf_selection *selection,
                               ? tf_page_format(visit, "%.1f to %.1f", rate->interval.lower,
                                                rate->interval.upper)
                               : "–");
-    tf_page_cell(visit, rate->is_known ? tf_funnel_position_words(position_of(comparison, area))
-                        : rate->note   ? rate->note
-                                       : "Rate not known");
+    const char *position = rate->is_known ? tf_funnel_position_words(position_of(comparison, area))
+                           : rate->note   ? rate->note
+                                          : "Rate not known";
+    tf_page_cell(visit, tf_page_sentence(visit, position));
     tf_page_row_end(visit);
 }
 

@@ -135,6 +135,18 @@ static void write_lines(tf_visit *visit, const char *heading, tf_buffer *lines) 
     lines->length = 0;
 }
 
+/* Few readers know what the letters mean. */
+static void write_alert_methods(tf_visit *visit) {
+    tf_html *html = &visit->html;
+    tf_html_open(html, "p");
+    tf_html_attribute(html, "class", "govuk-body");
+    tf_html_text(html,
+                 "What EARS C1, C2 and C3 are, and how their limits are made, is on the page ");
+    tf_page_link(visit, "/methods#a-sudden-jump-ears-c1-c2-c3", "Methods");
+    tf_html_text(html, ".");
+    tf_html_close(html, "p");
+}
+
 tf_status tf_figures_write_trend(tf_visit *visit, const tf_selection *selection,
                                  const tf_profile *profile, tf_error *error) {
     tf_chart chart;
@@ -150,7 +162,11 @@ tf_status tf_figures_write_trend(tf_visit *visit, const tf_selection *selection,
     tf_words_signals(profile, &lines);
     write_lines(visit, "Signals: months that the usual variation does not explain", &lines);
     tf_words_alerts(profile, &lines);
+    bool has_alerts = lines.length > 0;
     write_lines(visit, "Alerts: counts above those of the seven months before", &lines);
+    if (has_alerts && !visit->is_file) {
+        write_alert_methods(visit);
+    }
     tf_buffer_deinit(&lines);
     return TF_OK;
 }
@@ -200,7 +216,8 @@ static void write_area_row(tf_visit *visit, const tf_selection *selection,
     tf_page_count(visit, area->recent_count);
     tf_page_count(visit, area->previous_count);
     tf_words_change_briefly(&area->change, &words);
-    tf_page_cell(visit, area->change.is_known ? tf_page_words(visit, &words) : "–");
+    tf_page_cell(
+        visit, area->change.is_known ? tf_page_sentence(visit, tf_page_words(visit, &words)) : "–");
     tf_page_cell(visit, area->is_changed ? "Yes" : isfinite(area->change_p) ? "No" : "–");
     tf_page_number(visit, number_or_dash(visit, area->gi_star_z, 1));
     tf_page_cell(visit, area->is_hot ? "Yes" : isfinite(area->gi_star_z) ? "No" : "–");

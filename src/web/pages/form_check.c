@@ -52,8 +52,13 @@ static const char *option_in_words(tf_form_visit *own, const tf_question *questi
     return option < 0 ? "" : tf_form_words(own, &question->options[option].label);
 }
 
+/* A place that has a name has a point that its sender did not choose: its degrees would look like
+ * the sender's own. */
 static const char *point_in_words(tf_form_visit *own, const tf_text *place) {
     bool is_exact = tf_text_equal(place[TF_PLACE_PRECISION], tf_text_of("exact"));
+    if (place[TF_PLACE_NAME].length && !is_exact) {
+        return tf_form_say(own, TF_WORD_POINT_NAMED);
+    }
     const char *point =
         tf_page_format(&own->visit, "%.*s, %.*s", TF_TEXT_ARG(place[TF_PLACE_LATITUDE]),
                        TF_TEXT_ARG(place[TF_PLACE_LONGITUDE]));
@@ -346,6 +351,7 @@ tf_status tf_form_answer_send(tf_form_visit *own, tf_error *error) {
     tf_log(TF_LOG_ERROR, "a form \"%s\" could not be sent: %s", own->form->name,
            sent.fault.message);
     own->problem = not_taken_in_words(own, sent.why);
+    own->has_emergency = true;
     own->visit.response->status = 503;
     return write_check(own, error);
 }

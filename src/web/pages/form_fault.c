@@ -8,6 +8,7 @@
 
 tf_status tf_form_answer_closed(tf_form_visit *own, tf_error *error) {
     const char *title = tf_form_say(own, TF_WORD_CLOSED);
+    own->has_emergency = true;
     tf_form_page_begin(own, title, NULL);
     tf_html_element(&own->visit.html, "h1", "govuk-heading-l", title);
     tf_page_paragraph(&own->visit, tf_form_say(own, TF_WORD_CLOSED_HELP));
@@ -69,6 +70,7 @@ static bool leads_to_sign_in(tf_form_visit *own, tf_status status) {
 /* Whoever has a receipt code comes back with it all the same. */
 static tf_status answer_unread(tf_form_visit *own, tf_error *error) {
     const char *title = tf_form_say(own, TF_WORD_CLOSED);
+    own->has_emergency = true;
     tf_form_page_begin(own, title, NULL);
     tf_html_element(&own->visit.html, "h1", "govuk-heading-l", title);
     tf_page_paragraph(&own->visit,
@@ -101,6 +103,7 @@ tf_status tf_form_answer_fault(tf_form_visit *own, tf_status status, const tf_er
     }
     own->problem = NULL;
     own->check.fault_count = 0;
+    own->has_emergency = true;
     tf_form_page_begin(own, title, NULL);
     tf_html_element(&own->visit.html, "h1", "govuk-heading-l", title);
     tf_page_paragraph(&own->visit, tf_form_say(own, worded.help));

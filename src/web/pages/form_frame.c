@@ -136,36 +136,11 @@ static void write_languages(tf_html *html, tf_form_visit *own) {
     }
     if (count > 1) {
         tf_govuk_language_navigation(
-            html, &(tf_language_navigation){.items = items,
-                                            .count = count,
-                                            .aria_label = tf_form_say(own, TF_WORD_LANGUAGE),
-                                            .classes = "govuk-!-margin-top-3"});
-    }
-}
-
-/* What stands above the main part. */
-typedef struct top {
-    tf_form_visit *own;
-    const char *back; /* or NULL */
-} top;
-
-static void write_top(tf_html *html, const void *data) {
-    const top *above = data;
-    tf_form_visit *own = above->own;
-    if (own->code) {
-        write_language_buttons(html, own);
-    } else {
-        write_languages(html, own);
-    }
-    if (own->form->has_emergency) {
-        write_exit(html, own);
-    }
-    if (above->back) {
-        tf_html_open(html, "nav");
-        tf_html_attribute(html, "aria-label", tf_form_say(own, TF_WORD_BACK));
-        tf_govuk_back_link(html, &(tf_back_link){.content.text = tf_form_say(own, TF_WORD_BACK),
-                                                 .href = above->back});
-        tf_html_close(html, "nav");
+            html,
+            &(tf_language_navigation){.items = items,
+                                      .count = count,
+                                      .aria_label = tf_form_say(own, TF_WORD_LANGUAGE),
+                                      .classes = "govuk-!-margin-top-3 govuk-!-margin-bottom-0"});
     }
 }
 
@@ -173,7 +148,7 @@ static void write_top(tf_html *html, const void *data) {
 
 /* A sentence with a number in it that a telephone can call. */
 static void write_call(tf_html *html, const tf_form_visit *own, tf_frame_word word,
-                       const char *class_name, const char *number, const char *href) {
+                       const char *class_name, const char *link_class, const char *number) {
     const char *text = tf_form_say(own, word);
     const char *mark = strstr(text, "%{number}");
     size_t before = mark ? (size_t)(mark - text) : strlen(text);
@@ -182,8 +157,8 @@ static void write_call(tf_html *html, const tf_form_visit *own, tf_frame_word wo
     tf_html_text_of(html, (tf_text){text, before});
     if (mark) {
         tf_html_open(html, "a");
-        tf_html_attribute(html, "class", "govuk-notification-banner__link");
-        tf_html_attribute(html, "href", href);
+        tf_html_attribute(html, "class", link_class);
+        tf_html_attribute(html, "href", strcmp(number, "999") == 0 ? "tel:999" : "tel:101");
         tf_html_text(html, number);
         tf_html_close(html, "a");
         tf_html_text(html, mark + strlen("%{number}"));
@@ -193,9 +168,10 @@ static void write_call(tf_html *html, const tf_form_visit *own, tf_frame_word wo
 
 static void write_calls(tf_html *html, const void *data) {
     const tf_form_visit *own = data;
-    write_call(html, own, TF_WORD_EMERGENCY_CALL, "govuk-notification-banner__heading", "999",
-               "tel:999");
-    write_call(html, own, TF_WORD_NO_EMERGENCY_CALL, "govuk-body", "101", "tel:101");
+    write_call(html, own, TF_WORD_EMERGENCY_CALL, "govuk-notification-banner__heading",
+               "govuk-notification-banner__link", "999");
+    write_call(html, own, TF_WORD_NO_EMERGENCY_CALL, "govuk-body",
+               "govuk-notification-banner__link", "101");
 }
 
 static void write_emergency(tf_form_visit *own) {
@@ -205,6 +181,55 @@ static void write_emergency(tf_form_visit *own) {
                                      .title_id = "emergency",
                                      .content = {.write = write_calls, .data = own},
                                  });
+}
+
+/* On pages that ask for something, whose question is to be seen at once. */
+static void write_emergency_line(tf_html *html, const tf_form_visit *own) {
+    tf_html_open(html, "aside");
+    tf_html_attribute(html, "aria-label", tf_form_say(own, TF_WORD_EMERGENCY));
+    write_call(html, own, TF_WORD_EMERGENCY_SHORT, "app-above__call", "govuk-link", "999");
+    tf_html_close(html, "aside");
+}
+
+/* ---- above the main part ---- */
+
+typedef struct top {
+    tf_form_visit *own;
+    const char *back; /* or NULL */
+} top;
+
+static void write_back(tf_html *html, const tf_form_visit *own, const char *back) {
+    tf_html_open(html, "nav");
+    tf_html_attribute(html, "aria-label", tf_form_say(own, TF_WORD_BACK));
+    tf_govuk_back_link(
+        html, &(tf_back_link){.content.text = tf_form_say(own, TF_WORD_BACK), .href = back});
+    tf_html_close(html, "nav");
+}
+
+static void write_top(tf_html *html, const void *data) {
+    const top *above = data;
+    tf_form_visit *own = above->own;
+    bool has_line = own->form->has_emergency && !own->has_emergency;
+    if (own->form->has_emergency) {
+        write_exit(html, own);
+    }
+    if (own->code) {
+        write_language_buttons(html, own);
+    } else {
+        write_languages(html, own);
+    }
+    if (!above->back && !has_line) {
+        return;
+    }
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-above");
+    if (above->back) {
+        write_back(html, own, above->back);
+    }
+    if (has_line) {
+        write_emergency_line(html, own);
+    }
+    tf_html_close(html, "div");
 }
 
 /* ---- errors ---- */
@@ -265,15 +290,15 @@ void tf_form_page_begin(tf_form_visit *own, const char *title, const char *back)
         document.after_skip = (tf_content){.write = write_exit_link, .data = own};
     }
     tf_document_begin(&visit->html, &document);
-    if (own->form->has_emergency) {
-        write_emergency(own);
-    }
     tf_html_open(&visit->html, "div");
     tf_html_attribute(&visit->html, "class", "govuk-grid-row");
     tf_html_open(&visit->html, "div");
     tf_html_attribute(&visit->html, "class", "govuk-grid-column-two-thirds");
     if (has_error(own)) {
         write_errors(own);
+    }
+    if (own->form->has_emergency && own->has_emergency) {
+        write_emergency(own);
     }
 }
 

@@ -29,6 +29,7 @@ typedef struct tf_form_visit {
     tf_page_check check;  /* what is wrong with it */
     tf_not_taken why_not; /* it cannot be filled in */
     const char *problem;  /* that is not about one control: nothing was stored; or NULL */
+    bool has_emergency;   /* the page says 999 and 101 in full; else a line says 999 */
     const char *code; /* of the receipt that is shown: to see it in the other language it is sent
                          again, as it stands in no address; or NULL */
 } tf_form_visit;
@@ -43,7 +44,7 @@ const char *tf_form_words(const tf_form_visit *own, const tf_words *words); /* N
 const char *tf_form_address(tf_form_visit *own, const char *page, const char *changed);
 
 /* Everything up to the content of a page, and everything after it.  `back` is where the link back
- * leads, or NULL.  Both errors of `own` stand above the title. */
+ * leads, or NULL.  Both errors of `own` come first. */
 void tf_form_page_begin(tf_form_visit *own, const char *title, const char *back);
 void tf_form_page_end(tf_form_visit *own);
 

@@ -130,6 +130,7 @@ static tf_status handle_start(void *context, const tf_request *request, tf_respo
         return finish(&own, status, &fault, error);
     }
     const char *title = tf_form_words(&own, &own.form->title);
+    own.has_emergency = true;
     tf_form_page_begin(&own, title, NULL);
     tf_html_element(&own.visit.html, "h1", "govuk-heading-xl", title);
     tf_form_paragraphs(&own, tf_form_words(&own, &own.form->before));
@@ -161,11 +162,12 @@ static tf_status write_page(tf_form_visit *own, tf_error *error) {
     if (!is_titled) {
         title = tf_form_words(own, &own->form->questions[page->first_question].label);
     }
+    own->has_emergency |= page->has_emergency;
     tf_form_page_begin(own, title, back_of(own));
     if (is_titled) {
         tf_html_element(html, "h1", "govuk-heading-l", title);
+        tf_form_paragraphs(own, tf_form_words(own, &page->text));
     }
-    tf_form_paragraphs(own, tf_form_words(own, &page->text));
     tf_html_open(html, "form");
     tf_html_attribute(html, "action", tf_form_address(own, own->page_name, own->changed));
     tf_html_attribute(html, "method", "post");
@@ -174,6 +176,10 @@ static tf_status write_page(tf_form_visit *own, tf_error *error) {
         if (tf_answers_ask(&own->draft.answers, page->first_question + i)) {
             tf_form_question_write(own, page->first_question + i, !is_titled);
         }
+    }
+    if (!is_titled) {
+        /* The question is the heading, and what is said besides comes after it. */
+        tf_form_paragraphs(own, tf_form_words(own, &page->text));
     }
     tf_govuk_button(html, &(tf_button){.content.text = tf_form_say(own, TF_WORD_CONTINUE)});
     tf_html_close(html, "form");
@@ -244,9 +250,9 @@ static tf_status handle_page(void *context, const tf_request *request, tf_respon
 
 /* ---- answering it ---- */
 
-/* A page of the form whose conditions ask for a question of another. */
-static bool depends_on(const tf_form_definition *form, size_t page, const char *changed) {
-    const tf_form_page *origin = &form->pages[tf_form_page_of(form, tf_text_of(changed))];
+/* A page of the form whose conditions ask for a question of an earlier one. */
+static bool depends_on(const tf_form_definition *form, size_t page, int earlier) {
+    const tf_form_page *origin = &form->pages[earlier];
     const tf_form_conditions *when = &form->pages[page].when;
     for (size_t i = 0; i < when->count; i++) {
         size_t question = when->items[i].question;
@@ -258,6 +264,7 @@ static bool depends_on(const tf_form_definition *form, size_t page, const char *
     return false;
 }
 
+/* What only says something is news once more. */
 static bool is_answered(const tf_answers *answers, size_t index) {
     const tf_form_page *page = &answers->form->pages[index];
     for (size_t i = 0; i < page->question_count; i++) {
@@ -265,7 +272,7 @@ static bool is_answered(const tf_answers *answers, size_t index) {
             return true;
         }
     }
-    return page->question_count == 0;
+    return false;
 }
 
 /* Where to go on.  After a change that is what must be answered now, what the change has newly
@@ -274,8 +281,10 @@ static tf_status go_on(tf_form_visit *own) {
     const tf_answers *answers = &own->draft.answers;
     const tf_form_definition *form = own->form;
     size_t next = tf_answers_next_page(answers, own->page);
+    int origin = own->changed ? tf_form_page_of(form, tf_text_of(own->changed)) : -1;
     while (own->changed && next < form->page_count &&
-           (is_answered(answers, next) || !depends_on(form, next, own->changed))) {
+           (is_answered(answers, next) ||
+            !(depends_on(form, next, origin) || depends_on(form, next, own->page)))) {
         next = tf_answers_next_page(answers, (int)next);
     }
     size_t open = tf_answers_first_open_page(answers);
@@ -355,6 +364,7 @@ static tf_status take_answers(tf_form_visit *own, tf_error *error) {
         tf_log(TF_LOG_ERROR, "answers to the form \"%s\" could not be kept: %s", own->form->name,
                fault.message);
         own->problem = tf_form_say(own, TF_WORD_NOT_STORED);
+        own->has_emergency = true;
         return write_again(own, 503, error);
     }
     if (own->check.fault_count) {

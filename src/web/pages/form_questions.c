@@ -261,6 +261,23 @@ static void write_point(tf_html *html, const void *data) {
                                             .classes = "govuk-checkboxes--small"});
 }
 
+/* What tells places of one name apart; NULL where nothing does. */
+static const char *kind_in_words(const tf_form_visit *own, tf_place_kind kind) {
+    switch (kind) {
+    case TF_PLACE_TOWN:
+        return tf_form_say(own, TF_WORD_PLACE_TOWN);
+    case TF_PLACE_COUNCIL:
+        return tf_form_say(own, TF_WORD_PLACE_COUNCIL);
+    case TF_PLACE_POLICE:
+        return tf_form_say(own, TF_WORD_PLACE_POLICE);
+    case TF_PLACE_NEIGHBOURHOOD:
+        return tf_form_say(own, TF_WORD_PLACE_NEIGHBOURHOOD);
+    case TF_PLACE_OTHER:
+        break;
+    }
+    return NULL;
+}
+
 /* The places that what was typed could be, and the way to mean none of them. */
 static void write_found(tf_html *html, const asking *ask) {
     const tf_page_check *check = &ask->own->check;
@@ -270,7 +287,7 @@ static void write_found(tf_html *html, const asking *ask) {
         items[count++] = (tf_choice){
             .content.text = check->places[i].name,
             .value = check->places[i].code,
-            .hint.content.text = check->places[i].layer,
+            .hint.content.text = kind_in_words(ask->own, check->places[i].kind),
         };
     }
     const char *const places[] = {"what", typed_in(ask, NULL), NULL};

@@ -3,24 +3,43 @@
 #include "routes_internal.h"
 
 #include "insight/profile_words.h"
+#include "web/html/buttons.h"
 
 #include <ctype.h>
 #include <math.h>
 
+/* Before there are figures whoever comes here mostly wants to report something; what is to be done
+ * is for somebody else. */
 static void write_empty(tf_visit *visit) {
-    tf_page_begin(visit, &(tf_page_head){.title = "Overview", .section = "/"});
-    tf_page_title(visit, NULL, "Nothing has been imported yet");
     tf_html *html = &visit->html;
+    tf_page_begin(visit, &(tf_page_head){.title = "Overview", .section = "/"});
+    if (tf_site_has_accounts(visit->site)) {
+        tf_page_title(visit, NULL, "Report a concern about drugs");
+        tf_page_paragraph(visit, "Tell the partnership about drug dealing, county lines, or "
+                                 "someone who is being used by drug dealers. You do not have to "
+                                 "say who you are.");
+        tf_govuk_button(
+            html,
+            &(tf_button){.content.text = "Report a concern", .href = "/report", .is_start = true});
+        tf_page_heading(visit, NULL, "Figures");
+    } else {
+        tf_page_title(visit, NULL, "Overview");
+    }
+    tf_page_paragraph(visit, "There are no figures about crime here yet.");
+    tf_page_deed_heading(visit, NULL, "If you set this site up");
     tf_html_open(html, "p");
     tf_html_attribute(html, "class", "govuk-body");
-    tf_html_text(html, "Download your force’s files from ");
+    tf_html_text(html, "Download the files of your police force from ");
     tf_page_link(visit, "https://data.police.uk/data/", "data.police.uk");
     if (tf_site_offers_import(visit->site, visit->request)) {
         tf_html_text(html, " and ");
         tf_page_link(visit, "/import", "import them here");
         tf_html_text(html, ".");
     } else {
-        tf_html_text(html, " and import them with the command trefoil import police.");
+        tf_html_text(html,
+                     " and import them at the machine that runs this site, with the command ");
+        tf_html_element(html, "code", NULL, "trefoil import police");
+        tf_html_text(html, ".");
     }
     tf_html_close(html, "p");
     tf_page_end(visit);
@@ -99,7 +118,7 @@ static void write_group(tf_visit *visit, const tf_selection *selection,
     tf_buffer words;
     tf_buffer_init(&words);
     tf_words_change(&group->change.rate_ratio, &words);
-    tf_page_cell(visit, tf_page_words(visit, &words));
+    tf_page_cell(visit, tf_page_sentence(visit, tf_page_words(visit, &words)));
     tf_buffer_deinit(&words);
     tf_page_row_end(visit);
 }

@@ -26,6 +26,7 @@ typedef struct tf_visit {
     bool is_file;    /* written to be kept as a file: no links into the site, nothing to fetch */
     const tf_page_column *columns; /* of the records that are being written; NULL for none */
     size_t column;                 /* the next cell's */
+    size_t table_count;            /* of those that scroll, so far */
 } tf_visit;
 
 /* Borrow a desk, do the work, give it back. */

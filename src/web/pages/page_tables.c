@@ -31,14 +31,21 @@ static void write_head(tf_visit *visit, const tf_page_column *columns, size_t co
 void tf_page_table_begin(tf_visit *visit, const char *caption, const tf_page_column *columns,
                          size_t column_count) {
     tf_html *html = &visit->html;
+    /* The caption does not scroll: a narrow window would cut it off. */
+    const char *id = tf_page_format(visit, "table-%zu", ++visit->table_count);
+    tf_html_open(html, "div");
+    tf_html_attribute(html, "class", "app-caption");
+    tf_html_attribute(html, "id", id);
+    tf_html_text(html, caption);
+    tf_html_close(html, "div");
     tf_html_open(html, "div");
     tf_html_attribute(html, "class", "app-scroll");
     tf_html_attribute(html, "role", "region");
-    tf_html_attribute(html, "aria-label", caption);
+    tf_html_attribute(html, "aria-labelledby", id);
     tf_html_attribute(html, "tabindex", "0");
     tf_html_open(html, "table");
     tf_html_attribute(html, "class", "govuk-table");
-    tf_html_element(html, "caption", "govuk-table__caption govuk-table__caption--m", caption);
+    tf_html_attribute(html, "aria-labelledby", id);
     write_head(visit, columns, column_count);
 }
 

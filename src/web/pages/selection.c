@@ -36,7 +36,7 @@ static tf_status read_area(tf_visit *visit, tf_selection *selection, tf_error *e
     }
     tf_error unknown;
     if (tf_geography_find(selection->geography, text ? text : "", &selection->area, &unknown)) {
-        refuse(selection, TF_SELECT_AREA, tf_page_format(visit, "%s", unknown.message));
+        refuse(selection, TF_SELECT_AREA, tf_page_sentence(visit, unknown.message));
     }
     return TF_OK;
 }
@@ -64,10 +64,14 @@ static void read_period(tf_visit *visit, tf_selection *selection) {
     selection->to = has_to ? to->month : has_from ? start->last : start->to;
     selection->from = has_from ? from->month : has_to ? selection->to - 11 : start->from;
     if (from->error) {
-        refuse(selection, TF_SELECT_FROM, from->error);
+        refuse(selection, TF_SELECT_FROM,
+               tf_page_format(visit, "First month “%s” is not known; choose one from the list",
+                              selection->typed[TF_SELECT_FROM]));
     }
     if (to->error) {
-        refuse(selection, TF_SELECT_TO, to->error);
+        refuse(selection, TF_SELECT_TO,
+               tf_page_format(visit, "Last month “%s” is not known; choose one from the list",
+                              selection->typed[TF_SELECT_TO]));
     }
     if (selection->error_count == 0 && selection->from > selection->to) {
         refuse(selection, TF_SELECT_TO, "Last month must be the same as or after the first month");
@@ -195,17 +199,22 @@ static tf_select_item month_item(tf_visit *visit, tf_month month) {
     };
 }
 
-/* The months there is data of, newest first, and the chosen one where it is another. */
+/* The months there is data of, newest first, and the chosen one where it is another.  Where what
+ * was sent is no month, none is chosen. */
 static void write_month(tf_visit *visit, const tf_selection *selection, int field,
                         tf_month chosen) {
     const tf_overview_start *start = &selection->start;
-    size_t most = (size_t)(start->last - start->first) + 2;
+    bool is_unknown = tf_form_value(&visit->request->form, names[field])->error != NULL;
+    size_t most = (size_t)(start->last - start->first) + 3;
     tf_select_item *items = tf_arena_alloc(visit->arena, most, sizeof *items);
     if (!items) {
         visit->response->body.failed = true;
         return;
     }
     size_t count = 0;
+    if (is_unknown) {
+        items[count++] = (tf_select_item){.value = "", .text = "Choose a month"};
+    }
     if (chosen > start->last) {
         items[count++] = month_item(visit, chosen);
     }
@@ -222,7 +231,7 @@ static void write_month(tf_visit *visit, const tf_selection *selection, int fiel
                                       .label.content.text = labels[field],
                                       .items = items,
                                       .count = count,
-                                      .value = tf_month_format(chosen, code),
+                                      .value = is_unknown ? NULL : tf_month_format(chosen, code),
                                       .error_message = message_of(selection, field),
                                   });
 }
@@ -238,11 +247,8 @@ void tf_selection_write_form(tf_visit *visit, const tf_selection *selection, con
     tf_html_attribute(html, "class", "app-filter__fields");
     write_area(visit, selection);
     write_type(visit, selection);
-    /* A period that is no period must not make a list of months without end. */
-    bool is_usable = selection->error_count == 0;
-    write_month(visit, selection, TF_SELECT_FROM,
-                is_usable ? selection->from : selection->start.from);
-    write_month(visit, selection, TF_SELECT_TO, is_usable ? selection->to : selection->start.to);
+    write_month(visit, selection, TF_SELECT_FROM, selection->from);
+    write_month(visit, selection, TF_SELECT_TO, selection->to);
     tf_html_close(html, "div");
     if (selection->layer) {
         tf_html_open(html, "input");

@@ -44,8 +44,8 @@ static void write_series(tf_visit *visit, const tf_inventory *inventory) {
     for (size_t i = 0; i < inventory->series_count; i++) {
         const tf_inventory_series *series = &inventory->series[i];
         tf_page_row_begin(visit);
-        tf_page_row_header(visit, NULL, series->force);
-        tf_page_cell(visit, series->feed);
+        tf_page_row_header(visit, NULL, tf_page_sentence(visit, series->force));
+        tf_page_cell(visit, tf_page_sentence(visit, series->feed));
         tf_page_cell(visit, tf_words_month(series->from, month));
         tf_page_cell(visit, tf_words_month(series->to, month));
         tf_page_count(visit, series->row_count);
@@ -65,7 +65,7 @@ static void write_geography(tf_visit *visit, const tf_inventory *inventory) {
         tf_page_table_begin(visit, "Layers of areas", columns, 3);
         for (size_t i = 0; i < inventory->layer_count; i++) {
             tf_page_row_begin(visit);
-            tf_page_row_header(visit, NULL, inventory->layers[i].title);
+            tf_page_row_header(visit, NULL, tf_page_sentence(visit, inventory->layers[i].title));
             tf_page_count(visit, inventory->layers[i].area_count);
             tf_page_count(visit, inventory->layers[i].outline_count);
             tf_page_row_end(visit);
@@ -93,7 +93,8 @@ static void write_warnings(tf_visit *visit, const tf_inventory *inventory) {
         const tf_inventory_warning *warning = &inventory->warnings[i];
         tf_page_row_begin(visit);
         tf_page_count(visit, warning->count);
-        tf_page_cell(visit, tf_page_format(visit, "%s rows %s", warning->feed, warning->kind));
+        tf_page_cell(visit, tf_page_sentence(visit, tf_page_format(visit, "%s rows %s",
+                                                                   warning->feed, warning->kind)));
         tf_page_cell(visit, warning->example_line > 0
                                 ? tf_page_format(visit, "%s, line %lld", warning->example_file,
                                                  (long long)warning->example_line)
@@ -182,8 +183,9 @@ static tf_status answer_sources(tf_visit *visit, tf_error *error) {
 static void write_facts(tf_visit *visit, const tf_batch *batch) {
     char counts[3][TF_COUNT_TEXT_SIZE];
     const tf_summary_row rows[] = {
-        {.key.text = "Feed", .value.text = batch->feed},
-        {.key.text = "Force", .value.text = batch->force ? batch->force : "Not of one force"},
+        {.key.text = "Feed", .value.text = tf_page_sentence(visit, batch->feed)},
+        {.key.text = "Force",
+         .value.text = batch->force ? tf_page_sentence(visit, batch->force) : "Not of one force"},
         {.key.text = "Publisher", .value.text = batch->publisher},
         {.key.text = "Imported", .value.text = tf_page_instant(visit, batch->started_at)},
         {.key.text = "SHA-256", .value.text = batch->sha256, .value_classes = "app-break"},
@@ -209,7 +211,7 @@ static void write_batch_warnings(tf_visit *visit, const tf_batch *batch) {
     for (size_t i = 0; i < batch->warning_count; i++) {
         tf_page_row_begin(visit);
         tf_page_count(visit, batch->warnings[i].count);
-        tf_page_cell(visit, batch->warnings[i].kind);
+        tf_page_cell(visit, tf_page_sentence(visit, batch->warnings[i].kind));
         tf_page_count(visit, batch->warnings[i].example_line);
         tf_page_row_end(visit);
     }
@@ -223,7 +225,8 @@ static tf_status write_reject(void *context, const char *file, int64_t line, tf_
     tf_visit *visit = context;
     tf_page_row_begin(visit);
     tf_page_count(visit, line);
-    tf_page_cell(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(reason)));
+    tf_page_cell(visit,
+                 tf_page_sentence(visit, tf_page_format(visit, "%.*s", TF_TEXT_ARG(reason))));
     tf_html_open(&visit->html, "td");
     tf_html_attribute(&visit->html, "class", "govuk-table__cell");
     tf_html_open(&visit->html, "code");

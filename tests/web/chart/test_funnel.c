@@ -125,6 +125,25 @@ static void names_never_overlap(void **state) {
     drawn_free(&page);
 }
 
+static void no_limit_strikes_a_name_through(void **state) {
+    (void)state;
+    static const tf_funnel_limit flat[] = {{1000, 8, 12, 5, 20}, {9000, 8, 12, 5, 20}};
+    points[0] = (tf_funnel_point){.name = "Quay", .size = 4000, .rate = 20.2, .mark = TF_MARK_HIGH};
+    points[1] = (tf_funnel_point){.name = "Hill", .size = 4000, .rate = 4.8, .mark = TF_MARK_LOW};
+    tf_chart chart = chart_of(2);
+    chart.of.funnel.limits = flat;
+    chart.of.funnel.limit_count = 2;
+    drawn page = drawn_page(&chart);
+    for (int i = 0; i < 2; i++) {
+        double curve[4];
+        assert_int_equal(
+            drawn_path(drawn_at(&page, "wide", "app-chart__line--limit", 1 + i), curve, 4), 4);
+        double baseline = drawn_number(drawn_label(&page, "wide", points[i].name), "y");
+        assert_true(baseline + 0.25 * 15 <= curve[1] || baseline - 0.75 * 15 >= curve[1]);
+    }
+    drawn_free(&page);
+}
+
 static void a_point_without_rate_or_size_is_only_in_the_table(void **state) {
     (void)state;
     points[0] = (tf_funnel_point){.name = "A", .size = 4000, .rate = 9};
@@ -147,6 +166,7 @@ int main(void) {
         cmocka_unit_test(a_curve_that_leaves_the_drawing_is_cut_at_its_edge),
         cmocka_unit_test(outliers_have_their_own_shapes_and_names),
         cmocka_unit_test(names_never_overlap),
+        cmocka_unit_test(no_limit_strikes_a_name_through),
         cmocka_unit_test(a_point_without_rate_or_size_is_only_in_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

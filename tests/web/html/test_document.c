@@ -251,6 +251,12 @@ static void there_is_no_crown(void **state) {
     assert_false(has("GOV.UK"));
 }
 
+static void a_page_that_is_called_as_its_service_says_it_once(void **state) {
+    (void)state;
+    write_page(&(tf_document){.title = "Report", .service_name = "Report"});
+    assert_true(has("<title>Report \xE2\x80\x93 Trefoil</title>"));
+}
+
 static void hostile_text_in_each_member_stays_text(void **state) {
     (void)state;
     static const char *const hostile_paths[] = {HOSTILE};
@@ -258,7 +264,7 @@ static void hostile_text_in_each_member_stays_text(void **state) {
     static const tf_breadcrumb hostile_crumbs[] = {{.content.text = HOSTILE, .href = HOSTILE}};
     write_page(&(tf_document){
         .title = HOSTILE,
-        .service_name = HOSTILE,
+        .service_name = "Service " HOSTILE, /* a name that the title has is not said twice */
         .language = HOSTILE,
         .description = HOSTILE,
         .canonical = HOSTILE,
@@ -305,6 +311,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_service_that_stands_alone_says_nothing_of_the_site, begin,
                                         end),
         cmocka_unit_test_setup_teardown(there_is_no_crown, begin, end),
+        cmocka_unit_test_setup_teardown(a_page_that_is_called_as_its_service_says_it_once, begin,
+                                        end),
         cmocka_unit_test_setup_teardown(hostile_text_in_each_member_stays_text, begin, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,13 +27,12 @@ static size_t count_of(const char *text, const char *part) {
     return count;
 }
 
-/* A page is whole, has one h1, the numbers to call and the way out, and nothing within it runs. */
+/* A page is whole, has one h1, the number to call and the way out, and nothing within it runs. */
 static void check_page(const browser *own) {
     const char *body = own->page.body;
     assert_int_equal(count_of(body, "<h1"), 1);
     assert_int_equal(count_of(body, "<main"), 1);
     assert_int_equal(count_of(body, "href=\"tel:999\""), 1);
-    assert_int_equal(count_of(body, "href=\"tel:101\""), 1);
     assert_int_equal(count_of(body, "govuk-exit-this-page__button"), 1);
     assert_int_equal(count_of(body, " style="), 0);
     assert_int_equal(count_of(body, "<script"),
@@ -145,6 +144,90 @@ static void what_is_not_asked_cannot_be_reached(void **state) {
     browser_close(&anyone);
 }
 
+/* Of 999 and 101 in full, where somebody may be in danger; elsewhere a line says 999, so that the
+ * question is to be seen at once. */
+static bool has_emergency_in_full(const browser *own) {
+    return count_of(own->page.body, "href=\"tel:101\"") == 1;
+}
+
+static void danger_is_told_in_full_where_it_is_asked_about(void **state) {
+    browser anyone = {.home = *state};
+    let_an_officer_join(*state);
+    see(&anyone, "/report");
+    assert_true(has_emergency_in_full(&anyone));
+    see(&anyone, "/report/what");
+    assert_false(has_emergency_in_full(&anyone));
+    assert_true(says(&anyone, "In danger? Call "));
+    answer(&anyone, "what", "what=child", "child");
+    see(&anyone, "/report/child");
+    assert_true(has_emergency_in_full(&anyone));
+    /* What is wrong comes before all else in the main part. */
+    assert_int_equal(post(&anyone, "/report/child", ""), 400);
+    assert_true(strstr(anyone.page.body, "govuk-error-summary") >
+                strstr(anyone.page.body, "<main"));
+    assert_true(strstr(anyone.page.body, "govuk-error-summary") <
+                strstr(anyone.page.body, "tel:999"));
+    /* A danger now leads to what to do now, in both languages, and then on. */
+    answer(&anyone, "child", "child_danger=now", "child-now");
+    see(&anyone, "/report/child-now");
+    assert_true(has_emergency_in_full(&anyone));
+    assert_true(says(&anyone, "<h1 class=\"govuk-heading-l\">Call 999 now</h1>"));
+    assert_true(says(&anyone, "This form is not watched round the clock."));
+    see(&anyone, "/report/child-now?language=cy");
+    assert_true(says(&anyone, ">Ffoniwch 999 nawr</h1>"));
+    answer(&anyone, "child-now", "", "child-about");
+    see(&anyone, "/report/child-about");
+    assert_true(strstr(anyone.page.body, "0800 1111") > strstr(anyone.page.body, "<h1"));
+    answer(&anyone, "child", "child_danger=not-now", "child-about");
+    browser_close(&anyone);
+}
+
+static void a_place_is_chosen_and_shown_in_words(void **state) {
+    partnership *own = *state;
+    browser anyone = {.home = own};
+    tf_error error;
+    assert_ok(tf_db_execute(own->db,
+                            "INSERT INTO batch (id, feed, file, sha256, publisher, started_at)"
+                            " VALUES (1, 'areas', 'a', '', 'b', 0);"
+                            "INSERT INTO layer (name, title) VALUES ('small-area', 'small-area');"
+                            "INSERT INTO area (layer, code, label, centroid_longitude,"
+                            " centroid_latitude, batch_id) VALUES"
+                            " ('small-area', 'X1', 'Larken 001A', -2.39, 53.6, 1)",
+                            &error),
+              &error);
+    answer(&anyone, "what", "what=dealing", "details");
+    answer(&anyone, "details", "details=x", "where");
+    assert_int_equal(post(&anyone, "/report/where", "where=Larken"), 200);
+    check_page(&anyone);
+    assert_true(says(&anyone, ">neighbourhood</div>"));
+    assert_false(says(&anyone, ">small-area<"));
+    assert_int_equal(post(&anyone, "/report/where?language=cy", "where=Larken"), 200);
+    assert_true(says(&anyone, ">cymdogaeth</div>"));
+    answer(&anyone, "where", "where=Larken&where-found=Larken&where-choice=X1", "when");
+    answer(&anyone, "when", "when=now", "who");
+    answer(&anyone, "who", "", "safe");
+    answer(&anyone, "safe", "safe=no", "check");
+    see(&anyone, "/report/check");
+    assert_true(says(&anyone, "on the map, to about 1 kilometre"));
+    assert_false(says(&anyone, "53.60"));
+    answer(&anyone, "where", "where=&where-latitude=53.6&where-longitude=-2.39", "when");
+    see(&anyone, "/report/check");
+    assert_true(says(&anyone, "near 53.60, -2.39"));
+    browser_close(&anyone);
+}
+
+static void the_report_is_named_once_and_found_from_the_first_page(void **state) {
+    browser anyone = {.home = *state};
+    let_an_officer_join(*state);
+    see(&anyone, "/report");
+    assert_true(says(&anyone, "<title>Report a concern about drugs \xE2\x80\x93 Trefoil</title>"));
+    assert_int_equal(look(&anyone, "/"), 200);
+    const char *way = strstr(anyone.page.body, "href=\"/report\" role=\"button\"");
+    const char *setting_up = strstr(anyone.page.body, "If you set this site up");
+    assert_true(way && setting_up && way < setting_up);
+    browser_close(&anyone);
+}
+
 static void errors_are_told_above_and_beside_with_what_was_typed(void **state) {
     browser anyone = {.home = *state};
     assert_int_equal(post(&anyone, "/report/what", ""), 400);
@@ -193,6 +276,8 @@ static void a_change_comes_back_to_the_check(void **state) {
     post(&anyone, "/report/what?change=what", "what=child&what=line&what=travel");
     assert_true(leads_to(&anyone, "/report/child?change=what"));
     post(&anyone, "/report/child?change=what", "child_danger=now");
+    assert_true(leads_to(&anyone, "/report/child-now?change=what"));
+    post(&anyone, "/report/child-now?change=what", "");
     assert_true(leads_to(&anyone, "/report/child-about?change=what"));
     post(&anyone, "/report/child-about?change=what", "");
     assert_true(leads_to(&anyone, "/report/line?change=what"));
@@ -460,6 +545,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(a_report_is_filled_in_checked_and_sent_once),
         partnership_test(what_is_not_asked_cannot_be_reached),
+        partnership_test(danger_is_told_in_full_where_it_is_asked_about),
+        partnership_test(a_place_is_chosen_and_shown_in_words),
+        partnership_test(the_report_is_named_once_and_found_from_the_first_page),
         partnership_test(errors_are_told_above_and_beside_with_what_was_typed),
         partnership_test(a_change_comes_back_to_the_check),
         partnership_test(a_script_in_any_text_is_shown_as_text),

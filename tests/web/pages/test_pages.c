@@ -164,11 +164,13 @@ static void bad_values_show_the_form_again_with_what_is_wrong(void **state) {
         const char *target;
         const char *words;
     } cases[] = {
-        {"/profile?from=2024-13", "#from\">First month must be a month"},
+        {"/profile?from=2024-13", "#from\">First month “2024-13” is not known; choose one"},
         {"/profile?from=2024-03&to=2023-03", "Last month must be the same as or after the first"},
         {"/profile?from=1900-01&to=2199-12", "less than 50 years"},
         {"/profile?type=witchcraft", "witchcraft"},
-        {"/profile?area=larkenshrie", "arkenshire"},
+        {"/profile?from=2024-13", "<option value=\"\">Choose a month</option>"},
+        {"/profile?type=witchcraft&from=2023-06&to=2023-08", "value=\"2023-08\" selected"},
+        {"/profile?area=larkenshrie", "#area\">No area is called"},
         {"/profile?area=a&area=b", "#area\">"},
         {"/profile?area=%FF", "#area\">"},
         {"/profile?area=%", "#area\">"},
@@ -189,6 +191,35 @@ static void bad_values_show_the_form_again_with_what_is_wrong(void **state) {
         expect_words(&got, "<form");
         reply_free(&got);
     }
+}
+
+/* Of every element that begins so, the first letter of its text. */
+static void expect_capitals(const char *target, const reply *got, const char *begins) {
+    for (const char *at = got->body; (at = strstr(at, begins)); at++) {
+        const char *text = strchr(at, '>') + 1;
+        if (*text >= 'a' && *text <= 'z') {
+            fail_msg("%s begins with a small letter: %.40s", target, text);
+        }
+    }
+}
+
+static void cells_and_captions_begin_with_a_capital(void **state) {
+    static const char *const targets[] = {"/",        "/profile", "/areas/E01900002",
+                                          "/compare", "/sources", "/sources/1"};
+    for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+        reply got = get(state, targets[i]);
+        expect_capitals(targets[i], &got, "<td class=\"govuk-table__cell\"");
+        expect_capitals(targets[i], &got, "<th scope=\"row\"");
+        expect_capitals(targets[i], &got, "<span class=\"govuk-caption-xl\"");
+        reply_free(&got);
+    }
+}
+
+static void a_table_is_named_by_what_stands_above_it(void **state) {
+    reply got = get(state, "/compare");
+    expect_words(&got, "<div class=\"app-caption\" id=\"table-1\">");
+    expect_words(&got, "<table class=\"govuk-table\" aria-labelledby=\"table-1\">");
+    reply_free(&got);
 }
 
 static void few_and_none_are_said_as_people_say_them(void **state) {
@@ -434,6 +465,8 @@ int main(void) {
         page_test(what_is_not_said_has_a_default),
         page_test(bad_values_show_the_form_again_with_what_is_wrong),
         page_test(few_and_none_are_said_as_people_say_them),
+        page_test(cells_and_captions_begin_with_a_capital),
+        page_test(a_table_is_named_by_what_stands_above_it),
         page_test(a_month_far_from_the_data_makes_no_long_list),
         page_test(a_layer_that_is_none_is_told),
         page_test(what_is_not_there_is_a_page_of_its_own),
