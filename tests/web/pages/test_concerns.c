@@ -392,7 +392,7 @@ static void a_new_colleague_opens_nothing_until_they_are_confirmed(void **state)
     assert_int_equal(look(&ines, "/concerns?done=confirm"), 200);
     assert_true(says(&ines, "Your colleague is confirmed"));
     assert_false(says(&ines, "/colleagues/confirm"));
-    assert_int_equal(send_form(&ines, "/concerns", "colleague=2"), 303);
+    assert_int_equal(send_form(&ines, "/concerns", "colleague=2&sure=1"), 303);
     assert_int_equal(look(&omar, "/concerns/1"), 200);
     browser_close(&ines);
     browser_close(&omar);
