@@ -96,7 +96,7 @@ FORMS = [
     ("/agreements/1/sign", "revision=2", LEADS),
     ("/agreements/1/end", "reason=Mine", LEADS),
     ("/concerns", "colleague={intake officer}", {"intake officer", "council officer"}),
-    ("/colleagues/confirm", "colleague={practitioner}", {"intake officer", "analyst"}),
+    ("/colleagues/confirm", "colleague={analyst}", {"intake officer", "practitioner"}),
     ("/concerns/1", "do=claim", {"intake officer"}),
     ("/concerns/1", "do=hand-over&colleague={intake officer}", {"intake officer"}),
     ("/concerns/1", "do=ask&ask=Eve", {"intake officer"}),
