@@ -220,9 +220,9 @@ static void what_is_changed_in_the_database_is_found(void **state) {
 static void an_account_that_others_have_written_is_named(void **state) {
     installation site;
     begin(state, &site);
-    run(site.db, "INSERT INTO account_role VALUES (1, 'auditor')");
+    run(site.db, "INSERT INTO account_role VALUES (1, 'board-member')");
     expect(&site, "foreign-accounts", TF_SEVERITY_DANGER, "written by this program: 1 (asha@");
-    run(site.db, "DELETE FROM account_role WHERE role = 'auditor'");
+    run(site.db, "DELETE FROM account_role WHERE role = 'board-member'");
     expect(&site, "foreign-accounts", TF_SEVERITY_OK, "Every account");
     run(site.db, "INSERT INTO account (id, organisation_id, name, email, state, public_key, "
                  "code_seed, created_at) VALUES (3, 1, 'Eve', 'eve@example.org', 'active', x'00', "
