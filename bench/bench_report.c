@@ -1,5 +1,6 @@
 /* How many reports a second are stored durably, each sealed to five officers:
  * bench_report FOLDER [COUNT].  The folder is on the disk that is measured. */
+#include "access/proof_internal.h"
 #include "intake/response.h"
 #include "trefoil/base/date.h"
 
@@ -9,7 +10,8 @@
 
 enum { OFFICERS = 5 };
 
-static tf_status make_partnership(tf_db *db, tf_error *error) {
+static tf_status make_partnership(tf_access *access, tf_error *error) {
+    tf_db *db = tf_access_db(access);
     tf_status status =
         tf_db_execute(db,
                       "INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'Council', "
@@ -23,12 +25,15 @@ static tf_status make_partnership(tf_db *db, tf_error *error) {
         char digits[2 * TF_KEY_SIZE + 1];
         tf_hex_write(public_key, TF_KEY_SIZE, digits);
         snprintf(sql, sizeof sql,
-                 "INSERT INTO account (id, organisation_id, name, email, state, "
-                 "key_generation, created_at, public_key) VALUES (%d, 1, 'Officer %d', "
-                 "'officer%d@example.org', 'active', 1, 0, x'%s');"
+                 "INSERT INTO account (id, organisation_id, name, email, state, key_generation, "
+                 "confirmed_generation, created_at, public_key) VALUES (%d, 1, 'Officer %d', "
+                 "'officer%d@example.org', 'active', 1, 1, 0, x'%s');"
                  "INSERT INTO account_role VALUES (%d, 'intake-officer')",
                  i, i, i, digits, i);
         status = tf_db_execute(db, sql, error);
+        if (!status) {
+            status = tf_proof_of_account(access, i, error);
+        }
     }
     return status;
 }
@@ -88,7 +93,7 @@ int main(int argument_count, char **arguments) {
         status = tf_access_new(db, pack, &key, &access, &error);
     }
     if (!status) {
-        status = make_partnership(db, &error);
+        status = make_partnership(access, &error);
     }
     if (!status) {
         status = measure(access, arena, count, &error);

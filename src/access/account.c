@@ -1,5 +1,7 @@
 /* Accounts: inviting and changing them. */
 #include "account_internal.h"
+#include "proof_internal.h"
+#include "reader_internal.h"
 
 #include "trefoil/base/date.h"
 
@@ -92,6 +94,28 @@ static tf_status enter(tf_access *access, const tf_actor *actor, tf_action actio
     return tf_access_enter(access, actor, action, &object, NULL, &note, NULL, error);
 }
 
+/* Refuse to change, and so to prove, what this program has not written. */
+static tf_status check_proven(tf_access *access, int64_t id, tf_error *error) {
+    tf_statement *statement = NULL;
+    bool has_row = false;
+    tf_status status = tf_db_prepare(
+        tf_access_db(access), "SELECT " TF_PROVEN_ACCOUNT " FROM account AS a WHERE a.id = ?1",
+        &statement, error);
+    if (!status) {
+        tf_bind_int(statement, 1, id);
+        status = tf_statement_step(statement, &has_row, error);
+    }
+    if (!status && !(has_row && tf_proof_holds(tf_access_key(access), "account", statement, 0,
+                                               TF_PROVEN_ACCOUNT_COUNT))) {
+        status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "account %lld was not written by this program, so nobody can use it; "
+                         "close it and invite the person anew",
+                         (long long)id);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
 /* Begin to change an account that is there, and that is not the actor's own. */
 static tf_status begin_change(tf_access *access, const tf_actor *actor, int64_t id,
                               const char *detail, tf_account_state *state_out, tf_error *error) {
@@ -140,7 +164,7 @@ static tf_status put_roles(tf_access *access, int64_t id, uint32_t roles, tf_err
         }
     }
     tf_statement_free(statement);
-    return status;
+    return status ? status : tf_proof_of_account(access, id, error);
 }
 
 static tf_status insert(tf_db *db, const tf_invitation *invitation, int64_t id, int64_t now,
@@ -211,7 +235,7 @@ tf_status tf_account_invite(tf_access *access, const tf_actor *actor,
         status = put_roles(access, id, invitation->roles, error);
     }
     if (!status) {
-        status = tf_account_link_put(db, id, TF_ACCOUNT_LINK_INVITATION, now, token_out, error);
+        status = tf_account_link_put(access, id, TF_ACCOUNT_LINK_INVITATION, now, token_out, error);
     }
     tf_buffer_deinit(&detail);
     *id_out = id;
@@ -226,6 +250,9 @@ tf_status tf_account_make_link(tf_access *access, const tf_actor *actor, int64_t
     tf_account_state state;
     snprintf(detail, sizeof detail, "link: %s", tf_account_link_name(kind));
     tf_status status = begin_change(access, actor, id, detail, &state, error);
+    if (!status) {
+        status = check_proven(access, id, error);
+    }
     if (!status && state != TF_ACCOUNT_INVITED && state != TF_ACCOUNT_ACTIVE) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0,
                          "the account is %s, so no link would work; resume it or invite the person "
@@ -237,7 +264,7 @@ tf_status tf_account_make_link(tf_access *access, const tf_actor *actor, int64_t
                : kind == TF_ACCOUNT_LINK_INVITATION ? TF_ACCOUNT_LINK_RESET
                                                     : kind;
         *kind_out = kind;
-        status = tf_account_link_put(tf_access_db(access), id, kind, now, token_out, error);
+        status = tf_account_link_put(access, id, kind, now, token_out, error);
     }
     return tf_access_end(access, status, error);
 }
@@ -259,6 +286,49 @@ tf_status tf_account_end_all(tf_db *db, int64_t id, tf_error *error) {
                                    error);
 }
 
+static bool may_administer(const tf_access_rules *rules, int account, uint32_t roles) {
+    for (size_t i = 0; i < rules->role_count; i++) {
+        if ((roles & UINT32_C(1) << i) &&
+            rules->roles[i].grants[account][TF_ACTION_ALTER].reach != TF_REACH_NONE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those who can sign in and change accounts. */
+static tf_status count_administrators(tf_access *access, int64_t *count_out, tf_error *error) {
+    const tf_access_rules *rules = tf_access_get_rules(access);
+    int account = tf_access_category_of(access, "account");
+    tf_statement *statement = NULL;
+    bool has_row = false;
+    *count_out = 0;
+    tf_status status =
+        tf_db_prepare(tf_access_db(access),
+                      "SELECT " TF_PROVEN_ACCOUNT " FROM account AS a WHERE a.state = 'active'",
+                      &statement, error);
+    while (!status && !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
+        uint32_t roles =
+            tf_account_roles_stored(rules, tf_column_at_text(statement, TF_PROVEN_ROLES));
+        *count_out +=
+            may_administer(rules, account, roles) &&
+            tf_proof_holds(tf_access_key(access), "account", statement, 0, TF_PROVEN_ACCOUNT_COUNT);
+    }
+    tf_statement_free(statement);
+    return status;
+}
+
+/* Refuse a change that takes away the last of those who there were `before`. */
+static tf_status check_administrators(tf_access *access, int64_t before, tf_error *error) {
+    int64_t after = 0;
+    tf_status status = count_administrators(access, &after, error);
+    return !status && before && after == 0
+               ? tf_fail(error, TF_BAD_INPUT, NULL, 0,
+                         "this is the only active administrator, and without one nobody could let "
+                         "others in or keep them out; make somebody else an administrator first")
+               : status;
+}
+
 tf_status tf_account_set_roles(tf_access *access, const tf_actor *actor, int64_t id, uint32_t roles,
                                tf_error *error) {
     tf_status status = check_roles(tf_access_get_rules(access), roles, error);
@@ -273,12 +343,25 @@ tf_status tf_account_set_roles(tf_access *access, const tf_actor *actor, int64_t
     if (!status) {
         status = begin_change(access, actor, id, detail.data, &state, error);
     }
+    if (!status) {
+        status = check_proven(access, id, error);
+    }
     if (!status && state == TF_ACCOUNT_CLOSED) {
         status =
             tf_fail(error, TF_BAD_INPUT, NULL, 0, "the account is closed; invite the person anew");
     }
+    int64_t administrators = 0;
+    if (!status) {
+        status = count_administrators(access, &administrators, error);
+    }
     if (!status) {
         status = put_roles(access, id, roles, error);
+    }
+    if (!status) {
+        status = check_administrators(access, administrators, error);
+    }
+    if (!status) {
+        status = tf_reader_take_first(access, actor, id, error);
     }
     tf_buffer_deinit(&detail);
     return tf_access_end(access, status, error);
@@ -290,10 +373,16 @@ tf_status tf_account_remove_codes(tf_access *access, const tf_actor *actor, int6
     tf_account_state state;
     tf_status status = begin_change(access, actor, id, "one-time codes removed", &state, error);
     if (!status) {
+        status = check_proven(access, id, error);
+    }
+    if (!status) {
         status = tf_rows_change(db,
                                 "UPDATE account SET code_seed = NULL, pending_code_seed = NULL"
                                 " WHERE id = ?1",
                                 &id, 1, error);
+    }
+    if (!status) {
+        status = tf_proof_of_account(access, id, error);
     }
     if (!status) {
         status =
@@ -307,16 +396,29 @@ tf_status tf_account_remove_codes(tf_access *access, const tf_actor *actor, int6
 
 /* Bring an account from one of two states into another by `sql`. */
 static tf_status move(tf_access *access, const tf_actor *actor, int64_t id, const char *detail,
-                      uint32_t from_states, const char *sql, tf_error *error) {
+                      uint32_t from_states, bool is_closing, const char *sql, tf_error *error) {
     tf_db *db = tf_access_db(access);
     tf_account_state state;
+    int64_t administrators = 0;
     tf_status status = begin_change(access, actor, id, detail, &state, error);
+    if (!status && !is_closing) { /* an end is put to anything */
+        status = check_proven(access, id, error);
+    }
     if (!status && !(from_states & UINT32_C(1) << state)) {
         status = tf_fail(error, TF_BAD_INPUT, NULL, 0, "the account is %s, so it cannot be %s",
                          tf_account_state_name(state), detail);
     }
     if (!status) {
+        status = count_administrators(access, &administrators, error);
+    }
+    if (!status) {
         status = tf_rows_change(db, sql, &id, 1, error);
+    }
+    if (!status) {
+        status = tf_proof_of_account(access, id, error);
+    }
+    if (!status) {
+        status = check_administrators(access, administrators, error);
     }
     if (!status) {
         status = tf_account_end_all(db, id, error);
@@ -332,19 +434,19 @@ enum {
 
 tf_status tf_account_suspend(tf_access *access, const tf_actor *actor, int64_t id,
                              tf_error *error) {
-    return move(access, actor, id, "suspended", INVITED | ACTIVE,
+    return move(access, actor, id, "suspended", INVITED | ACTIVE, false,
                 "UPDATE account SET state = 'suspended' WHERE id = ?1", error);
 }
 
 tf_status tf_account_resume(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error) {
-    return move(access, actor, id, "resumed", SUSPENDED,
+    return move(access, actor, id, "resumed", SUSPENDED, false,
                 "UPDATE account SET state = iif(verifier IS NULL, 'invited', 'active')"
                 " WHERE id = ?1",
                 error);
 }
 
 tf_status tf_account_close(tf_access *access, const tf_actor *actor, int64_t id, tf_error *error) {
-    return move(access, actor, id, "closed", INVITED | ACTIVE | SUSPENDED,
+    return move(access, actor, id, "closed", INVITED | ACTIVE | SUSPENDED, true,
                 "UPDATE account SET state = 'closed', salt = NULL, verifier = NULL,"
                 " public_key = NULL, locked_secret_key = NULL, code_seed = NULL,"
                 " pending_code_seed = NULL, external_subject = NULL WHERE id = ?1",

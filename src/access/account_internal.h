@@ -16,12 +16,12 @@ bool tf_account_state_read(tf_text name, tf_account_state *state_out);
 const char *tf_account_link_name(tf_account_link_kind kind);
 
 /* Make a link, within the caller's transaction; one of that kind that was there stops working. */
-tf_status tf_account_link_put(tf_db *db, int64_t account_id, tf_account_link_kind kind, int64_t now,
-                              char token_out[TF_TOKEN_TEXT_SIZE], tf_error *error);
+tf_status tf_account_link_put(tf_access *access, int64_t account_id, tf_account_link_kind kind,
+                              int64_t now, char token_out[TF_TOKEN_TEXT_SIZE], tf_error *error);
 
 /* The account of a link that holds.  Errors: TF_NOT_FOUND in one sentence for all others. */
-tf_status tf_account_link_find(tf_db *db, tf_account_link_kind kind, tf_text token, int64_t now,
-                               int64_t *account_id_out, tf_error *error);
+tf_status tf_account_link_find(tf_access *access, tf_account_link_kind kind, tf_text token,
+                               int64_t now, int64_t *account_id_out, tf_error *error);
 
 /* Use it, within the caller's transaction.  Errors: those of tf_account_link_find, where somebody
  * else has used it in the meantime. */

@@ -42,5 +42,6 @@ void tf_self_check_machine(tf_self_checker *checker);
 void tf_self_check_database(tf_self_checker *checker);
 void tf_self_check_people(tf_self_checker *checker);
 void tf_self_check_agreements(tf_self_checker *checker);
+void tf_self_check_accounts(tf_self_checker *checker); /* whether they are to be trusted */
 
 #endif

@@ -125,17 +125,20 @@ static void tell_readers(tf_self_checker *checker, const tf_form_definition *for
         tf_finding_fine(checker, name, "%lld people can open what is sent by the form \"%s\".",
                         (long long)count, title);
     } else if (count == 1) {
-        tf_finding_add(checker, name, TF_SEVERITY_WARNING,
-                       "What is sent is sealed to those who can open it when it comes: if the "
-                       "only one forgets the passphrase, it is lost.",
-                       "Invite a second person with a role that reads it, and let them sign in.",
-                       "One person alone can open what is sent by the form \"%s\".", title);
+        tf_finding_add(
+            checker, name, TF_SEVERITY_WARNING,
+            "What is sent is sealed to those who can open it when it comes: if the "
+            "only one forgets the passphrase, it is lost.",
+            "Invite a second person with a role that reads it, let them sign in, and let "
+            "them be confirmed at /concerns or by 'trefoil user confirm'.",
+            "One person alone can open what is sent by the form \"%s\".", title);
     } else {
         tf_finding_add(checker, name, TF_SEVERITY_DANGER,
                        "What nobody could open is not taken: people are told that they cannot "
                        "send it.",
                        "Invite two people with a role that reads it into the organisation that it "
-                       "belongs to, and let both sign in.",
+                       "belongs to, let both sign in, and let them be confirmed at /concerns or by "
+                       "'trefoil user confirm'.",
                        "Nobody can open what is sent by the form \"%s\".", title);
     }
 }
@@ -232,6 +235,7 @@ void tf_self_check_people(tf_self_checker *checker) {
     if (accounts <= 0) {
         return; /* they are not in use at all, or cannot be read */
     }
+    tf_self_check_accounts(checker);
     if (count_accounts(checker, &counts, &error)) {
         tf_finding_unknown(checker, "second-factor", &error);
         return;

@@ -1,4 +1,5 @@
 /* Sessions: the rows, and who a request comes from. */
+#include "proof_internal.h"
 #include "setting.h"
 #include "sign_in_internal.h"
 
@@ -80,7 +81,7 @@ tf_status tf_session_begin(tf_access *access, int64_t account_id, tf_sign_in_sta
     }
     tf_statement_free(statement);
     tf_buffer_deinit(&locked);
-    return status;
+    return status ? status : tf_proof_of_session(access, key, error);
 }
 
 bool tf_session_secret_key(const tf_session_row *row, tf_text token,
@@ -134,7 +135,7 @@ tf_status tf_session_renew(tf_access *access, const tf_session_row *row, tf_text
     }
     tf_statement_free(statement);
     tf_buffer_deinit(&locked);
-    return status;
+    return status ? status : tf_proof_of_session(access, key, error);
 }
 
 tf_status tf_session_end(tf_db *db, const uint8_t key[TF_KEY_SIZE], tf_error *error) {
@@ -148,25 +149,29 @@ bool tf_session_is_on(const tf_session_row *row, int64_t now) {
            row->seen_at - now <= CLOCK_MINUTES * tf_sign_in_minute;
 }
 
-#define SESSION_COLUMNS                                                                            \
-    "s.account_id, s.stage, s.device_key, s.started_at, s.seen_at, s.idle_limit, s.ends_at,"       \
-    " s.failed_codes, s.locked_secret_key"
-enum { SESSION_COLUMN_COUNT = 9 };
+#define SESSION_COLUMNS TF_PROVEN_SESSION ", s.seen_at, s.failed_codes, s.locked_secret_key"
+enum { SEEN_AT = TF_PROVEN_SESSION_COUNT, FAILED_CODES, LOCKED_KEY, SESSION_COLUMN_COUNT };
 
-static void take_row(tf_statement *statement, tf_session_row *row_out) {
-    row_out->account_id = tf_column_at_int(statement, 0);
-    row_out->stage = stage_of(tf_column_at_text(statement, 1));
-    row_out->has_device = tf_rows_key(statement, 2, row_out->device_key);
-    row_out->started_at = tf_column_at_int(statement, 3);
-    row_out->seen_at = tf_column_at_int(statement, 4);
-    row_out->idle_limit = tf_column_at_int(statement, 5);
-    row_out->ends_at = tf_column_at_int(statement, 6);
-    row_out->failed_codes = tf_column_at_int(statement, 7);
+/* False, and a row of nobody, for one that this program has not written. */
+static bool take_row(const tf_access *access, tf_statement *statement, tf_session_row *row_out) {
+    enum { ACCOUNT_ID = 1, STAGE, DEVICE_KEY, STARTED_AT, IDLE_LIMIT, ENDS_AT };
+    if (!tf_proof_holds(tf_access_key(access), "session", statement, 0, TF_PROVEN_SESSION_COUNT)) {
+        return false;
+    }
+    row_out->account_id = tf_column_at_int(statement, ACCOUNT_ID);
+    row_out->stage = stage_of(tf_column_at_text(statement, STAGE));
+    row_out->has_device = tf_rows_key(statement, DEVICE_KEY, row_out->device_key);
+    row_out->started_at = tf_column_at_int(statement, STARTED_AT);
+    row_out->seen_at = tf_column_at_int(statement, SEEN_AT);
+    row_out->idle_limit = tf_column_at_int(statement, IDLE_LIMIT);
+    row_out->ends_at = tf_column_at_int(statement, ENDS_AT);
+    row_out->failed_codes = tf_column_at_int(statement, FAILED_CODES);
     size_t length = 0;
-    const void *locked = tf_column_at_bytes(statement, 8, &length);
+    const void *locked = tf_column_at_bytes(statement, LOCKED_KEY, &length);
     if (locked && length == TF_LOCKED_KEY_SIZE) {
         memcpy(row_out->locked_secret_key, locked, TF_LOCKED_KEY_SIZE);
     }
+    return true;
 }
 
 /* What a session may do follows from its account as it is now: a role that asks for a code counts
@@ -194,13 +199,11 @@ tf_status tf_session_find(tf_access *access, tf_text token, uint32_t stages, int
         tf_bind_bytes(statement, 1, row_out->key, TF_KEY_SIZE);
         status = tf_statement_step(statement, &has_row, error);
     }
-    if (!status && has_row) {
-        take_row(statement, row_out);
-    }
-    tf_statement_free(statement);
-    if (!status && (!has_row || !tf_session_is_on(row_out, now))) {
+    if (!status &&
+        (!has_row || !take_row(access, statement, row_out) || !tf_session_is_on(row_out, now))) {
         status = tf_session_fail(error);
     }
+    tf_statement_free(statement);
     if (!status) {
         status = tf_sign_in_read_account(access, (tf_text){0}, row_out->account_id, now,
                                          account_out, error);
@@ -228,22 +231,25 @@ static void copy_text(tf_statement *statement, int column, char *text_out, size_
 
 static void take_session(const tf_access_rules *rules, tf_statement *statement,
                          const tf_session_row *row, tf_text token, tf_session *session_out) {
-    enum { NAME = SESSION_COLUMN_COUNT, EMAIL, ORGANISATION_ID, ORGANISATION, KEY, CODES, ROLES };
+    enum { A = SESSION_COLUMN_COUNT, ORGANISATION = A + TF_PROVEN_ACCOUNT_COUNT };
     tf_session *session = session_out;
-    uint32_t roles = tf_account_roles_stored(rules, tf_column_at_text(statement, ROLES));
-    copy_text(statement, NAME, session->name, sizeof session->name);
-    copy_text(statement, EMAIL, session->email, sizeof session->email);
+    uint32_t roles =
+        tf_account_roles_stored(rules, tf_column_at_text(statement, A + TF_PROVEN_ROLES));
+    copy_text(statement, A + TF_PROVEN_NAME, session->name, sizeof session->name);
+    copy_text(statement, A + TF_PROVEN_EMAIL, session->email, sizeof session->email);
     copy_text(statement, ORGANISATION, session->organisation, sizeof session->organisation);
-    session->stage = stage_now(rules, row->stage, roles, tf_column_at_int(statement, CODES) != 0);
+    session->stage = stage_now(rules, row->stage, roles,
+                               !tf_column_at_is_null(statement, A + TF_PROVEN_CODE_SEED));
     session->started_at = row->started_at;
     session->ends_at = row->ends_at;
     session->actor.account_id = row->account_id;
-    session->actor.organisation_id = tf_column_at_int(statement, ORGANISATION_ID);
+    session->actor.organisation_id = tf_column_at_int(statement, A + TF_PROVEN_ORGANISATION);
     session->actor.name = session->name;
     if (session->stage == TF_STAGE_FULL) {
         session->actor.roles = roles;
-        session->actor.can_open = tf_rows_key(statement, KEY, session->actor.public_key) &&
-                                  tf_session_secret_key(row, token, session->actor.secret_key);
+        session->actor.can_open =
+            tf_rows_key(statement, A + TF_PROVEN_PUBLIC_KEY, session->actor.public_key) &&
+            tf_session_secret_key(row, token, session->actor.secret_key);
     }
     uint8_t form_key[TF_KEY_SIZE];
     (void)tf_token_key(token, "form", form_key);
@@ -256,9 +262,7 @@ static tf_status resolve(tf_access *access, tf_text token, int64_t now, tf_sessi
     bool has_row = false;
     tf_status status =
         tf_db_prepare(tf_access_db(access),
-                      "SELECT " SESSION_COLUMNS ", a.name, a.email, o.id, o.name, a.public_key,"
-                      " a.code_seed IS NOT NULL,"
-                      " (SELECT group_concat(role) FROM account_role WHERE account_id = a.id)"
+                      "SELECT " SESSION_COLUMNS ", " TF_PROVEN_ACCOUNT ", o.name"
                       " FROM session AS s JOIN account AS a ON a.id = s.account_id"
                       " JOIN organisation AS o ON o.id = a.organisation_id"
                       " WHERE s.key = ?1 AND a.state = 'active'"
@@ -271,8 +275,9 @@ static tf_status resolve(tf_access *access, tf_text token, int64_t now, tf_sessi
     }
     bool is_on = false;
     if (!status && has_row) {
-        take_row(statement, row);
-        is_on = tf_session_is_on(row, now);
+        is_on = take_row(access, statement, row) && tf_session_is_on(row, now) &&
+                tf_proof_holds(tf_access_key(access), "account", statement, SESSION_COLUMN_COUNT,
+                               TF_PROVEN_ACCOUNT_COUNT);
         if (is_on) {
             take_session(tf_access_get_rules(access), statement, row, token, session_out);
         }

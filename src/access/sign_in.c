@@ -13,6 +13,9 @@ static const char *find_obstacle(const tf_sign_in_account *account, bool is_righ
     if (!account->id) {
         return "no such account";
     }
+    if (!account->is_proven) {
+        return "the account was not written by this program";
+    }
     if (tf_failures_refuse(failures, now)) {
         return "refused for a while after many failures";
     }
@@ -124,15 +127,16 @@ static tf_status store_anew(tf_access *access, int64_t id, const derived *old, c
     tf_sign_in_account account;
     uint8_t secret_key[TF_KEY_SIZE];
     tf_status status = tf_sign_in_read_account(access, (tf_text){0}, id, now, &account, NULL);
-    if (!status && !tf_secret_equal(old->verifier, account.verifier, TF_KEY_SIZE)) {
+    if (!status && !(account.has_passphrase &&
+                     tf_secret_equal(old->verifier, account.verifier, TF_KEY_SIZE))) {
         status = TF_BUSY; /* somebody has chosen another in the meantime */
     }
     if (!status) {
         status = unlock_secret_key(&account, old->lock, secret_key, NULL);
     }
     if (!status) {
-        status = tf_sign_in_put_passphrase(tf_access_db(access), id, salt, cost, new->verifier,
-                                           new->lock, secret_key, NULL);
+        status = tf_sign_in_put_passphrase(access, id, salt, cost, new->verifier, new->lock,
+                                           secret_key, NULL);
     }
     if (!status) {
         tf_actor actor = tf_sign_in_actor(&account);

@@ -67,8 +67,6 @@ tf_status tf_sign_in_code(tf_access *access, tf_text token, tf_text code, int64_
 
 /* ---- links ---- */
 
-/* Whom a link is for, to greet them before it is used; borrowed from `arena`.  Not entered.
- * Errors: TF_NOT_FOUND for a link that is not known, was used or is over: one sentence for all. */
 typedef struct tf_account_link_owner {
     int64_t account_id;
     const char *name;
@@ -77,13 +75,17 @@ typedef struct tf_account_link_owner {
     bool needs_code;   /* codes will be set up, or asked for, after the passphrase */
     bool loses_sealed; /* what was sealed to the account has to be shared with it again */
 } tf_account_link_owner;
+
+/* Whom a link is for, to greet them before it is used; borrowed from `arena`.  Not entered.
+ * Errors: TF_NOT_FOUND for a link that is not known, was used or is over: one sentence for all. */
 tf_status tf_sign_in_link_owner(tf_access *access, tf_account_link_kind kind, tf_text token,
                                 int64_t now, tf_arena *arena, tf_account_link_owner *owner_out,
                                 tf_error *error);
 
-/* Use an invitation or a reset: choose the passphrase, get a new key pair, and begin a session; all
- * others of the account end.  `kind` is TF_ACCOUNT_LINK_INVITATION or TF_ACCOUNT_LINK_RESET.
- * Errors: those of tf_sign_in_link_owner and tf_passphrase_check; TF_BUSY. */
+/* Use an invitation or a reset: choose the passphrase, get a new key pair, which is not confirmed
+ * (reader.h), and begin a session; all others of the account end.  `kind` is
+ * TF_ACCOUNT_LINK_INVITATION or TF_ACCOUNT_LINK_RESET. Errors: those of tf_sign_in_link_owner and
+ * tf_passphrase_check; TF_BUSY. */
 tf_status tf_sign_in_activate(tf_access *access, tf_derivations *derivations,
                               tf_account_link_kind kind, tf_text token, tf_text passphrase,
                               int64_t now, tf_signed_in *signed_in_out, tf_error *error);
@@ -128,9 +130,9 @@ tf_status tf_sign_in_sweep(tf_access *access, int64_t now, tf_error *error);
 
 /* ---- one's own account, in a full session ---- */
 
-/* Change the passphrase; the key pair stays, all other sessions end, this one gets a new token.
- * Errors: TF_BAD_INPUT where the old one is wrong or the new one may not be chosen; TF_REFUSED
- * after too many wrong ones, and without a session; TF_BUSY. */
+/* Change the passphrase; the key pair and its confirmation stay, all other sessions end, this one
+ * gets a new token. Errors: TF_BAD_INPUT where the old one is wrong or the new one may not be
+ * chosen; TF_REFUSED after too many wrong ones, and without a session; TF_BUSY. */
 tf_status tf_sign_in_change_passphrase(tf_access *access, tf_derivations *derivations,
                                        tf_text token, tf_text old_passphrase,
                                        tf_text new_passphrase, int64_t now,

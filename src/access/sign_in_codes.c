@@ -1,4 +1,5 @@
 /* Signing in: the codes from a device, and the recovery codes. */
+#include "proof_internal.h"
 #include "sign_in_internal.h"
 
 #include <stdio.h>
@@ -290,6 +291,9 @@ static tf_status confirm(tf_access *access, const tf_session_row *row,
                                       " pending_code_seed = NULL, last_code_step = ?2"
                                       " WHERE id = ?1",
                                       numbers, 2, error);
+    if (!status) {
+        status = tf_proof_of_account(access, account->id, error);
+    }
     if (!status) {
         status = put_recovery_codes(access, account->id, recovery_out, error);
     }

@@ -33,7 +33,8 @@ void tf_failures_add(tf_failures *failures, int64_t now);
 /* ---- the account ---- */
 
 typedef struct tf_sign_in_account {
-    int64_t id; /* 0: there is none */
+    int64_t id;     /* 0: there is none */
+    bool is_proven; /* this program wrote it; else it is closed, without passphrase and roles */
     int64_t organisation_id;
     tf_account_state state;
     bool is_organisation_on;
@@ -45,7 +46,6 @@ typedef struct tf_sign_in_account {
     uint8_t salt[TF_SALT_SIZE];
     uint8_t verifier[TF_KEY_SIZE];
     tf_passphrase_cost cost;
-    uint8_t public_key[TF_KEY_SIZE];
     uint8_t locked_secret_key[TF_LOCKED_KEY_SIZE];
     int64_t key_generation;
     bool has_codes;
@@ -76,8 +76,8 @@ tf_status tf_sign_in_cost_of_nobody(tf_access *access, tf_text email, tf_passphr
                                     tf_error *error);
 
 /* Store what a new passphrase gave: its salt, cost and verifier, and the secret key locked with
- * `lock`. */
-tf_status tf_sign_in_put_passphrase(tf_db *db, int64_t id, const uint8_t salt[TF_SALT_SIZE],
+ * `lock`; and prove the account anew, with what else the caller has changed of it. */
+tf_status tf_sign_in_put_passphrase(tf_access *access, int64_t id, const uint8_t salt[TF_SALT_SIZE],
                                     tf_passphrase_cost cost, const uint8_t verifier[TF_KEY_SIZE],
                                     const uint8_t lock[TF_KEY_SIZE],
                                     const uint8_t secret_key[TF_KEY_SIZE], tf_error *error);

@@ -1,4 +1,5 @@
 /* Signing in by a link, and choosing passphrases. */
+#include "reader_internal.h"
 #include "sign_in_internal.h"
 
 /* ---- whom a link is for ---- */
@@ -9,7 +10,7 @@ static tf_status find_owner(tf_access *access, tf_account_link_kind kind, tf_tex
     int64_t id = 0;
     tf_account_state wanted =
         kind == TF_ACCOUNT_LINK_INVITATION ? TF_ACCOUNT_INVITED : TF_ACCOUNT_ACTIVE;
-    tf_status status = tf_account_link_find(tf_access_db(access), kind, token, now, &id, error);
+    tf_status status = tf_account_link_find(access, kind, token, now, &id, error);
     if (!status) {
         status = tf_sign_in_read_account(access, (tf_text){0}, id, now, account_out, error);
     }
@@ -73,21 +74,22 @@ static tf_status choose(tf_access *access, tf_derivations *derivations,
 
 /* Give the account a new pair of keys and the passphrase, and make it active.  Codes that were
  * begun to be set up are forgotten: whoever knew the old passphrase may have seen them. */
-static tf_status put_new_pair(tf_db *db, int64_t id, const chosen_passphrase *chosen, int64_t now,
-                              uint8_t secret_key_out[TF_KEY_SIZE], tf_error *error) {
+static tf_status put_new_pair(tf_access *access, int64_t id, const chosen_passphrase *chosen,
+                              int64_t now, uint8_t secret_key_out[TF_KEY_SIZE], tf_error *error) {
     uint8_t public_key[TF_KEY_SIZE];
-    tf_secret_new_pair(public_key, secret_key_out);
-    tf_status status = tf_sign_in_put_passphrase(
-        db, id, chosen->salt, chosen->cost, chosen->verifier, chosen->lock, secret_key_out, error);
     int64_t numbers[] = {id, now};
-    return status ? status
-                  : tf_rows_change_by_key(
-                        db,
-                        "UPDATE account SET public_key = ?1, state = 'active',"
-                        " key_generation = key_generation + 1,"
-                        " activated_at = coalesce(activated_at, ?3), failed_count = 0,"
-                        " unknown_refused_until = 0, pending_code_seed = NULL WHERE id = ?2",
-                        public_key, numbers, 2, error);
+    tf_secret_new_pair(public_key, secret_key_out);
+    tf_status status =
+        tf_rows_change_by_key(tf_access_db(access),
+                              "UPDATE account SET public_key = ?1, state = 'active',"
+                              " key_generation = key_generation + 1,"
+                              " activated_at = coalesce(activated_at, ?3), failed_count = 0,"
+                              " unknown_refused_until = 0, pending_code_seed = NULL WHERE id = ?2",
+                              public_key, numbers, 2, error);
+    return status
+               ? status
+               : tf_sign_in_put_passphrase(access, id, chosen->salt, chosen->cost, chosen->verifier,
+                                           chosen->lock, secret_key_out, error);
 }
 
 static tf_status activate(tf_access *access, tf_account_link_kind kind, tf_text token,
@@ -105,7 +107,7 @@ static tf_status activate(tf_access *access, tf_account_link_kind kind, tf_text 
         status = tf_account_end_all(db, account.id, error);
     }
     if (!status) {
-        status = put_new_pair(db, account.id, chosen, now, secret_key, error);
+        status = put_new_pair(access, account.id, chosen, now, secret_key, error);
     }
     tf_sign_in_stage stage = tf_sign_in_first_stage(access, &account);
     if (!status) {
@@ -121,6 +123,9 @@ static tf_status activate(tf_access *access, tf_account_link_kind kind, tf_text 
                                  kind == TF_ACCOUNT_LINK_RESET ? "reset link: a new passphrase"
                                                                : "invitation: a passphrase",
                                  error);
+        if (!status) {
+            status = tf_reader_take_first(access, &actor, account.id, error);
+        }
     }
     tf_secret_forget(secret_key, sizeof secret_key);
     tf_secret_forget(&account, sizeof account);
@@ -208,7 +213,7 @@ static tf_status replace(tf_access *access, const tf_session_row *row,
     if (!tf_session_secret_key(row, token, secret_key)) {
         return tf_session_fail(error);
     }
-    tf_status status = tf_sign_in_put_passphrase(db, account->id, chosen->salt, chosen->cost,
+    tf_status status = tf_sign_in_put_passphrase(access, account->id, chosen->salt, chosen->cost,
                                                  chosen->verifier, chosen->lock, secret_key, error);
     tf_secret_forget(secret_key, sizeof secret_key);
     if (!status) {

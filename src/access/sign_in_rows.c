@@ -1,4 +1,5 @@
 /* Signing in: the rows of accounts and known devices, and the counts of failures. */
+#include "proof_internal.h"
 #include "setting.h"
 #include "sign_in_internal.h"
 
@@ -73,13 +74,21 @@ tf_status tf_sign_in_put_failures(tf_db *db, int64_t account_id, const tf_known_
 /* ---- the account ---- */
 
 #define SELECT_SIGN_IN                                                                             \
-    "SELECT a.id, a.organisation_id, a.state,"                                                     \
-    " coalesce(o.started_on, ?2) <= ?2 AND coalesce(o.ended_on, ?2) >= ?2,"                        \
-    " (SELECT group_concat(role) FROM account_role WHERE account_id = a.id),"                      \
-    " a.name, a.email, o.name, a.salt, a.verifier, a.passes, a.memory_bytes, a.public_key,"        \
-    " a.locked_secret_key, a.key_generation, a.code_seed, a.pending_code_seed, a.last_code_step,"  \
+    "SELECT " TF_PROVEN_ACCOUNT ","                                                                \
+    " coalesce(o.started_on, ?2) <= ?2 AND coalesce(o.ended_on, ?2) >= ?2, o.name,"                \
+    " a.locked_secret_key, a.pending_code_seed, a.last_code_step,"                                 \
     " a.failed_count, a.failed_from, a.unknown_refused_until"                                      \
     " FROM account AS a JOIN organisation AS o ON o.id = a.organisation_id "
+enum {
+    IS_ON = TF_PROVEN_ACCOUNT_COUNT,
+    ORGANISATION_NAME,
+    LOCKED_KEY,
+    PENDING_SEED,
+    LAST_STEP,
+    FAILED_COUNT,
+    FAILED_FROM,
+    REFUSED_UNTIL
+};
 
 /* A column of exactly `size` bytes; false for another length. */
 static bool take_bytes(tf_statement *statement, int column, void *bytes_out, size_t size) {
@@ -101,33 +110,45 @@ static void take_text(tf_statement *statement, int column, char *text_out, size_
     text_out[length] = '\0';
 }
 
-static void take_account(const tf_access_rules *rules, tf_statement *statement,
+/* What the proof is about; without it the account is one that nobody can sign in to. */
+static void take_proven(const tf_access_rules *rules, tf_statement *statement,
+                        tf_sign_in_account *account_out) {
+    tf_sign_in_account *account = account_out;
+    account->organisation_id = tf_column_at_int(statement, TF_PROVEN_ORGANISATION);
+    (void)tf_account_state_read(tf_column_at_text(statement, TF_PROVEN_STATE), &account->state);
+    account->roles = tf_account_roles_stored(rules, tf_column_at_text(statement, TF_PROVEN_ROLES));
+    take_text(statement, TF_PROVEN_NAME, account->name, sizeof account->name);
+    take_text(statement, TF_PROVEN_EMAIL, account->email, sizeof account->email);
+    account->has_passphrase =
+        take_bytes(statement, TF_PROVEN_SALT, account->salt, TF_SALT_SIZE) &&
+        take_bytes(statement, TF_PROVEN_VERIFIER, account->verifier, TF_KEY_SIZE) &&
+        take_bytes(statement, LOCKED_KEY, account->locked_secret_key, TF_LOCKED_KEY_SIZE);
+    account->cost =
+        (tf_passphrase_cost){.passes = tf_column_at_int(statement, TF_PROVEN_PASSES),
+                             .memory_bytes = tf_column_at_int(statement, TF_PROVEN_MEMORY)};
+    account->key_generation = tf_column_at_int(statement, TF_PROVEN_GENERATION);
+    account->has_codes =
+        take_bytes(statement, TF_PROVEN_CODE_SEED, account->code_seed, TF_LOCKED_SEED_SIZE);
+    account->has_pending_codes =
+        take_bytes(statement, PENDING_SEED, account->pending_code_seed, TF_LOCKED_SEED_SIZE);
+}
+
+static void take_account(const tf_access *access, tf_statement *statement,
                          tf_sign_in_account *account_out) {
     tf_sign_in_account *account = account_out;
-    account->id = tf_column_at_int(statement, 0);
-    account->organisation_id = tf_column_at_int(statement, 1);
+    account->id = tf_column_at_int(statement, TF_PROVEN_ID);
     account->state = TF_ACCOUNT_CLOSED;
-    (void)tf_account_state_read(tf_column_at_text(statement, 2), &account->state);
-    account->is_organisation_on = tf_column_at_int(statement, 3) != 0;
-    account->roles = tf_account_roles_stored(rules, tf_column_at_text(statement, 4));
-    take_text(statement, 5, account->name, sizeof account->name);
-    take_text(statement, 6, account->email, sizeof account->email);
-    take_text(statement, 7, account->organisation, sizeof account->organisation);
-    account->has_passphrase =
-        take_bytes(statement, 8, account->salt, TF_SALT_SIZE) &&
-        take_bytes(statement, 9, account->verifier, TF_KEY_SIZE) &&
-        take_bytes(statement, 13, account->locked_secret_key, TF_LOCKED_KEY_SIZE);
-    account->cost = (tf_passphrase_cost){.passes = tf_column_at_int(statement, 10),
-                                         .memory_bytes = tf_column_at_int(statement, 11)};
-    (void)tf_rows_key(statement, 12, account->public_key);
-    account->key_generation = tf_column_at_int(statement, 14);
-    account->has_codes = take_bytes(statement, 15, account->code_seed, TF_LOCKED_SEED_SIZE);
-    account->has_pending_codes =
-        take_bytes(statement, 16, account->pending_code_seed, TF_LOCKED_SEED_SIZE);
-    account->last_code_step = tf_column_at_int(statement, 17);
-    account->failures = (tf_failures){.count = tf_column_at_int(statement, 18),
-                                      .from = tf_column_at_int(statement, 19),
-                                      .refused_until = tf_column_at_int(statement, 20)};
+    account->is_proven =
+        tf_proof_holds(tf_access_key(access), "account", statement, 0, TF_PROVEN_ACCOUNT_COUNT);
+    if (account->is_proven) {
+        take_proven(tf_access_get_rules(access), statement, account);
+    }
+    account->is_organisation_on = tf_column_at_int(statement, IS_ON) != 0;
+    take_text(statement, ORGANISATION_NAME, account->organisation, sizeof account->organisation);
+    account->last_code_step = tf_column_at_int(statement, LAST_STEP);
+    account->failures = (tf_failures){.count = tf_column_at_int(statement, FAILED_COUNT),
+                                      .from = tf_column_at_int(statement, FAILED_FROM),
+                                      .refused_until = tf_column_at_int(statement, REFUSED_UNTIL)};
 }
 
 tf_status tf_sign_in_read_account(tf_access *access, tf_text email, int64_t id, int64_t now,
@@ -150,7 +171,7 @@ tf_status tf_sign_in_read_account(tf_access *access, tf_text email, int64_t id, 
         status = tf_statement_step(statement, &has_row, error);
     }
     if (!status && has_row) {
-        take_account(tf_access_get_rules(access), statement, account_out);
+        take_account(access, statement, account_out);
     }
     tf_statement_free(statement);
     return status;
@@ -231,7 +252,7 @@ tf_status tf_sign_in_cost_of_nobody(tf_access *access, tf_text email, tf_passphr
     return status;
 }
 
-tf_status tf_sign_in_put_passphrase(tf_db *db, int64_t id, const uint8_t salt[TF_SALT_SIZE],
+tf_status tf_sign_in_put_passphrase(tf_access *access, int64_t id, const uint8_t salt[TF_SALT_SIZE],
                                     tf_passphrase_cost cost, const uint8_t verifier[TF_KEY_SIZE],
                                     const uint8_t lock[TF_KEY_SIZE],
                                     const uint8_t secret_key[TF_KEY_SIZE], tf_error *error) {
@@ -243,7 +264,7 @@ tf_status tf_sign_in_put_passphrase(tf_db *db, int64_t id, const uint8_t salt[TF
     tf_statement *statement = NULL;
     tf_status status = tf_buffer_check(&locked, error);
     if (!status) {
-        status = tf_db_prepare(db,
+        status = tf_db_prepare(tf_access_db(access),
                                "UPDATE account SET salt = ?2, passes = ?3, memory_bytes = ?4,"
                                " verifier = ?5, locked_secret_key = ?6 WHERE id = ?1",
                                &statement, error);
@@ -259,7 +280,7 @@ tf_status tf_sign_in_put_passphrase(tf_db *db, int64_t id, const uint8_t salt[TF
     }
     tf_statement_free(statement);
     tf_buffer_deinit(&locked);
-    return status;
+    return status ? status : tf_proof_of_account(access, id, error);
 }
 
 /* ---- known devices ---- */

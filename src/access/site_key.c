@@ -18,6 +18,7 @@ void tf_site_key_of(const uint8_t root[TF_KEY_SIZE], tf_site_key *key_out) {
     tf_secret_derive(root, "audit", key_out->audit_key);
     tf_secret_derive(root, "mark", key_out->mark_key);
     tf_secret_derive(root, "vault", key_out->vault_key);
+    tf_secret_derive(root, "proof", key_out->proof_key);
     tf_secret_derive(root, "sign", seed);
     tf_secret_sign_keys_of(seed, key_out->sign_public, key_out->sign_secret);
     tf_secret_forget(seed, sizeof seed);

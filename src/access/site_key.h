@@ -11,6 +11,7 @@ typedef struct tf_site_key {
     uint8_t mark_key[TF_KEY_SIZE];  /* authenticates the mark of how far the chain has come */
     uint8_t
         vault_key[TF_KEY_SIZE]; /* locks what the server itself must read: one-time code seeds */
+    uint8_t proof_key[TF_KEY_SIZE];   /* proves the rows that say who somebody is */
     uint8_t sign_public[TF_KEY_SIZE]; /* the heads of the audit chain are signed with these */
     uint8_t sign_secret[TF_SIGN_SECRET_SIZE];
 } tf_site_key;

@@ -68,6 +68,7 @@ extern const tf_command tf_command_sources;
 extern const tf_command tf_command_setting_list;
 extern const tf_command tf_command_setting_set;
 extern const tf_command tf_command_user_close;
+extern const tf_command tf_command_user_confirm;
 extern const tf_command tf_command_user_invite;
 extern const tf_command tf_command_user_list;
 extern const tf_command tf_command_user_reset;

@@ -34,6 +34,7 @@ const tf_command *const tf_commands[] = {
     &tf_command_user_invite,
     &tf_command_user_list,
     &tf_command_user_roles,
+    &tf_command_user_confirm,
     &tf_command_user_suspend,
     &tf_command_user_resume,
     &tf_command_user_reset,

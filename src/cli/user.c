@@ -1,5 +1,6 @@
 /* trefoil user invite, list, roles, suspend, resume, reset, close */
 #include "access/organisation.h"
+#include "access/reader.h"
 #include "cli/command.h"
 #include "cli/json_values.h"
 #include "cli/option_values.h"
@@ -268,6 +269,41 @@ const tf_command tf_command_user_roles = {
     .run = run_roles,
 };
 
+/* ---- confirm ---- */
+
+static tf_exit run_confirm(const tf_arguments *arguments) {
+    tf_workplace place;
+    tf_account account;
+    tf_status status = tf_workplace_enter(&place, arguments->values[CHANGE_DB]);
+    if (!status) {
+        status = find(&place, arguments->operands[0], &account);
+    }
+    if (!status) {
+        status = tf_reader_confirm(place.access, &place.actor, account.id, &place.error);
+    }
+    if (!status) {
+        tf_buffer_format(&place.out,
+                         "The keys of %s are confirmed: what comes in is sealed to them too.\n",
+                         account.name);
+    }
+    return tf_workplace_leave(&place, status);
+}
+
+const tf_command tf_command_user_confirm = {
+    .name = "user confirm",
+    .summary = "confirm that an account belongs to whom it says",
+    .details = "Nothing is sealed to an account before that. Colleagues who are readers already do "
+               "it at /concerns; this is for an organisation that has none any more. Speak to the "
+               "person first. After a reset the account has new keys, which are confirmed anew.",
+    .example = "  trefoil user confirm ben@harbour.example --db county.db\n",
+    .options = {.options = change_options,
+                .option_count = CHANGE_COUNT,
+                .operand = "USER",
+                .least_operands = 1,
+                .most_operands = 1},
+    .run = run_confirm,
+};
+
 /* ---- suspend, resume, close ---- */
 
 typedef tf_status change_state(tf_access *access, const tf_actor *actor, int64_t id,
@@ -392,7 +428,8 @@ const tf_command tf_command_user_reset = {
     .summary = "help somebody who cannot sign in",
     .details =
         "Makes a link to choose a new passphrase, for somebody who has forgotten theirs. The "
-        "account gets new keys then: what was sealed to it has to be shared with it again. "
+        "account gets new keys then: it opens nothing until a colleague confirms them and adds "
+        "it to the reports again. "
         "An account that was not activated yet gets a new invitation.",
     .example = "  trefoil user reset ben@harbour.example --db county.db\n"
                "  trefoil user reset ben@harbour.example --db county.db --codes\n",

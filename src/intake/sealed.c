@@ -6,102 +6,17 @@
 
 /* ---- accounts that can read ---- */
 
-typedef struct reader_list {
-    tf_arena *arena;
-    tf_reader *items;
-    size_t count;
-    size_t capacity; /* in the arena, doubled when full */
-} reader_list;
-
-static tf_reader *add_reader(reader_list *list, tf_error *error) {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? list->capacity * 2 : 16;
-        tf_reader *items = tf_arena_alloc(list->arena, capacity, sizeof *items);
-        if (!items) {
-            (void)tf_fail_no_memory(error);
-            return NULL;
-        }
-        if (list->count) {
-            memcpy(items, list->items, list->count * sizeof *items);
-        }
-        list->items = items;
-        list->capacity = capacity;
-    }
-    tf_reader *reader = &list->items[list->count++];
-    *reader = (tf_reader){0};
-    return reader;
-}
-
-/* The account of the current row: id, organisation, key generation, public key, name. */
-static tf_status take_reader(tf_statement *statement, reader_list *list, tf_error *error) {
-    size_t length = 0;
-    const void *key = tf_column_at_bytes(statement, 3, &length);
-    if (!key || length != TF_KEY_SIZE) {
-        return TF_OK;
-    }
-    tf_reader *reader = add_reader(list, error);
-    if (!reader) {
-        return TF_NO_MEMORY;
-    }
-    reader->account_id = tf_column_at_int(statement, 0);
-    reader->organisation_id = tf_column_at_int(statement, 1);
-    reader->key_generation = tf_column_at_int(statement, 2);
-    memcpy(reader->public_key, key, TF_KEY_SIZE);
-    tf_text name = tf_column_at_text(statement, 4);
-    reader->name = tf_arena_copy_text(list->arena, name.data ? name.data : "", name.length);
-    return reader->name ? TF_OK : tf_fail_no_memory(error);
-}
-
-/* All active accounts with a key pair, of one organisation or of all; or only one account. */
-static tf_status load_readers(tf_access *access, int64_t organisation_id, int64_t account_id,
-                              reader_list *list, tf_error *error) {
-    tf_statement *statement;
-    tf_status status = tf_db_prepare(
-        tf_access_db(access),
-        "SELECT a.id, a.organisation_id, a.key_generation, a.public_key, a.name, r.role "
-        "FROM account AS a JOIN organisation AS o ON o.id = a.organisation_id "
-        "JOIN account_role AS r ON r.account_id = a.id "
-        "WHERE a.state = 'active' AND a.public_key IS NOT NULL "
-        "AND (o.ended_on IS NULL OR o.ended_on >= ?1) AND (?2 = 0 OR a.organisation_id = ?2) "
-        "AND (?3 = 0 OR a.id = ?3) ORDER BY a.id",
-        &statement, error);
-    if (status) {
-        return status;
-    }
-    tf_bind_int(statement, 1, tf_instant_now() / TF_MICROSECONDS_A_DAY);
-    tf_bind_int(statement, 2, organisation_id);
-    tf_bind_int(statement, 3, account_id);
-    const tf_access_rules *rules = tf_access_get_rules(access);
-    bool has_row = false;
-    while (!(status = tf_statement_step(statement, &has_row, error)) && has_row) {
-        int64_t id = tf_column_at_int(statement, 0);
-        if (list->count == 0 || list->items[list->count - 1].account_id != id) {
-            status = take_reader(statement, list, error);
-        }
-        if (status) {
-            break;
-        }
-        char role[64];
-        tf_text name = tf_column_at_text(statement, 5);
-        snprintf(role, sizeof role, "%.*s", TF_TEXT_ARG(name));
-        int index = tf_access_role(rules, role);
-        if (index >= 0 && list->count && list->items[list->count - 1].account_id == id) {
-            list->items[list->count - 1].roles |= UINT32_C(1) << index;
-        }
-    }
-    tf_statement_free(statement);
-    return status;
-}
-
 tf_status tf_sealed_may_read(tf_access *access, const tf_object *object, const tf_intent *intent,
                              int64_t organisation_id, tf_arena *arena, tf_reader **readers_out,
                              size_t *count_out, tf_decision *decision_out, tf_error *error) {
-    reader_list list = {.arena = arena};
-    tf_status status = load_readers(access, organisation_id, 0, &list, error);
+    tf_reader *readers;
+    size_t reader_count;
+    tf_status status =
+        tf_readers(access, organisation_id, 0, arena, &readers, &reader_count, error);
     tf_decision last = {.reason = TF_REASON_NO_ROLE};
     size_t count = 0;
-    for (size_t i = 0; !status && i < list.count; i++) {
-        tf_reader *reader = &list.items[i];
+    for (size_t i = 0; !status && i < reader_count; i++) {
+        const tf_reader *reader = &readers[i];
         tf_actor actor = {.account_id = reader->account_id,
                           .organisation_id = reader->organisation_id,
                           .roles = reader->roles,
@@ -112,10 +27,10 @@ tf_status tf_sealed_may_read(tf_access *access, const tf_object *object, const t
             last = decision;
         }
         if (may) {
-            list.items[count++] = *reader;
+            readers[count++] = *reader;
         }
     }
-    *readers_out = list.items;
+    *readers_out = readers;
     *count_out = count;
     if (decision_out) {
         *decision_out = last;
@@ -125,16 +40,18 @@ tf_status tf_sealed_may_read(tf_access *access, const tf_object *object, const t
 
 tf_status tf_sealed_reader_get(tf_access *access, int64_t account_id, tf_arena *arena,
                                tf_reader *reader_out, tf_error *error) {
-    reader_list list = {.arena = arena};
-    tf_status status = account_id > 0 ? load_readers(access, 0, account_id, &list, error) : TF_OK;
-    if (!status && list.count == 0) {
+    tf_reader *readers = NULL;
+    size_t count = 0;
+    tf_status status =
+        account_id > 0 ? tf_readers(access, 0, account_id, arena, &readers, &count, error) : TF_OK;
+    if (!status && count == 0) {
         return tf_fail(error, TF_NOT_FOUND, NULL, 0,
-                       "there is no active account %lld that has signed in and has a key; ask an "
-                       "administrator",
+                       "account %lld is not active, or its keys are not confirmed, so nothing can "
+                       "be sealed to it; confirm it first, at the head of the reports of concern",
                        (long long)account_id);
     }
     if (!status) {
-        *reader_out = list.items[0];
+        *reader_out = readers[0];
     }
     return status;
 }
@@ -302,15 +219,18 @@ tf_status tf_sealed_add_reader(tf_db *db, const tf_actor *actor, tf_sealed objec
 
 tf_status tf_sealed_readers(tf_db *db, tf_sealed object, tf_arena *arena, tf_reader **readers_out,
                             size_t *count_out, tf_error *error) {
-    reader_list list = {.arena = arena};
+    tf_reader *readers = NULL;
+    size_t capacity = 0, count = 0;
     tf_statement *statement;
     tf_status status =
         tf_db_prepare(db,
-                      "SELECT a.id, a.organisation_id, a.key_generation, a.public_key, a.name "
+                      "SELECT a.id, a.organisation_id, a.name "
                       "FROM sealed_key AS k JOIN account AS a ON a.id = k.account_id "
                       "WHERE k.kind = ?1 AND k.object_id = ?2 AND a.state = 'active' "
                       "AND a.key_generation = k.key_generation ORDER BY a.name, a.id",
                       &statement, error);
+    *readers_out = NULL;
+    *count_out = 0;
     if (status) {
         return status;
     }
@@ -318,11 +238,27 @@ tf_status tf_sealed_readers(tf_db *db, tf_sealed object, tf_arena *arena, tf_rea
     tf_bind_int(statement, 2, object.id);
     bool has_row = false;
     while (!status && !(status = tf_statement_step(statement, &has_row, error)) && has_row) {
-        status = take_reader(statement, &list, error);
+        tf_text name = tf_column_at_text(statement, 2);
+        status = tf_reserve(&readers, &capacity, count + 1, sizeof *readers, error);
+        if (!status) {
+            readers[count] = (tf_reader){
+                .account_id = tf_column_at_int(statement, 0),
+                .organisation_id = tf_column_at_int(statement, 1),
+                .name = tf_arena_copy_text(arena, name.data ? name.data : "", name.length)};
+            status = readers[count++].name ? TF_OK : tf_fail_no_memory(error);
+        }
     }
     tf_statement_free(statement);
-    *readers_out = list.items;
-    *count_out = list.count;
+    tf_reader *kept = status ? NULL : tf_arena_alloc(arena, count + 1, sizeof *kept);
+    if (!status && !kept) {
+        status = tf_fail_no_memory(error);
+    }
+    if (kept && count) {
+        memcpy(kept, readers, count * sizeof *kept);
+    }
+    tf_free(readers);
+    *readers_out = kept;
+    *count_out = status ? 0 : count;
     return status;
 }
 

@@ -9,7 +9,7 @@
 #ifndef INTAKE_SEALED_H
 #define INTAKE_SEALED_H
 
-#include "access/access.h"
+#include "access/reader.h"
 #include "trefoil/base/memory.h"
 
 /* Which object: its kind ("response") and its id. */
@@ -18,17 +18,7 @@ typedef struct tf_sealed {
     int64_t id;
 } tf_sealed;
 
-/* An account that has a key pair. */
-typedef struct tf_reader {
-    int64_t account_id;
-    int64_t organisation_id;
-    uint32_t roles;
-    int64_t key_generation;
-    uint8_t public_key[TF_KEY_SIZE];
-    const char *name;
-} tf_reader;
-
-/* The active accounts that have a key pair and may consult `object` with `intent` (NULL: without a
+/* The readers (their keys are confirmed) who may consult `object` with `intent` (NULL: without a
  * purpose), by their ids, in `arena`; of one organisation, or of all for 0.  `decision_out` (or
  * NULL) gets the last decision by which one may, or else the last by which one may not.
  * Errors: those of the database; TF_NO_MEMORY.  O(accounts). */
@@ -36,7 +26,7 @@ tf_status tf_sealed_may_read(tf_access *access, const tf_object *object, const t
                              int64_t organisation_id, tf_arena *arena, tf_reader **readers_out,
                              size_t *count_out, tf_decision *decision_out, tf_error *error);
 
-/* One active account that has a key pair.  Errors: TF_NOT_FOUND. */
+/* One of the readers.  Errors: TF_NOT_FOUND, also where its keys are not confirmed. */
 tf_status tf_sealed_reader_get(tf_access *access, int64_t account_id, tf_arena *arena,
                                tf_reader *reader_out, tf_error *error);
 
@@ -71,7 +61,7 @@ bool tf_sealed_is_reader(tf_db *db, const tf_actor *actor, tf_sealed object);
 tf_status tf_sealed_add_reader(tf_db *db, const tf_actor *actor, tf_sealed object,
                                const tf_reader *reader, tf_error *error);
 
-/* Who can open it now, by name, in `arena`.  Their roles are not told. */
+/* Who can open it now, by name, in `arena`: account, organisation and name, and no more of them. */
 tf_status tf_sealed_readers(tf_db *db, tf_sealed object, tf_arena *arena, tf_reader **readers_out,
                             size_t *count_out, tf_error *error);
 

@@ -269,6 +269,49 @@ static void who_may_not_see_accounts_is_not_told_which_there_are(void **state) {
     at_close(&at);
 }
 
+static void the_last_administrator_stays(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    tf_error error = {0};
+    at_person ada = at_join(&at, AT_EMAIL, "administrator");
+    uint32_t analyst = at_roles(&at, "analyst");
+    assert_int_equal(tf_account_set_roles(at.access, &at.operator, ada.id, analyst, &error),
+                     TF_BAD_INPUT);
+    assert_non_null(strstr(error.message, "only active administrator"));
+    assert_int_equal(tf_account_suspend(at.access, &at.operator, ada.id, &error), TF_BAD_INPUT);
+    assert_int_equal(tf_account_close(at.access, &at.operator, ada.id, &error), TF_BAD_INPUT);
+    assert_signed_in(&at, ada.browser.token);
+    assert_int_equal(
+        at_count(&at, "SELECT count(*) FROM account_role WHERE role = 'administrator'"), 1);
+    /* Another who is only invited, or suspended, is none yet. */
+    char token[TF_TOKEN_TEXT_SIZE];
+    at_invite(&at, "ben@northshire.example", "administrator", token);
+    assert_int_equal(tf_account_suspend(at.access, &at.operator, ada.id, &error), TF_BAD_INPUT);
+    at_join(&at, "cai@northshire.example", "administrator");
+    assert_ok(tf_account_set_roles(at.access, &at.operator, ada.id, analyst, &error), &error);
+    at_close(&at);
+}
+
+static void of_two_administrators_who_demote_each_other_one_stays(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    tf_error error = {0};
+    at_person people[2] = {at_join(&at, AT_EMAIL, "administrator"),
+                           at_join(&at, "ben@northshire.example", "administrator")};
+    tf_session sessions[2];
+    for (size_t i = 0; i < 2; i++) { /* both requests have come in before either is carried out */
+        assert_ok(at_resolve(&at, people[i].browser.token, &sessions[i]), &error);
+    }
+    uint32_t analyst = at_roles(&at, "analyst");
+    assert_ok(tf_account_set_roles(at.access, &sessions[0].actor, people[1].id, analyst, &error),
+              &error);
+    assert_int_not_equal(
+        tf_account_set_roles(at.access, &sessions[1].actor, people[0].id, analyst, &error), TF_OK);
+    assert_int_equal(
+        at_count(&at, "SELECT count(*) FROM account_role WHERE role = 'administrator'"), 1);
+    at_close(&at);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(an_invitation_makes_an_account_that_waits),
@@ -277,6 +320,8 @@ int main(void) {
         temporary_test(a_code_is_needed_for_every_role_but_the_public_and_the_board),
         temporary_test(nobody_changes_their_own_account),
         temporary_test(only_who_may_changes_accounts),
+        temporary_test(the_last_administrator_stays),
+        temporary_test(of_two_administrators_who_demote_each_other_one_stays),
         temporary_test(fields_that_a_role_does_not_see_are_not_there),
         temporary_test(an_account_goes_through_its_states_and_no_others),
         temporary_test(who_may_not_see_accounts_is_not_told_which_there_are),

@@ -301,7 +301,8 @@ static void nobody_is_signed_in_after_a_restore(void **state) {
         "INSERT INTO organisation (id, name, kind, created_at) VALUES (1, 'A', 'police', 0);"
         "INSERT INTO account (id, organisation_id, name, email, state, created_at) VALUES (1, 1, "
         "'Asha Patel', 'asha@example.org', 'active', 0);"
-        "INSERT INTO account_link VALUES (x'01', 1, 'reset', 9000000000000000);"
+        "INSERT INTO account_link (key, account_id, kind, ends_at) VALUES (x'01', 1, 'reset', "
+        "9000000000000000);"
         "INSERT INTO session (key, account_id, stage, started_at, seen_at, idle_limit, ends_at, "
         "locked_secret_key) VALUES (x'00', 1, 'full', 0, 0, 1, 1, x'00')");
     const char *path = temporary_path(state, "one.backup");

@@ -3,6 +3,7 @@
 #include "access/audit.h"
 #include "access/audit_head.h"
 #include "access/backup_key.h"
+#include "access/proof_internal.h"
 #include "access/self_check.h"
 #include "trefoil/base/date.h"
 
@@ -23,6 +24,19 @@ typedef struct installation {
 static void run(tf_db *db, const char *sql) {
     tf_error error;
     assert_ok(tf_db_execute(db, sql, &error), &error);
+}
+
+/* The same, and prove the accounts as the program does when it changes them. */
+static void run_proven(installation *site, const char *sql) {
+    tf_error error;
+    tf_access *access;
+    run(site->db, sql);
+    assert_ok(tf_access_new(site->db, site->pack, &site->key, &access, &error), &error);
+    for (int64_t id = 1; id <= 3; id++) {
+        tf_status status = tf_proof_of_account(access, id, &error);
+        assert_true(status == TF_OK || id == 3);
+    }
+    tf_access_free(access);
 }
 
 static void note_work(installation *site, tf_outcome outcome) {
@@ -71,7 +85,7 @@ static void begin(void **state, installation *site) {
     char name[TF_ACTOR_NAME_SIZE];
     tf_actor actor = tf_actor_operator(name);
     assert_ok(tf_backup_key_set(site->db, &site->key, &actor, public_key, &error), &error);
-    run(site->db, people);
+    run_proven(site, people);
     char sql[200];
     snprintf(sql, sizeof sql,
              "INSERT INTO backup_run (at, file, size, entry_id) VALUES (%lld, 'a', 1, 1)",
@@ -194,13 +208,51 @@ static void what_is_changed_in_the_database_is_found(void **state) {
     installation site;
     begin(state, &site);
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
-        run(site.db, changes[i].change);
+        run_proven(&site, changes[i].change);
         expect(&site, changes[i].name, changes[i].severity, changes[i].words);
         if (changes[i].mend) {
-            run(site.db, changes[i].mend);
+            run_proven(&site, changes[i].mend);
             expect(&site, NULL, TF_SEVERITY_OK, "");
         }
     }
+    end(&site);
+}
+
+static void an_account_that_others_have_written_is_named(void **state) {
+    installation site;
+    begin(state, &site);
+    run(site.db, "INSERT INTO account_role VALUES (1, 'board-member')");
+    expect(&site, "foreign-accounts", TF_SEVERITY_DANGER, "written by this program: 1 (asha@");
+    run(site.db, "DELETE FROM account_role WHERE role = 'board-member'");
+    expect(&site, "foreign-accounts", TF_SEVERITY_OK, "Every account");
+    run(site.db, "INSERT INTO account (id, organisation_id, name, email, state, public_key, "
+                 "code_seed, created_at) VALUES (3, 1, 'Eve', 'eve@example.org', 'active', x'00', "
+                 "x'00', 0); INSERT INTO account_role VALUES (3, 'intake-officer')");
+    expect(&site, "foreign-accounts", TF_SEVERITY_DANGER, "1 account was");
+    end(&site);
+}
+
+static void readers_who_are_not_confirmed_are_named(void **state) {
+    installation site;
+    begin(state, &site);
+    run_proven(&site, "INSERT INTO account_role VALUES (1, 'intake-officer'), (2, 'analyst');"
+                      "UPDATE account SET key_generation = 1, confirmed_generation = 1");
+    run_proven(&site, "UPDATE account SET key_generation = 2 WHERE id = 2");
+    tf_self_check check = look(&site);
+    bool is_waiting = false;
+    for (size_t i = 0; i < check.count; i++) {
+        is_waiting |= check.findings[i].severity == TF_SEVERITY_NOTICE &&
+                      strstr(check.findings[i].what, "not confirmed: 2 (tom@example.org)");
+    }
+    assert_true(is_waiting);
+    run_proven(&site, "UPDATE account SET confirmed_generation = 2, confirmed_by = 2 WHERE id = 2");
+    check = look(&site);
+    bool is_first = false;
+    for (size_t i = 0; i < check.count; i++) {
+        is_first |= strcmp(check.findings[i].name, "first-readers") == 0 &&
+                    strstr(check.findings[i].what, "2 (tom@example.org)");
+    }
+    assert_true(is_first);
     end(&site);
 }
 
@@ -404,6 +456,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(nothing_is_found_where_all_is_well),
         temporary_test(what_is_changed_in_the_database_is_found),
+        temporary_test(an_account_that_others_have_written_is_named),
+        temporary_test(readers_who_are_not_confirmed_are_named),
         temporary_test(a_backup_is_missed),
         temporary_test(a_backup_key_is_missed),
         temporary_test(agreements_are_watched),

@@ -2,6 +2,8 @@
 
 #include "at_accounts.h"
 
+#include "access/proof_internal.h"
+
 /* ---- sessions ---- */
 
 static void every_step_gives_a_new_token(void **state) {
@@ -104,8 +106,10 @@ static void changes_of_an_account_hold_from_the_next_request(void **state) {
         &error);
     assert_signed_in(&at, person.browser.token);
     assert_ok(tf_db_execute(at.db, "UPDATE account SET state = 'suspended'", &error), &error);
-    assert_signed_out(&at, person.browser.token); /* even if a session was left over */
+    assert_ok(tf_proof_of_account(at.access, person.id, &error), &error);
+    assert_int_equal(at_resolve(&at, person.browser.token, &session), TF_REFUSED); /* left over */
     assert_ok(tf_db_execute(at.db, "UPDATE account SET state = 'active'", &error), &error);
+    assert_ok(tf_proof_of_account(at.access, person.id, &error), &error);
     assert_signed_in(&at, person.browser.token);
     assert_ok(tf_account_suspend(at.access, &at.operator, person.id, &error), &error);
     assert_signed_out(&at, person.browser.token);
@@ -359,6 +363,9 @@ static void what_was_locked_for_one_account_does_not_open_for_another(void **sta
     assert_ok(
         tf_db_execute(at.db, "UPDATE session SET account_id = 2 WHERE account_id = 1", &error),
         &error);
+    uint8_t key[TF_KEY_SIZE];
+    assert_true(tf_token_key(tf_text_of(mine.browser.token), "session", key));
+    assert_ok(tf_proof_of_session(at.access, key, &error), &error);
     assert_ok(at_resolve(&at, mine.browser.token, &session), &error);
     assert_false(session.actor.can_open);
     assert_ok(tf_db_execute(at.db,
@@ -366,6 +373,7 @@ static void what_was_locked_for_one_account_does_not_open_for_another(void **sta
                             "id = 1) WHERE id = 2",
                             &error),
               &error);
+    assert_ok(tf_proof_of_account(at.access, 2, &error), &error);
     tf_signed_in browser;
     at.now += minute;
     assert_ok(at_sign_in(&at, "ben@northshire.example", AT_PASSPHRASE, "", &browser, &error),
@@ -375,6 +383,168 @@ static void what_was_locked_for_one_account_does_not_open_for_another(void **sta
                                          &error),
                          TF_OK);
     (void)theirs;
+    at_close(&at);
+}
+
+/* ---- whoever can write to the database, and has not the site's key ---- */
+
+static void execute(at_accounts *at, const char *sql) {
+    tf_error error = {0};
+    assert_ok(tf_db_execute(at->db, sql, &error), &error);
+}
+
+static void a_session_that_others_have_written_is_nobodys(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    at_person theirs = at_join(&at, AT_EMAIL, "administrator");
+    tf_error error = {0};
+    char token[TF_TOKEN_TEXT_SIZE];
+    uint8_t key[TF_KEY_SIZE];
+    tf_token_new(token);
+    assert_true(tf_token_key(tf_text_of(token), "session", key));
+    assert_signed_in(&at, theirs.browser.token);
+    tf_statement *statement;
+    assert_ok(tf_db_prepare(at.db,
+                            "INSERT INTO session (key, account_id, stage, started_at, seen_at,"
+                            " idle_limit, ends_at, locked_secret_key, proof)"
+                            " SELECT ?1, account_id, stage, started_at, seen_at, idle_limit,"
+                            " ends_at, locked_secret_key, proof FROM session",
+                            &statement, &error),
+              &error);
+    tf_bind_bytes(statement, 1, key, sizeof key);
+    assert_ok(tf_statement_run(statement, &error), &error);
+    tf_statement_free(statement);
+    assert_signed_out(&at, token);
+    tf_signed_in browser;
+    assert_int_equal(tf_sign_in_code(at.access, tf_text_of(token), tf_text_of("123456"), at.now,
+                                     &browser, &error),
+                     TF_REFUSED);
+    assert_signed_in(&at, theirs.browser.token);
+    at_close(&at);
+}
+
+static void a_session_that_others_have_changed_is_nobodys(void **state) {
+    static const char *const changes[] = {"account_id = 2", "stage = 'full'",
+                                          "ends_at = ends_at + 1", "idle_limit = idle_limit * 9",
+                                          "started_at = started_at + 1"};
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        at_accounts at = at_open(state);
+        at_begin(&at);
+        char sql[100], invitation[TF_TOKEN_TEXT_SIZE];
+        tf_error error = {0};
+        tf_signed_in browser;
+        tf_session session;
+        at_invite(&at, AT_EMAIL, "administrator", invitation);
+        at_join(&at, "ben@northshire.example", "administrator");
+        assert_ok(tf_sign_in_activate(at.access, at.derivations, TF_ACCOUNT_LINK_INVITATION,
+                                      tf_text_of(invitation), tf_text_of(AT_PASSPHRASE), at.now,
+                                      &browser, &error),
+                  &error);
+        assert_ok(at_resolve(&at, browser.token, &session), &error);
+        snprintf(sql, sizeof sql, "UPDATE session SET %s WHERE account_id = 1", changes[i]);
+        execute(&at, sql);
+        assert_signed_out(&at, browser.token);
+        at_close(&at);
+        char path[200];
+        snprintf(path, sizeof path, "%s/a.db", (char *)*state);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
+static void an_account_that_others_have_changed_is_nobodys(void **state) {
+    static const char *const changes[][2] = {
+        {"INSERT INTO account_role VALUES (1, 'administrator')",
+         "DELETE FROM account_role WHERE role = 'administrator'"},
+        {"UPDATE account SET organisation_id = 2", "UPDATE account SET organisation_id = 1"},
+        {"UPDATE account SET name = 'Eve'", "UPDATE account SET name = 'Asha Patel'"},
+        {"UPDATE account SET key_generation = 2", "UPDATE account SET key_generation = 1"},
+        {"UPDATE account SET confirmed_generation = 9",
+         "UPDATE account SET confirmed_generation = 1"},
+        {"UPDATE account SET proof = zeroblob(32)", NULL},
+    };
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    at_person person = at_join(&at, AT_EMAIL, "analyst");
+    tf_error error = {0};
+    execute(&at, "INSERT INTO organisation (id, name, kind, created_at) VALUES (2, 'B', 'b', 0)");
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        tf_signed_in browser;
+        tf_session session;
+        at.now += minute; /* as each code is good once */
+        person.browser = at_sign_in_fully(&at, &person, "");
+        execute(&at, changes[i][0]);
+        assert_int_equal(at_resolve(&at, person.browser.token, &session), TF_REFUSED);
+        assert_int_equal(at_sign_in(&at, AT_EMAIL, AT_PASSPHRASE, "", &browser, &error),
+                         TF_REFUSED);
+        if (changes[i][1]) {
+            execute(&at, changes[i][1]);
+            assert_ok(at_sign_in(&at, AT_EMAIL, AT_PASSPHRASE, "", &browser, &error), &error);
+        }
+    }
+    /* Nor is it proven by a change of it; it can be closed. */
+    assert_int_equal(
+        tf_account_set_roles(at.access, &at.operator, 1, at_roles(&at, "analyst"), &error),
+        TF_BAD_INPUT);
+    assert_int_equal(tf_account_suspend(at.access, &at.operator, 1, &error), TF_BAD_INPUT);
+    assert_int_equal(tf_account_remove_codes(at.access, &at.operator, 1, &error), TF_BAD_INPUT);
+    assert_ok(tf_account_close(at.access, &at.operator, 1, &error), &error);
+    at_close(&at);
+}
+
+/* Somebody who can write puts the passphrase of their own account into another's. */
+static void a_passphrase_that_others_have_written_lets_nobody_in(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    at_join(&at, AT_EMAIL, "administrator");
+    at_join(&at, "ben@northshire.example", "board-member");
+    tf_error error = {0};
+    tf_signed_in browser;
+    execute(&at, "UPDATE account SET (salt, verifier, passes, memory_bytes, locked_secret_key)"
+                 " = (SELECT salt, verifier, passes, memory_bytes, locked_secret_key FROM account"
+                 " WHERE id = 2), code_seed = NULL WHERE id = 1");
+    assert_int_equal(at_sign_in(&at, AT_EMAIL, AT_PASSPHRASE, "", &browser, &error), TF_REFUSED);
+    assert_int_equal(at_count(&at, "SELECT count(*) FROM audit_entry WHERE outcome = 'refused'"
+                                   " AND detail = 'the account was not written by this program'"),
+                     1);
+    at_close(&at);
+}
+
+static void a_link_that_others_have_written_is_none(void **state) {
+    at_accounts at = at_open(state);
+    at_begin(&at);
+    at_join(&at, AT_EMAIL, "administrator");
+    char token[TF_TOKEN_TEXT_SIZE];
+    uint8_t key[TF_KEY_SIZE];
+    tf_error error = {0};
+    tf_signed_in browser;
+    tf_token_new(token);
+    assert_true(tf_token_key(tf_text_of(token), "reset", key));
+    tf_statement *statement;
+    assert_ok(tf_db_prepare(at.db,
+                            "INSERT INTO account_link (key, account_id, kind, ends_at)"
+                            " VALUES (?1, 1, 'reset', ?2)",
+                            &statement, &error),
+              &error);
+    tf_bind_bytes(statement, 1, key, sizeof key);
+    tf_bind_int(statement, 2, at.now + hour);
+    assert_ok(tf_statement_run(statement, &error), &error);
+    tf_statement_free(statement);
+    assert_int_equal(tf_sign_in_activate(at.access, at.derivations, TF_ACCOUNT_LINK_RESET,
+                                         tf_text_of(token), tf_text_of("another lantern tides"),
+                                         at.now, &browser, &error),
+                     TF_NOT_FOUND);
+    /* Nor is one's own turned to another's account. */
+    at_person own = at_join(&at, "ben@northshire.example", "board-member");
+    tf_account_link_kind kind;
+    assert_ok(tf_account_make_link(at.access, &at.operator, own.id, TF_ACCOUNT_LINK_RESET, at.now,
+                                   &kind, token, &error),
+              &error);
+    execute(&at, "DELETE FROM account_link WHERE account_id = 1;"
+                 "UPDATE account_link SET account_id = 1");
+    assert_int_equal(tf_sign_in_activate(at.access, at.derivations, TF_ACCOUNT_LINK_RESET,
+                                         tf_text_of(token), tf_text_of("another lantern tides"),
+                                         at.now, &browser, &error),
+                     TF_NOT_FOUND);
     at_close(&at);
 }
 
@@ -410,6 +580,11 @@ int main(void) {
         temporary_test(codes_that_were_removed_are_set_up_anew),
         temporary_test(a_stolen_database_has_nothing_that_opens),
         temporary_test(what_was_locked_for_one_account_does_not_open_for_another),
+        temporary_test(a_session_that_others_have_written_is_nobodys),
+        temporary_test(a_session_that_others_have_changed_is_nobodys),
+        temporary_test(an_account_that_others_have_changed_is_nobodys),
+        temporary_test(a_passphrase_that_others_have_written_lets_nobody_in),
+        temporary_test(a_link_that_others_have_written_is_none),
         temporary_test(what_is_over_is_swept_away),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 
 import { visit } from './looking.mjs'
-import { invite, letIn } from './people.mjs'
+import { confirm, invite, letIn } from './people.mjs'
 
 const council = 'Larkenshire Council'
 const police = 'Larkenshire Police'
@@ -131,7 +131,10 @@ async function openInEmergency (site, storageState) {
 export async function fillPartnership (site, trefoil) {
   makeAgreements(site, trefoil)
   site.people = {}
-  const join = async name => { site.people[name] = await letIn(site, invite(site, trefoil, ...people[name])) }
+  const join = async name => {
+    site.people[name] = await letIn(site, invite(site, trefoil, ...people[name]))
+    confirm(site, trefoil, people[name][0])
+  }
   await join('administrator')
   await join('officer')
   await join('neighbour')

@@ -1,6 +1,6 @@
 // People with accounts: how they join, and how they stay signed in from one test to the next.
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { createHmac } from 'node:crypto'
 
 import { visit } from './looking.mjs'
@@ -36,6 +36,11 @@ export function invite (site, trefoil, email, name, roles, organisation = 'Larke
   const said = execFileSync(trefoil, ['user', 'invite', email, '--db', site.database, '--name', name,
     '--roles', roles, '--organisation', organisation], { encoding: 'utf8' })
   return new URL(/https?:\/\/\S+/.exec(said)[0]).pathname
+}
+
+/** Confirm somebody who has joined, at the machine; not everybody has a role that needs it. */
+export function confirm (site, trefoil, email) {
+  spawnSync(trefoil, ['user', 'confirm', email, '--db', site.database])
 }
 
 /**

@@ -96,6 +96,8 @@ static void accounts_go_through_their_life(void **state) {
     assert_true(says("there is no role \"wizard\"; there are public, practitioner"));
     assert_int_equal(run("user roles ben@example.org analyst,auditor --db %s", db), 0);
     assert_true(says("Ben Okoro is analyst, auditor"));
+    assert_int_equal(run("user confirm ben@example.org --db %s", db), 1);
+    assert_true(says("has no keys to confirm"));
     assert_int_equal(run("user suspend ben@example.org --db %s", db), 0);
     assert_int_equal(run("user reset ben@example.org --db %s", db), 1);
     assert_true(says("suspended"));

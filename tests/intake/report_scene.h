@@ -7,6 +7,8 @@
 
 #include "access/access.h"
 #include "access/audit.h"
+#include "access/proof_internal.h"
+#include "access/reader.h"
 #include "intake/answers.h"
 #include "intake/receipt.h"
 #include "intake/response.h"
@@ -43,7 +45,13 @@ static inline int64_t ask_int(tf_db *db, const char *sql) {
     return value;
 }
 
-/* An account of its own key pair, with one role. */
+/* What the program itself does when it changes an account. */
+static inline void prove_account(report_scene *scene, int64_t id) {
+    tf_error error;
+    assert_ok(tf_proof_of_account(scene->access, id, &error), &error);
+}
+
+/* An account of its own key pair, with one role, which is confirmed. */
 static inline void add_account(report_scene *scene, int64_t id, int64_t organisation_id,
                                const char *name, const char *role) {
     tf_error error;
@@ -57,8 +65,8 @@ static inline void add_account(report_scene *scene, int64_t id, int64_t organisa
     tf_statement *statement;
     assert_ok(tf_db_prepare(scene->db,
                             "INSERT INTO account (id, organisation_id, name, email, state, "
-                            "public_key, key_generation, created_at) VALUES (?1, ?2, ?3, "
-                            "?3 || '@example.org', 'active', ?4, 1, 0)",
+                            "public_key, key_generation, confirmed_generation, created_at) "
+                            "VALUES (?1, ?2, ?3, ?3 || '@example.org', 'active', ?4, 1, 1, 0)",
                             &statement, &error),
               &error);
     tf_bind_int(statement, 1, id);
@@ -70,6 +78,7 @@ static inline void add_account(report_scene *scene, int64_t id, int64_t organisa
     char sql[200];
     snprintf(sql, sizeof sql, "INSERT INTO account_role VALUES (%d, '%s')", (int)id, role);
     execute(scene->db, sql);
+    prove_account(scene, id);
 }
 
 static inline void open_access(report_scene *scene, const char *path) {

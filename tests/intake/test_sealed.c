@@ -91,6 +91,14 @@ static void what_was_sealed_to_a_lost_pair_has_to_be_sealed_anew(void **state) {
     assert_int_equal(tf_sealed_take(scene.db, &scene.actors[TOM], letter, opened, &error),
                      TF_REFUSED);
     assert_non_null(strstr(error.message, "ask Asha Patel to add you"));
+    /* What this program has not written is nobody's, nor is what is not confirmed. */
+    assert_int_equal(tf_sealed_reader_get(scene.access, TOM, scene.arena, &tom, &error),
+                     TF_NOT_FOUND);
+    prove_account(&scene, TOM);
+    assert_int_equal(tf_sealed_reader_get(scene.access, TOM, scene.arena, &tom, &error),
+                     TF_NOT_FOUND);
+    assert_non_null(strstr(error.message, "not confirmed"));
+    assert_ok(tf_reader_confirm(scene.access, &scene.actors[ASHA], TOM, &error), &error);
     tom = reader_of(&scene, TOM);
     assert_ok(tf_sealed_add_reader(scene.db, &scene.actors[ASHA], letter, &tom, &error), &error);
     assert_true(tf_sealed_can_take(scene.db, &scene.actors[TOM], letter, opened));
@@ -143,6 +151,8 @@ static void readers_are_those_whose_role_may_consult_for_the_organisation(void *
     assert_int_equal(readers[1].account_id, TOM);
     execute(scene.db, "UPDATE account SET state = 'suspended' WHERE id = 1");
     execute(scene.db, "UPDATE account SET public_key = NULL WHERE id = 2");
+    prove_account(&scene, ASHA);
+    prove_account(&scene, TOM);
     assert_ok(tf_sealed_may_read(scene.access, &object, NULL, 0, scene.arena, &readers, &count,
                                  NULL, &error),
               &error);
@@ -156,6 +166,46 @@ static void readers_are_those_whose_role_may_consult_for_the_organisation(void *
     close_scene(&scene);
 }
 
+/* Whoever can write to the database makes no reader: neither of an account of their own, with keys
+ * of their own, nor of another's. */
+static void nothing_is_sealed_to_what_others_have_written(void **state) {
+    static const char *const changes[] = {
+        "UPDATE account SET public_key = zeroblob(32) WHERE id = 1",
+        "INSERT OR REPLACE INTO account SELECT id, 2, name, email, state, external_subject, salt,"
+        " verifier, passes, memory_bytes, public_key, locked_secret_key, key_generation, code_seed,"
+        " pending_code_seed, last_code_step, failed_count, failed_from, unknown_refused_until,"
+        " created_at, activated_at, signed_in_at, proof, confirmed_generation, confirmed_by,"
+        " confirmed_at FROM account WHERE id = 1",
+        "UPDATE account SET confirmed_at = 1 WHERE id = 1",
+        "DELETE FROM account_role WHERE account_id = 1;"
+        "INSERT INTO account_role VALUES (1, 'analyst'), (1, 'intake-officer')",
+        "INSERT INTO account (id, organisation_id, name, email, state, public_key,"
+        " key_generation, confirmed_generation, created_at, proof) SELECT 9, 1, 'Eve',"
+        " 'eve@example.org', 'active', zeroblob(32), 1, 1, 0, proof FROM account WHERE id = 2;"
+        "INSERT INTO account_role VALUES (9, 'intake-officer');"
+        "UPDATE account SET state = 'suspended' WHERE id = 1",
+    };
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        report_scene scene = open_scene(state);
+        tf_object object = {.category = tf_access_category_of(scene.access, "concern"),
+                            .organisation_id = 1};
+        tf_error error;
+        tf_reader *readers;
+        size_t count;
+        execute(scene.db, "PRAGMA foreign_keys = OFF");
+        execute(scene.db, changes[i]);
+        assert_ok(tf_sealed_may_read(scene.access, &object, NULL, 0, scene.arena, &readers, &count,
+                                     NULL, &error),
+                  &error);
+        assert_int_equal(count, 1);
+        assert_int_equal(readers[0].account_id, TOM);
+        char path[300];
+        close_scene(&scene);
+        snprintf(path, sizeof path, "%.200s/t.db", (char *)*state);
+        assert_int_equal(remove(path), 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         temporary_test(a_key_opens_for_its_readers_and_for_nobody_else),
@@ -163,6 +213,7 @@ int main(void) {
         temporary_test(what_was_sealed_to_a_lost_pair_has_to_be_sealed_anew),
         temporary_test(locked_content_cannot_be_moved_or_changed),
         temporary_test(readers_are_those_whose_role_may_consult_for_the_organisation),
+        temporary_test(nothing_is_sealed_to_what_others_have_written),
     };
     return cmocka_run_group_tests_name("sealed", tests, NULL, NULL);
 }

@@ -384,6 +384,80 @@ class Attacks(unittest.TestCase):
                            "suspended": lambda: attempt("bea@larkenshire.example"),
                            "invited": lambda: attempt("cyd@larkenshire.example")}, 7, 1.5)
 
+    # ---- an administrator alone ----
+
+    def test_an_administrator_alone_reads_no_report(self):
+        """By a colleague whom they have invented, and by a link for the passphrase of a real one."""
+        site = Site(PROGRAM)
+        self.addCleanup(site.close)
+        site.start()
+        _, administrator = site.activate(site.administrator_link, "rhian@larkenshire.example")
+        officer, desk = site.invite("Idris Vaughan", "idris@larkenshire.example", "intake-officer")
+
+        def report(details):
+            sender = site.visitor()
+            receipt_of(sender.send(to_the_check(sender, details).form()))
+            return site.ask("SELECT max(id) FROM response")[0][0]
+
+        def opens(browser, number):
+            page = browser.request("GET", f"/concerns/{number}")
+            return page.status == 200 and "heron" in page.text
+
+        def press(address, does):
+            return administrator.send(administrator.get(address).form(does=does))
+
+        form = administrator.get("/admin/accounts/new").form()
+        roles = re.search(r'name="(role-\d+)"[^>]*>\s*<label[^>]*>\s*Intake officer',
+                          administrator.page.body.decode()).group(1)
+        values = {"name": "Nia Frost", "email": "nia@larkenshire.example", roles: "1"}
+        if form.choices.get("organisation"):
+            values["organisation"] = form.choices["organisation"][-1]
+        page = administrator.send(form, values)
+        link = re.search(r"/invitation/[\w-]+", page.body.decode()).group()
+        _, puppet = site.activate(link, "nia@larkenshire.example")
+        first = report("A heron of the first report.")
+        self.assertTrue(opens(desk, first))
+        self.assertFalse(opens(puppet, first))
+        self.assertIn("Nothing is sealed to you yet", puppet.get("/concerns").text)
+        number = site.ask("SELECT id FROM account WHERE email = 'nia@larkenshire.example'")[0][0]
+        for browser in (administrator, puppet):
+            token = re.search(rb'name="form-token" value="(\w+)"', browser.get("/account").body)
+            page = browser.request("POST", "/colleagues/confirm",
+                                   {"colleague": number, "sure": "1",
+                                    "form-token": token.group(1).decode()})
+            self.assertEqual(page.status, 403, page.text)
+        self.assertIn("Nia Frost", desk.get("/concerns").text)  # who is told of it
+
+        idris = site.ask("SELECT id FROM account WHERE email = ?", officer.email)[0][0]
+        administrator.send(press(f"/admin/accounts/{idris}", "codes").form())  # and when asked again
+        page = press(f"/admin/accounts/{idris}", "link")
+        link = re.search(r"/reset/[\w-]+", page.body.decode()).group()
+        _, thief = site.activate(link, officer.email, "nine ravens on the roof")
+        self.assertFalse(opens(thief, first))
+        # Nor is another sealed to either: where nobody is left who can open it, none is taken.
+        self.assertNotIn("Start now", [words for _, words in site.visitor().get("/report").links])
+        for browser in (thief, puppet):
+            for report_number, in site.ask("SELECT id FROM response"):
+                self.assertFalse(opens(browser, report_number))
+        self.assertIn("trefoil user confirm", thief.get("/concerns").text)
+
+    # ---- whoever can write to the database ----
+
+    def test_whoever_writes_to_the_database_alone_is_nobody(self):
+        """A session of the administrator's whose token they have made, without the site's key."""
+        site = Site(PROGRAM)
+        self.addCleanup(site.close)
+        site.start()
+        _, administrator = site.activate(site.administrator_link, "rhian@larkenshire.example")
+        self.assertEqual(administrator.request("GET", "/admin/accounts").status, 200)
+        _, eve = site.invite("Eve Board", "eve@larkenshire.example", "board-member")
+        with sqlite3.connect(site.database) as database:
+            database.execute("UPDATE session SET account_id = 1, stage = 'full' WHERE account_id = 2")
+        self.assertNotEqual(eve.request("GET", "/admin/accounts").status, 200)
+        with sqlite3.connect(site.database) as database:
+            database.execute("INSERT INTO account_role VALUES (2, 'intake-officer')")
+        self.assertIn("not written by this program: 2", site.run("doctor", check=False))
+
     # ---- slowness ----
 
     def test_who_sends_a_byte_a_second_keeps_nobody_waiting(self):

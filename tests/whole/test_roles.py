@@ -96,6 +96,7 @@ FORMS = [
     ("/agreements/1/sign", "revision=2", LEADS),
     ("/agreements/1/end", "reason=Mine", LEADS),
     ("/concerns", "colleague={intake officer}", {"intake officer", "council officer"}),
+    ("/colleagues/confirm", "colleague={analyst}", {"intake officer", "practitioner"}),
     ("/concerns/1", "do=claim", {"intake officer"}),
     ("/concerns/1", "do=hand-over&colleague={intake officer}", {"intake officer"}),
     ("/concerns/1", "do=ask&ask=Eve", {"intake officer"}),
@@ -379,7 +380,7 @@ class Roles(unittest.TestCase):
             # and no agreement is in force
             "/admin/emergency-access/1": (404,), "/intelligence/1/change": (400,),
             "do=submit": (400,), "/intelligence/2": (303,), "do=share": (403,), "do=hand-over": (303, 400), "do=add-reader": (303, 400),
-            "/concerns": (303, 400),
+            "/concerns": (303, 400), "/colleagues/confirm": (400,),
         }
         got = {}
         for path, body, allowed in FORMS:

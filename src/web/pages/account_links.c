@@ -29,6 +29,25 @@ static const char *address_of(tf_visit *visit, const link_use *own) {
                           TF_TEXT_ARG(token_of(visit)));
 }
 
+/* The page for a link that does not work any more; any other fault is handed on. */
+static tf_status show_gone(tf_visit *visit, tf_status status, const tf_error *fault,
+                           tf_error *error) {
+    if (status != TF_NOT_FOUND) {
+        return tf_fail(error, status, fault->place, fault->line, "%s", fault->message);
+    }
+    static const char title[] = "This link does not work any more";
+    visit->response->status = 404;
+    tf_page_begin(visit, &(tf_page_head){.title = title});
+    tf_page_title(visit, NULL, title);
+    tf_page_paragraph(visit, "Each link works once, and only for a time: this one was used, or is "
+                             "too old. If you have chosen your passphrase already, sign in with "
+                             "it. Otherwise ask an administrator of your partnership for a new "
+                             "link.");
+    tf_govuk_button(&visit->html, &(tf_button){.content.text = "Sign in", .href = "/sign-in"});
+    tf_page_end(visit);
+    return tf_buffer_check(&visit->response->body, error);
+}
+
 /* ---- a passphrase to be chosen ---- */
 
 static void write_form(tf_visit *visit, const link_use *own, const char *problem) {
@@ -48,8 +67,9 @@ static void write_form(tf_visit *visit, const link_use *own, const char *problem
         tf_govuk_warning_text(
             &visit->html,
             &(tf_warning_text){.content.text = "What was sealed to you so far opens only with "
-                                               "your passphrase of before. Somebody who can "
-                                               "open it has to share it with you again."});
+                                               "your passphrase of before. You can open it again "
+                                               "once a colleague has confirmed that it is you "
+                                               "and has added you."});
     }
     tf_page_form_begin(visit, address_of(visit, own));
     tf_new_passphrase_input(visit, "Passphrase", problem);
@@ -67,12 +87,13 @@ static tf_status show(void *context, const tf_request *request, tf_response *res
     if (!tf_page_is_safe(&visit)) {
         return tf_buffer_check(&response->body, error);
     }
-    tf_status status = tf_visit_at_access(&visit, find_owner, &own, error);
-    if (!status) {
-        write_form(&visit, &own, NULL);
-        status = tf_buffer_check(&response->body, error);
+    tf_error fault;
+    tf_status status = tf_visit_at_access(&visit, find_owner, &own, &fault);
+    if (status) {
+        return show_gone(&visit, status, &fault, error);
     }
-    return status;
+    write_form(&visit, &own, NULL);
+    return tf_buffer_check(&response->body, error);
 }
 
 static tf_status activate(tf_visit *visit, void *data, tf_error *error) {
@@ -85,12 +106,13 @@ static tf_status activate(tf_visit *visit, void *data, tf_error *error) {
 
 static tf_status show_problem(tf_visit *visit, link_use *own, const char *problem,
                               tf_error *error) {
-    tf_status status = tf_visit_at_access(visit, find_owner, own, error);
-    if (!status) {
-        write_form(visit, own, problem);
-        status = tf_buffer_check(&visit->response->body, error);
+    tf_error fault;
+    tf_status status = tf_visit_at_access(visit, find_owner, own, &fault);
+    if (status) {
+        return show_gone(visit, status, &fault, error);
     }
-    return status;
+    write_form(visit, own, problem);
+    return tf_buffer_check(&visit->response->body, error);
 }
 
 static tf_status use(void *context, const tf_request *request, tf_response *response,
@@ -115,7 +137,7 @@ static tf_status use(void *context, const tf_request *request, tf_response *resp
         return TF_OK;
     }
     if (status == TF_REFUSED || !tf_page_takes_fault(&visit, status, &fault, &problem)) {
-        return tf_fail(error, status, fault.place, fault.line, "%s", fault.message);
+        return show_gone(&visit, status, &fault, error);
     }
     return show_problem(&visit, &own, problem, error);
 }
@@ -148,9 +170,10 @@ static tf_status show_device(void *context, const tf_request *request, tf_respon
     tf_visit visit = tf_visit_of(context, request, response);
     link_use own = {.kind = TF_ACCOUNT_LINK_DEVICE};
     response->caching = TF_CACHE_NEVER;
-    tf_status status = tf_visit_at_access(&visit, find_owner, &own, error);
+    tf_error fault;
+    tf_status status = tf_visit_at_access(&visit, find_owner, &own, &fault);
     if (status) {
-        return status;
+        return show_gone(&visit, status, &fault, error);
     }
     tf_page_begin(&visit, &(tf_page_head){.title = title});
     tf_page_title(&visit, NULL, title);
@@ -176,12 +199,14 @@ static tf_status use_device(void *context, const tf_request *request, tf_respons
                             tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     link_use own = {.kind = TF_ACCOUNT_LINK_DEVICE};
-    tf_status status = tf_visit_at_access(&visit, know_device, &own, error);
-    if (!status) {
-        tf_site_keep_device(request, response, own.device);
-        tf_response_redirect(response, "/sign-in");
+    tf_error fault;
+    tf_status status = tf_visit_at_access(&visit, know_device, &own, &fault);
+    if (status) {
+        return show_gone(&visit, status, &fault, error);
     }
-    return status;
+    tf_site_keep_device(request, response, own.device);
+    tf_response_redirect(response, "/sign-in");
+    return TF_OK;
 }
 
 /* ---- routes ---- */

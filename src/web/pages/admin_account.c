@@ -106,15 +106,17 @@ static const struct {
     const char *question; /* before it is done; NULL: nothing is asked */
 } deeds[] = {
     [DEED_LINK] = {1 << TF_ACCOUNT_INVITED | 1 << TF_ACCOUNT_ACTIVE, "Make a new link",
-                   "To choose a passphrase, where the invitation is over or the passphrase is "
-                   "forgotten. What was sealed to the account then has to be shared with it again.",
+                   "For somebody whose invitation is too old, or who has forgotten their "
+                   "passphrase, to choose one. They lose access to reports until a colleague "
+                   "confirms them and adds them again.",
                    "govuk-button--secondary", NULL},
     [DEED_DEVICE] = {1 << TF_ACCOUNT_ACTIVE, "Make a link for their browser",
-                     "Where strangers' failures keep them from signing in.",
+                     "If somebody else's wrong guesses have locked them out, this link lets their "
+                     "browser in.",
                      "govuk-button--secondary", NULL},
     [DEED_CODES] = {1 << TF_ACCOUNT_ACTIVE, "Take their codes away",
-                    "Where they have lost device and recovery codes: they set up others when they "
-                    "sign in next. Make sure that it is them who ask.",
+                    "If they have lost both their device and their recovery codes, they can set up "
+                    "new codes when they sign in next. Make sure that it is really them who ask.",
                     "govuk-button--secondary", "Do you want to take their codes away?"},
     [DEED_SUSPEND] = {1 << TF_ACCOUNT_INVITED | 1 << TF_ACCOUNT_ACTIVE, "Suspend",
                       "They are signed out at once and cannot sign in until you resume it.",

@@ -28,12 +28,13 @@ void tf_account_state_write(tf_html *html, tf_account_state state);
 void tf_link_page(tf_visit *visit, const char *name, tf_account_link_kind kind, const char *token,
                   const char *back);
 
-/* What a form of administration has to say about a fault that its sender can mend: the sentence and
- * the control it is about.  False for any other. */
 typedef struct tf_admin_problem {
     const char *sentence; /* NULL: none */
     const char *id;       /* "name" */
 } tf_admin_problem;
+
+/* What a form of administration has to say about a fault that its sender can mend: the sentence and
+ * the control it is about.  False for any other. */
 bool tf_admin_takes_fault(tf_visit *visit, tf_status status, const tf_error *fault,
                           tf_admin_problem *problem_out);
 const char *tf_admin_problem_at(const tf_admin_problem *problem, const char *id); /* or NULL */

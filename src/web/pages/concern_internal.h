@@ -4,6 +4,7 @@
 
 #include "page_internal.h"
 
+#include "access/reader.h"
 #include "intake/intelligence.h"
 #include "intake/triage.h"
 
@@ -14,6 +15,11 @@
 
 /* Instead of a grade that an agreement does not share. */
 #define TF_NOT_SHARED "Not shared"
+
+/* What stands above a list of sealed things: that the visitor's own keys are not confirmed, and
+ * whose are for the visitor to confirm; and, for the end, who was taken without. */
+void tf_confirmations_write(tf_visit *visit, const tf_confirmations *confirmations);
+void tf_confirmations_write_first(tf_visit *visit, const tf_confirmations *confirmations);
 
 /* How urgent a report is, as a tag: the pack's number and words, and a colour that repeats them. */
 void tf_urgency_write(tf_html *html, const void *data); /* a tf_report_line */

@@ -21,6 +21,7 @@ typedef struct queue_visit {
     int64_t colleague;
     int64_t shared;
     const char *problem;
+    tf_confirmations confirmations;
 } queue_visit;
 
 static tf_status read_queue(tf_visit *visit, void *data, tf_error *error) {
@@ -28,9 +29,13 @@ static tf_status read_queue(tf_visit *visit, void *data, tf_error *error) {
     tf_status status = tf_triage_queue(visit->access, visit->actor, NULL, 0, own->part,
                                        (own->page - 1) * LINES_SHOWN, LINES_SHOWN, visit->arena,
                                        &own->queue, error);
+    if (!status) {
+        status = tf_triage_colleagues(visit->access, visit->actor, visit->arena, &own->colleagues,
+                                      &own->colleague_count, error);
+    }
     return status ? status
-                  : tf_triage_colleagues(visit->access, visit->actor, visit->arena,
-                                         &own->colleagues, &own->colleague_count, error);
+                  : tf_confirmations_get(visit->access, visit->actor, visit->arena,
+                                         &own->confirmations, error);
 }
 
 /* ---- the list ---- */
@@ -143,9 +148,9 @@ static void write_sharing(tf_visit *visit, const queue_visit *own) {
         return;
     }
     tf_page_deed_heading(visit, NULL, "A new colleague");
-    tf_page_paragraph(visit,
-                      "What came in before somebody joined is not sealed to them. Add them to all "
-                      "open reports that you can open.");
+    tf_page_paragraph(
+        visit, "What came in before somebody was confirmed is not sealed to them. Add them to all "
+               "open reports that you can open.");
     tf_page_form_begin(visit, "/concerns");
     tf_page_colleagues(visit, own->colleagues, own->colleague_count, "colleague", "Colleague",
                        own->problem);
@@ -156,7 +161,11 @@ static void write_sharing(tf_visit *visit, const queue_visit *own) {
 }
 
 static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) {
-    static const tf_done handed_over = {"hand-over", "You have handed the report over"};
+    static const tf_done done[] = {
+        {"hand-over", "You have handed the report over"},
+        {"confirm", "Your colleague is confirmed. Add them to the open reports below if they are "
+                    "to open these too."},
+    };
     tf_status status = tf_visit_at_access(visit, read_queue, own, error);
     if (status) {
         return status;
@@ -179,9 +188,10 @@ static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) 
                 .is_success = true});
     }
     if (own->part == TF_QUEUE_OPEN && !own->problem) {
-        tf_page_done(visit, &handed_over, 1);
+        tf_page_done(visit, done, sizeof done / sizeof *done);
     }
     tf_page_title(visit, NULL, "Reports of concern");
+    tf_confirmations_write(visit, &own->confirmations);
     if (own->queue.overdue_count) {
         tf_govuk_warning_text(
             &visit->html,
@@ -197,6 +207,7 @@ static tf_status write_page(tf_visit *visit, queue_visit *own, tf_error *error) 
     tf_page_link(visit, "/concerns/statistics", "Statistics of the reports");
     tf_html_close(&visit->html, "p");
     write_sharing(visit, own);
+    tf_confirmations_write_first(visit, &own->confirmations);
     tf_page_end(visit);
     return tf_buffer_check(&visit->response->body, error);
 }

@@ -10,6 +10,7 @@ typedef struct list_visit {
     tf_intelligence_line *lines;
     size_t count;
     bool may_draft;
+    tf_confirmations confirmations;
 } list_visit;
 
 static tf_status read_list(tf_visit *visit, void *data, tf_error *error) {
@@ -18,8 +19,11 @@ static tf_status read_list(tf_visit *visit, void *data, tf_error *error) {
                         .organisation_id = visit->actor->organisation_id};
     own->may_draft =
         tf_access_ask(visit->access, visit->actor, TF_ACTION_COLLECT, &object, NULL).is_allowed;
-    return tf_intelligence_list(visit->access, visit->actor, 0, visit->arena, &own->lines,
-                                &own->count, error);
+    tf_status status = tf_intelligence_list(visit->access, visit->actor, 0, visit->arena,
+                                            &own->lines, &own->count, error);
+    return status ? status
+                  : tf_confirmations_get(visit->access, visit->actor, visit->arena,
+                                         &own->confirmations, error);
 }
 
 static void write_state(tf_html *html, const tf_intelligence_line *line) {
@@ -94,7 +98,10 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
         return status;
     }
     tf_page_begin(&visit, &(tf_page_head){.title = "Intelligence", .section = "/intelligence"});
+    static const tf_done confirmed = {"confirm", "Your colleague is confirmed"};
+    tf_page_done(&visit, &confirmed, 1);
     tf_page_title(&visit, NULL, "Intelligence");
+    tf_confirmations_write(&visit, &own.confirmations);
     tf_page_paragraph(&visit, "Sanitised reports of your organisation, and those that others have "
                               "shared with it.");
     if (own.may_draft) {
@@ -107,6 +114,8 @@ static tf_status handle_list(void *context, const tf_request *request, tf_respon
     return tf_buffer_check(&response->body, error);
 }
 
+static const tf_field list_fields[] = {TF_DONE_FIELD};
+
 const tf_route tf_route_intelligence = {
     .method = "GET",
     .path = "/intelligence",
@@ -114,5 +123,7 @@ const tf_route tf_route_intelligence = {
     .help = "The intelligence reports that one's organisation has.",
     .permission = TF_PERMISSION_SIGNED_IN,
     .is_volatile = true,
+    .fields = list_fields,
+    .field_count = sizeof list_fields / sizeof *list_fields,
     .handle = handle_list,
 };

@@ -74,6 +74,7 @@ static const tf_route *const routes[] = {
     &tf_route_form_answers,
     &tf_route_concerns,
     &tf_route_concerns_share,
+    &tf_route_colleagues_confirm,
     &tf_route_concern,
     &tf_route_concern_send,
     &tf_route_concern_draft,

@@ -76,6 +76,7 @@ extern const tf_route tf_route_form_page;
 extern const tf_route tf_route_form_answers;
 extern const tf_route tf_route_concerns;
 extern const tf_route tf_route_concerns_share;
+extern const tf_route tf_route_colleagues_confirm;
 extern const tf_route tf_route_concern;
 extern const tf_route tf_route_concern_send;
 extern const tf_route tf_route_concern_draft;

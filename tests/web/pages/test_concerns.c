@@ -360,11 +360,50 @@ static void statistics_of_a_few_reports_are_a_few_sentences(void **state) {
     browser_close(&asha);
 }
 
+static void a_new_colleague_opens_nothing_until_they_are_confirmed(void **state) {
+    partnership *home = *state;
+    browser ines, omar = {.home = home};
+    app codes;
+    char code[TF_RECEIPT_SIZE];
+    join_as(home, &ines, "Ines Okoro", "ines@example.org", "intake-officer");
+    join_unconfirmed(&omar, &codes,
+                     invite(home, "Omar <b>Reed</b>", "omar@example.org", "intake-officer"));
+    send_report(home, code);
+    assert_int_equal(look(&omar, "/concerns"), 200);
+    assert_true(says(&omar, "Nothing is sealed to you yet"));
+    assert_true(says(&omar, "Ask Ines Okoro."));
+    assert_false(says(&omar, "/colleagues/confirm"));
+    assert_int_equal(look(&omar, "/concerns/1"), 403);
+    assert_int_equal(look(&ines, "/concerns"), 200);
+    assert_false(says(&ines, "Omar <b>"));
+    assert_true(says(&ines, "is not confirmed yet"));
+    assert_true(says(&ines, "by operator "));
+    assert_true(says(&ines, "first of your organisation"));
+    assert_int_equal(send_form(&ines, "/concerns", "colleague=2"), 404); /* not before */
+    assert_true(says(&ines, "not confirmed"));
+    assert_int_equal(send_form(&ines, "/colleagues/confirm", "colleague=2"), 200);
+    assert_true(says(&ines, "Do you know that this is"));
+    assert_int_equal(look(&omar, "/concerns"), 200);
+    assert_int_equal(send_form(&omar, "/colleagues/confirm", "colleague=2&sure=1"), 403);
+    assert_int_equal(look(&ines, "/concerns"), 200);
+    assert_int_equal(send_form(&ines, "/colleagues/confirm", "colleague=9"), 404);
+    assert_int_equal(send_form(&ines, "/colleagues/confirm", "colleague=2&sure=1"), 303);
+    assert_true(leads_done(&ines, "/concerns", "confirm"));
+    assert_int_equal(look(&ines, "/concerns?done=confirm"), 200);
+    assert_true(says(&ines, "Your colleague is confirmed"));
+    assert_false(says(&ines, "/colleagues/confirm"));
+    assert_int_equal(send_form(&ines, "/concerns", "colleague=2&sure=1"), 303);
+    assert_int_equal(look(&omar, "/concerns/1"), 200);
+    browser_close(&ines);
+    browser_close(&omar);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         partnership_test(an_officer_works_a_report_through),
         partnership_test(a_report_says_who_has_seen_it_to_whoever_may_know),
         partnership_test(a_report_that_nobody_looked_at_stays_unseen),
+        partnership_test(a_new_colleague_opens_nothing_until_they_are_confirmed),
         partnership_test(sender_and_officer_write_to_each_other),
         partnership_test(a_receipt_is_welsh_where_welsh_was_chosen),
         partnership_test(codes_that_are_wrong_are_all_answered_alike),

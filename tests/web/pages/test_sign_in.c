@@ -24,6 +24,7 @@ static void an_invitation_leads_to_a_session(void **state) {
     /* It is used up. */
     browser eve = {.home = *state};
     assert_int_equal(look(&eve, link), 404);
+    assert_true(says(&eve, "This link does not work any more"));
     /* Half signed in is not signed in. */
     assert_int_equal(look(&ada, "/account"), 303);
     assert_true(leads_to(&ada, "/sign-in?to=%2Faccount"));
@@ -217,7 +218,7 @@ static void a_suspended_account_is_signed_out_with_its_next_request(void **state
     browser ada = {.home = home};
     app codes;
     tf_error error;
-    join(&ada, &codes, invite(home, "Ada Moss", ADA, "administrator"));
+    join(&ada, &codes, invite(home, "Ada Moss", ADA, "analyst"));
     assert_int_equal(look(&ada, "/account"), 200);
     assert_ok(tf_account_suspend(home->access, &home->operator, 1, &error), &error);
     look(&ada, "/account");
