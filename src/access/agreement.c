@@ -53,7 +53,7 @@ enum { DAYS_BEFORE_END = 60 };
 tf_agreement_attention tf_agreement_attention_of(const tf_agreement *agreement,
                                                  int64_t organisation_id, int64_t now) {
     const tf_agreement_terms *terms = &agreement->terms;
-    int64_t today = now / INT64_C(86400000000);
+    int32_t today = tf_day_of_instant(now);
     for (size_t i = 0; i < terms->party_count && agreement->state == TF_AGREEMENT_DRAFT; i++) {
         if (terms->parties[i].organisation_id == organisation_id && !terms->parties[i].signed_at) {
             return TF_ATTENTION_SIGN;

@@ -1,5 +1,7 @@
 #include "self_check_internal.h"
 
+#include "trefoil/base/date.h"
+
 /* Those that every party has signed and nobody has ended. */
 #define SIGNED_AGREEMENT                                                                           \
     "SELECT count(*) FROM agreement WHERE ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM "         \
@@ -7,7 +9,8 @@
 
 static void check_agreements(tf_self_checker *checker) {
     enum { SOON_DAYS = 30 };
-    const int64_t today = checker->subject->now / tf_finding_day, soon_day = today + SOON_DAYS;
+    const int64_t today = checker->subject->now / TF_MICROSECONDS_A_DAY,
+                  soon_day = today + SOON_DAYS;
     int64_t expired =
         tf_finding_count(checker, "agreements", SIGNED_AGREEMENT "ends_on < ?1", &today, 1);
     int64_t overdue = tf_finding_count(

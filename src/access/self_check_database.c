@@ -76,7 +76,7 @@ static void check_heads(tf_self_checker *checker) {
                                   "SELECT coalesce((SELECT CAST(value AS INTEGER) FROM setting"
                                   " WHERE name = 'audit-head-written'), 0)",
                                   NULL, 0);
-    int64_t days = (checker->subject->now - at) / tf_finding_day;
+    int64_t days = (checker->subject->now - at) / TF_MICROSECONDS_A_DAY;
     char text[TF_INSTANT_TEXT_SIZE];
     if (at == 0) {
         tf_finding_add(checker, "audit-head", TF_SEVERITY_WARNING, why, action,
@@ -142,7 +142,7 @@ static void check_backups(tf_self_checker *checker) {
         tf_finding_unknown(checker, "backup", &error);
         return;
     }
-    int64_t days = (checker->subject->now - at) / tf_finding_day;
+    int64_t days = (checker->subject->now - at) / TF_MICROSECONDS_A_DAY;
     static const char why[] = "What is lost with the disk is lost for good.";
     static const char action[] = "Run 'trefoil backup', and let it be run daily "
                                  "('systemctl enable --now trefoil-backup.timer').";

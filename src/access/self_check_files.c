@@ -20,7 +20,7 @@ static void check_key(tf_self_checker *checker) {
         tf_finding_add(checker, "site-key", TF_SEVERITY_DANGER,
                        "Whoever reads the site key can forge the end of the audit, and without it "
                        "nobody can sign in.",
-                       "Do what the sentence says, or bring the key from a backup.",
+                       "Mend that, or bring the key from a backup.",
                        "The site key cannot be used: %s.", checker->key_fault);
     } else {
         tf_finding_add(checker, "site-key", TF_SEVERITY_WARNING,
@@ -105,7 +105,7 @@ void tf_self_check_files(tf_self_checker *checker) {
     if (!checker->db) {
         tf_finding_add(checker, "database", TF_SEVERITY_DANGER,
                        "Nothing works without the database.",
-                       "Do what the sentence says, or restore the database from a backup.",
+                       "Mend that, or restore the database from a backup.",
                        "The database cannot be opened: %s.", checker->db_fault);
     }
     check_key(checker);

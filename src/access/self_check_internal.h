@@ -33,9 +33,6 @@ void tf_finding_unknown(tf_self_checker *checker, const char *name, const tf_err
 int64_t tf_finding_count(tf_self_checker *checker, const char *name, const char *sql,
                          const int64_t *numbers, size_t number_count);
 
-/* Whole days of microseconds. */
-static const int64_t tf_finding_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 /* The parts. */
 void tf_self_check_files(tf_self_checker *checker);
 void tf_self_check_machine(tf_self_checker *checker);

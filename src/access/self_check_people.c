@@ -3,6 +3,8 @@
 #include "account_internal.h"
 #include "setting.h"
 
+#include "trefoil/base/date.h"
+
 /* ---- accounts ---- */
 
 /* What is counted of the active accounts, those of organisations that have ended left out. */
@@ -48,7 +50,7 @@ static tf_status count_accounts(tf_self_checker *checker, tally *counts, tf_erro
         &statement, error);
     bool has_row = !status;
     if (!status) {
-        tf_bind_int(statement, 1, checker->subject->now / tf_finding_day);
+        tf_bind_int(statement, 1, checker->subject->now / TF_MICROSECONDS_A_DAY);
     }
     while (!status && has_row) {
         status = tf_statement_step(statement, &has_row, error);
@@ -170,7 +172,7 @@ static void check_readers(tf_self_checker *checker) {
 
 static void check_invitations(tf_self_checker *checker) {
     enum { MOST_DAYS = 7 };
-    const int64_t before = checker->subject->now - MOST_DAYS * tf_finding_day;
+    const int64_t before = checker->subject->now - MOST_DAYS * TF_MICROSECONDS_A_DAY;
     int64_t count = tf_finding_count(
         checker, "invitations",
         "SELECT count(*) FROM account WHERE state = 'invited' AND created_at < ?1", &before, 1);

@@ -49,8 +49,9 @@ const tf_command tf_command_reports_purge = {
     .details = "How long a report is kept after it was closed is said by its form.  Answers, "
                "messages, notes and keys go; that there was a report, of which kind, when, and why "
                "it was closed, stays.  Intelligence goes when a review has ended its keeping; how "
-               "long it is kept until one is due, is said by the pack.  Each is entered in the "
-               "audit.\n\n"
+               "long it is kept until one is due, is said by the pack, and so is how long a draft "
+               "may wait to be submitted.  Keys of those with whom it was shared go when the days "
+               "of the agreement are over.  Each is entered in the audit.\n\n"
                "Meant to be run every night, also beside a server; backups keep what was in them.",
     .example = "  trefoil reports purge --db county.db\n",
     .options = {.options = purge_options, .option_count = 1},

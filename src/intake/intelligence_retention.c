@@ -4,8 +4,6 @@
 
 #include "trefoil/base/date.h"
 
-static const int64_t microseconds_a_day = (int64_t)24 * 3600 * 1000 * 1000;
-
 bool tf_intelligence_is_due(const tf_intelligence_line *line, int64_t now) {
     return line->review_at && line->review_at <= now && !line->disposed_at && !line->erased_at;
 }
@@ -27,7 +25,7 @@ static tf_status write_review(tf_db *db, int64_t id, const tf_retention_group *g
         tf_bind_int(statement, 1, id);
         tf_bind_int(statement, 2, now);
         tf_bind_text(statement, 3, group ? tf_text_of(group->name) : (tf_text){0});
-        tf_bind_int(statement, 4, now + days * microseconds_a_day);
+        tf_bind_int(statement, 4, now + days * TF_MICROSECONDS_A_DAY);
         status = tf_statement_run(statement, error);
     }
     tf_statement_free(statement);
@@ -117,7 +115,7 @@ static tf_status ask_number(tf_access *access, const char *sql, int64_t now, int
     if (!status) {
         tf_bind_int(statement, 1, now);
         tf_bind_int(statement, 2, after);
-        tf_bind_int(statement, 3, words->draft_days * microseconds_a_day);
+        tf_bind_int(statement, 3, words->draft_days * TF_MICROSECONDS_A_DAY);
         status = tf_statement_step(statement, &has_row, error);
     }
     *number_out = !status && has_row ? tf_column_at_int(statement, 0) : 0;
@@ -183,8 +181,8 @@ static tf_status erase(purge *run, int64_t id, tf_error *error) {
     if (status) {
         return status;
     }
-    bool is_over =
-        !line.is_submitted && line.created_at + words->draft_days * microseconds_a_day <= run->now;
+    bool is_over = !line.is_submitted &&
+                   line.created_at + words->draft_days * TF_MICROSECONDS_A_DAY <= run->now;
     if (line.erased_at || (!line.disposed_at && !is_over)) {
         return TF_OK;
     }

@@ -9,6 +9,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -267,6 +268,7 @@ static void a_backup_is_one_state_while_others_write(void **state) {
     run(site.db, "CREATE TABLE work (id INTEGER PRIMARY KEY, a)");
     pid_t child = fork();
     if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* also where an assertion below ends the test */
         write_until_killed(site.db_path);
     }
     int64_t least = 0;

@@ -100,7 +100,7 @@ static void write_organisations(tf_visit *visit, const invitation *own, const ch
     tf_select_item *items =
         tf_arena_alloc(visit->arena, own->organisation_count + 1, sizeof *items);
     size_t count = 1;
-    int32_t today = (int32_t)(tf_instant_now() / INT64_C(86400000000));
+    int32_t today = tf_day_of_instant(tf_instant_now());
     if (!items) {
         visit->response->body.failed = true;
         return;

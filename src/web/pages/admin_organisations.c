@@ -19,12 +19,8 @@ typedef struct organisation_visit {
 } organisation_visit;
 
 static const char *day_as_typed(tf_visit *visit, int32_t day) {
-    char text[TF_INSTANT_TEXT_SIZE];
-    if (day == TF_DAY_NONE) {
-        return "";
-    }
-    tf_instant_format((int64_t)day * INT64_C(86400000000), text);
-    return tf_page_format(visit, "%.10s", text);
+    char text[TF_DAY_TEXT_SIZE];
+    return day == TF_DAY_NONE ? "" : tf_page_format(visit, "%s", tf_day_format(day, text));
 }
 
 /* ---- the list ---- */

@@ -175,8 +175,7 @@ static tf_status fill(tf_visit *visit, const draft_visit *own, tf_error *error) 
         return status;
     }
     if (own->like) {
-        agreement.terms =
-            tf_agreement_renewal(&agreement, (int32_t)(tf_instant_now() / INT64_C(86400000000)));
+        agreement.terms = tf_agreement_renewal(&agreement, tf_day_of_instant(tf_instant_now()));
     }
     return tf_agreement_fill(visit, &agreement.terms, error);
 }
@@ -398,9 +397,22 @@ static const char *address_of(tf_visit *visit, const draft_visit *own) {
                    : "/agreements/new";
 }
 
+/* Enter in a field presses a form's first button, which must not be the one for another party. */
+static void write_what_enter_does(tf_html *html) {
+    tf_html_open(html, "button");
+    tf_html_attribute(html, "class", "govuk-visually-hidden");
+    tf_html_attribute(html, "name", "do");
+    tf_html_attribute(html, "value", deeds[DEED_SAVE]);
+    tf_html_attribute(html, "tabindex", "-1");
+    tf_html_attribute(html, "aria-hidden", "true");
+    tf_html_text(html, "Save the draft");
+    tf_html_close(html, "button");
+}
+
 static void write_fields(tf_visit *visit, const draft_visit *own, const tf_admin_problem *problem) {
     static const char wide[] = "govuk-!-width-two-thirds";
     tf_page_form_begin(visit, address_of(visit, own));
+    write_what_enter_does(&visit->html);
     write_input(visit, "title", "Title", NULL, wide, problem);
     write_parties(visit, own);
     write_shares(visit);

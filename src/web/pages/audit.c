@@ -300,6 +300,22 @@ const tf_route tf_route_audit = {
 
 /* ---- whether it is whole ---- */
 
+/* What of a sound chain is not proved. */
+static void write_limits(tf_visit *visit, const tf_audit_report *report) {
+    if (!report->is_mark_checked) {
+        tf_page_paragraph(visit, "There is no mark beside the database, so entries may have been "
+                                 "cut off at the end. The next entry makes one.");
+    }
+    if (report->lost_count) {
+        tf_page_paragraph(
+            visit, tf_page_format(visit,
+                                  "The last entries are gone since the machine was started anew: "
+                                  "%lld. After a power cut they had not come to the disk. If there "
+                                  "was none, they have been cut off.",
+                                  (long long)report->lost_count));
+    }
+}
+
 static void write_report(tf_visit *visit, const tf_audit_report *report) {
     const char *heading = report->fault ? "The audit is not whole" : "The audit is whole";
     char count[TF_COUNT_TEXT_SIZE];
@@ -313,6 +329,7 @@ static void write_report(tf_visit *visit, const tf_audit_report *report) {
     } else {
         tf_page_paragraph(visit, "No entry was changed, removed or added by anybody who does not "
                                  "have the site's key.");
+        write_limits(visit, report);
     }
     char signed_days[TF_COUNT_TEXT_SIZE];
     const tf_summary_row rows[] = {

@@ -6,8 +6,7 @@
 const char *tf_page_audit_instant(tf_visit *visit, int64_t at) {
     char text[TF_INSTANT_TEXT_SIZE];
     tf_instant_format(at, text); /* "2026-11-30T10:15:00Z" */
-    return tf_page_format(visit, "%s, %.8s", tf_page_day(visit, (int32_t)(at / 86400000000)),
-                          text + 11);
+    return tf_page_format(visit, "%s, %.8s", tf_page_day(visit, tf_day_of_instant(at)), text + 11);
 }
 
 static const char *who_in_words(tf_visit *visit, const tf_audit_entry *entry) {

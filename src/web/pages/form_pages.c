@@ -87,7 +87,7 @@ static tf_status finish(tf_form_visit *own, tf_status status, const tf_error *fa
 }
 
 static bool is_open(const tf_form_visit *own) {
-    int32_t today = (int32_t)(tf_instant_now() / ((int64_t)86400 * 1000000));
+    int32_t today = tf_day_of_instant(tf_instant_now());
     return own->form->opens_on <= today && today <= own->form->closes_on &&
            tf_site_has_accounts(own->visit.site);
 }
@@ -301,7 +301,7 @@ static tf_status take_page(tf_visit *visit, void *data, tf_error *error) {
     tf_checking checking = {
         .pack = own->pack,
         .db = db,
-        .today = (int32_t)(now / ((int64_t)86400 * 1000000)),
+        .today = tf_day_of_instant(now),
         .arena = visit->arena,
     };
     tf_status status = tf_form_check_page(&checking, (size_t)own->page, own->typed,
