@@ -51,7 +51,8 @@ typedef struct tf_confirmations {
     int64_t first_at;
 } tf_confirmations;
 
-/* Those of the actor's organisation, in `arena`; entered in the audit. */
+/* Those of the actor's organisation, in `arena`.  Decides nothing and enters nothing: colleagues
+ * know each other by name. */
 tf_status tf_confirmations_get(tf_access *access, const tf_actor *actor, tf_arena *arena,
                                tf_confirmations *confirmations_out, tf_error *error);
 
