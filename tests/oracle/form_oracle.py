@@ -24,6 +24,7 @@ BETWEEN_PARTS = [
     "there is no such question", "does not stand on an earlier page", "is no option of", "is no answer to",
     "is no choice, so", "two options have", "two questions have", "two pages have", "is no category",
     "is no field of", "the minimum is above", "closes before it opens", "a day such as",
+    "a page of a form without \"emergency\"",
 ]
 
 
