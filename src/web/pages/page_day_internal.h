@@ -4,13 +4,11 @@
 
 #include "page_internal.h"
 
-/* The fields of a route for the day of that name: "starts-day", "starts-month", "starts-year". */
-#define TF_DAY_FIELDS(day_name, words)                                                             \
-    {.name = day_name "-day", .label = words, .help = "Its day, from 1.", .maximum = 10},          \
-        {.name = day_name "-month", .label = words, .help = "Its month, from 1.", .maximum = 10},  \
-    {                                                                                              \
-        .name = day_name "-year", .label = words, .help = "Its year, of four digits.",             \
-        .maximum = 10                                                                              \
+/* The fields of a route for a day: "starts-day", "starts-month", "starts-year". */
+#define TF_DAY_FIELDS(day_name, month_name, year_name, words)                                      \
+    {.name = (day_name), .label = (words), .help = "Its day, from 1.", .maximum = 10},             \
+        {.name = (month_name), .label = (words), .help = "Its month, from 1.", .maximum = 10}, {   \
+        .name = (year_name), .label = (words), .help = "Its year, of four digits.", .maximum = 10  \
     }
 
 typedef struct tf_day_question {
