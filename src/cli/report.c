@@ -34,7 +34,8 @@ tf_exit tf_report_status(tf_status status, const tf_error *error) {
     return exit_of(status);
 }
 
-static tf_exit report_usage(const char *words, const char *format, va_list arguments) {
+static TF_PRINTF(2, 0) tf_exit
+    report_usage(const char *words, const char *format, va_list arguments) {
     /* tf_fail makes what was typed printable. */
     char text[TF_ERROR_MESSAGE_SIZE];
     vsnprintf(text, sizeof text, format, arguments);
