@@ -269,9 +269,14 @@ const tf_command tf_command_user_roles = {
     .run = run_roles,
 };
 
-/* ---- confirm ---- */
+/* ---- confirm, suspend, resume, close ---- */
 
-static tf_exit run_confirm(const tf_arguments *arguments) {
+typedef tf_status change_state(tf_access *access, const tf_actor *actor, int64_t id,
+                               tf_error *error);
+
+/* "The account of" somebody "is resumed". */
+static tf_exit run_change(const tf_arguments *arguments, change_state *change, const char *what,
+                          const char *is) {
     tf_workplace place;
     tf_account account;
     tf_status status = tf_workplace_enter(&place, arguments->values[CHANGE_DB]);
@@ -279,14 +284,30 @@ static tf_exit run_confirm(const tf_arguments *arguments) {
         status = find(&place, arguments->operands[0], &account);
     }
     if (!status) {
-        status = tf_reader_confirm(place.access, &place.actor, account.id, &place.error);
+        status = change(place.access, &place.actor, account.id, &place.error);
     }
     if (!status) {
-        tf_buffer_format(&place.out,
-                         "The keys of %s are confirmed: what comes in is sealed to them too.\n",
-                         account.name);
+        tf_buffer_format(&place.out, "%s %s %s.\n", what, account.name, is);
     }
     return tf_workplace_leave(&place, status);
+}
+
+static tf_exit run_confirm(const tf_arguments *arguments) {
+    return run_change(arguments, tf_reader_confirm, "The keys of",
+                      "are confirmed: what comes in is sealed to them too");
+}
+
+static tf_exit run_suspend(const tf_arguments *arguments) {
+    return run_change(arguments, tf_account_suspend, "The account of",
+                      "is suspended; its sessions have ended");
+}
+
+static tf_exit run_resume(const tf_arguments *arguments) {
+    return run_change(arguments, tf_account_resume, "The account of", "is resumed");
+}
+
+static tf_exit run_close(const tf_arguments *arguments) {
+    return run_change(arguments, tf_account_close, "The account of", "is closed");
 }
 
 const tf_command tf_command_user_confirm = {
@@ -303,39 +324,6 @@ const tf_command tf_command_user_confirm = {
                 .most_operands = 1},
     .run = run_confirm,
 };
-
-/* ---- suspend, resume, close ---- */
-
-typedef tf_status change_state(tf_access *access, const tf_actor *actor, int64_t id,
-                               tf_error *error);
-
-static tf_exit run_change(const tf_arguments *arguments, change_state *change, const char *what) {
-    tf_workplace place;
-    tf_account account;
-    tf_status status = tf_workplace_enter(&place, arguments->values[CHANGE_DB]);
-    if (!status) {
-        status = find(&place, arguments->operands[0], &account);
-    }
-    if (!status) {
-        status = change(place.access, &place.actor, account.id, &place.error);
-    }
-    if (!status) {
-        tf_buffer_format(&place.out, "The account of %s is %s.\n", account.name, what);
-    }
-    return tf_workplace_leave(&place, status);
-}
-
-static tf_exit run_suspend(const tf_arguments *arguments) {
-    return run_change(arguments, tf_account_suspend, "suspended; its sessions have ended");
-}
-
-static tf_exit run_resume(const tf_arguments *arguments) {
-    return run_change(arguments, tf_account_resume, "resumed");
-}
-
-static tf_exit run_close(const tf_arguments *arguments) {
-    return run_change(arguments, tf_account_close, "closed");
-}
 
 const tf_command tf_command_user_suspend = {
     .name = "user suspend",
