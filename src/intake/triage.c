@@ -375,22 +375,6 @@ static tf_status share_all(task *work, int64_t *count, tf_error *error) {
     return status;
 }
 
-tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t account_id,
-                              int64_t *count_out, tf_error *error) {
-    *count_out = 0;
-    task work = {.access = access, .actor = actor, .account_id = account_id};
-    work.arena = tf_arena_new();
-    if (!work.arena) {
-        return tf_fail_no_memory(error);
-    }
-    tf_status status = tf_access_begin_durable(access, error);
-    if (!status) {
-        status = tf_access_end(access, share_all(&work, count_out, error), error);
-    }
-    tf_arena_free(work.arena);
-    return status;
-}
-
 static tf_status count_missing(task *work, int64_t *count, tf_error *error) {
     tf_reader reader = {.name = ""};
     int64_t *ids = NULL;
@@ -413,20 +397,35 @@ static tf_status count_missing(task *work, int64_t *count, tf_error *error) {
     return status;
 }
 
-tf_status tf_triage_count_missing(tf_access *access, const tf_actor *actor, int64_t account_id,
-                                  int64_t *count_out, tf_error *error) {
+/* Do with all open reports what concerns a colleague, in the transaction that `begin` begins. */
+static tf_status for_colleague(tf_access *access, const tf_actor *actor, int64_t account_id,
+                               tf_status (*begin)(tf_access *, tf_error *),
+                               tf_status (*do_it)(task *, int64_t *, tf_error *),
+                               int64_t *count_out, tf_error *error) {
     *count_out = 0;
     task work = {
         .access = access, .actor = actor, .arena = tf_arena_new(), .account_id = account_id};
     if (!work.arena) {
         return tf_fail_no_memory(error);
     }
-    tf_status status = tf_access_begin(access, error);
+    tf_status status = begin(access, error);
     if (!status) {
-        status = tf_access_end(access, count_missing(&work, count_out, error), error);
+        status = tf_access_end(access, do_it(&work, count_out, error), error);
     }
     tf_arena_free(work.arena);
     return status;
+}
+
+tf_status tf_triage_share_all(tf_access *access, const tf_actor *actor, int64_t account_id,
+                              int64_t *count_out, tf_error *error) {
+    return for_colleague(access, actor, account_id, tf_access_begin_durable, share_all, count_out,
+                         error);
+}
+
+tf_status tf_triage_count_missing(tf_access *access, const tf_actor *actor, int64_t account_id,
+                                  int64_t *count_out, tf_error *error) {
+    return for_colleague(access, actor, account_id, tf_access_begin, count_missing, count_out,
+                         error);
 }
 
 /* Add whoever may open reports of an organisation, but the actor. */
