@@ -69,11 +69,6 @@ const char *tf_admin_problem_at(const tf_admin_problem *problem, const char *id)
     return problem->sentence && strcmp(problem->id, id) == 0 ? problem->sentence : NULL;
 }
 
-const char *tf_page_sent(tf_visit *visit, const char *field) {
-    return tf_page_format(visit, "%.*s",
-                          TF_TEXT_ARG(tf_form_value(&visit->request->form, field)->text));
-}
-
 void tf_account_state_write(tf_html *html, tf_account_state state) {
     static const char *const classes[TF_ACCOUNT_STATE_COUNT] = {
         [TF_ACCOUNT_INVITED] = "govuk-tag--blue",

@@ -42,7 +42,4 @@ const char *tf_admin_problem_at(const tf_admin_problem *problem, const char *id)
 /* Refuse whoever may none of these (or'ed tf_may), for pages that read nothing by themselves. */
 tf_status tf_admin_check(const tf_visit *visit, unsigned may, tf_error *error);
 
-/* What was sent in a field, to be shown or stored. */
-const char *tf_page_sent(tf_visit *visit, const char *field);
-
 #endif

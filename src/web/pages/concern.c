@@ -358,8 +358,8 @@ static tf_status handle_deed(void *context, const tf_request *request, tf_respon
                              tf_error *error) {
     tf_visit visit = tf_visit_of(context, request, response);
     concern_visit own = of_request(request);
-    own.message = tf_page_sent_string(&visit, "ask");
-    own.note = tf_page_sent_string(&visit, "note");
+    own.message = tf_page_sent(&visit, "ask");
+    own.note = tf_page_sent(&visit, "note");
     const tf_value *what = tf_form_value(&request->form, "do");
     tf_error fault = {.message = ""};
     tf_status status = check_deed(&visit, &fault);

@@ -38,9 +38,8 @@ void tf_page_prose(tf_visit *visit, tf_text text);
 /* The same within something else: the content of a component, whose data is a tf_text. */
 void tf_prose_write(tf_html *html, const void *data);
 
-/* What was sent in a field of the request's form, whether or not it is as it should be. */
+/* tf_page_sent as it came, borrowed of the request. */
 tf_text tf_page_sent_text(const tf_visit *visit, const char *field);
-const char *tf_page_sent_string(tf_visit *visit, const char *field);
 
 /* A button of a form that posts one thing to do, `do=what`, and nothing else. */
 void tf_page_deed(tf_visit *visit, const char *action, const char *what, const char *text,

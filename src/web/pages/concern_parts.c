@@ -62,10 +62,6 @@ tf_text tf_page_sent_text(const tf_visit *visit, const char *field) {
     return tf_form_value(&visit->request->form, field)->text;
 }
 
-const char *tf_page_sent_string(tf_visit *visit, const char *field) {
-    return tf_page_format(visit, "%.*s", TF_TEXT_ARG(tf_page_sent_text(visit, field)));
-}
-
 void tf_page_deed(tf_visit *visit, const char *action, const char *what, const char *text,
                   const char *classes) {
     tf_page_form_begin(visit, action);

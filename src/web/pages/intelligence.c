@@ -212,15 +212,14 @@ static void write_organisations(tf_visit *visit, const report_visit *own) {
                 i < own->covered_count ? name : tf_page_format(visit, "%s (no agreement)", name),
             .value = tf_page_format(visit, "%lld", (long long)own->organisations[i].id)};
     }
-    tf_govuk_select(&visit->html,
-                    &(tf_select){.name = "organisation",
-                                 .items = items,
-                                 .count = own->organisation_count + 1,
-                                 .value = own->is_for_sharing
-                                              ? tf_page_sent_string(visit, "organisation")
-                                              : NULL,
-                                 .label.content.text = "Organisation",
-                                 .error_message.content.text = problem_at(own, "organisation")});
+    tf_govuk_select(
+        &visit->html,
+        &(tf_select){.name = "organisation",
+                     .items = items,
+                     .count = own->organisation_count + 1,
+                     .value = own->is_for_sharing ? tf_page_sent(visit, "organisation") : NULL,
+                     .label.content.text = "Organisation",
+                     .error_message.content.text = problem_at(own, "organisation")});
 }
 
 static void write_share_form(tf_visit *visit, const report_visit *own) {
@@ -233,7 +232,7 @@ static void write_share_form(tf_visit *visit, const report_visit *own) {
     write_organisations(visit, own);
     tf_page_purposes(visit, "intelligence", "Purpose",
                      "An agreement in force with them must cover intelligence for this purpose.",
-                     own->is_for_sharing ? tf_page_sent_string(visit, "purpose") : NULL,
+                     own->is_for_sharing ? tf_page_sent(visit, "purpose") : NULL,
                      own->purpose_problem);
     tf_govuk_button(&visit->html, &(tf_button){.content.text = "Share the report",
                                                .name = "do",
@@ -344,7 +343,7 @@ static tf_status write_purpose(tf_visit *visit, const report_visit *own, const c
     tf_page_paragraph(visit, why);
     tf_page_form_begin(visit, link_to(visit, own, ""));
     tf_page_purposes(visit, "intelligence", "What do you open it for?",
-                     "It is entered in the audit.", tf_page_sent_string(visit, "purpose"), NULL);
+                     "It is entered in the audit.", tf_page_sent(visit, "purpose"), NULL);
     if (own->report.opens_in_emergency) {
         write_justification(visit, own);
     }
@@ -414,7 +413,7 @@ static tf_status do_deed(tf_visit *visit, void *data, tf_error *error) {
     }
     if (what == DEED_KEEP) {
         return tf_intelligence_keep(visit->access, visit->actor, own->id,
-                                    tf_page_sent_string(visit, "group"), error);
+                                    tf_page_sent(visit, "group"), error);
     }
     if (what == DEED_DISPOSE) {
         return tf_intelligence_dispose(visit->access, visit->actor, own->id, error);
@@ -498,7 +497,7 @@ static tf_status handle_deed(void *context, const tf_request *request, tf_respon
         return ask_first(&visit, &own, error);
     }
     if (what->number == DEED_OPEN) {
-        own.intent.justification = tf_page_sent_string(&visit, "justification");
+        own.intent.justification = tf_page_sent(&visit, "justification");
         return write_page(&visit, &own, error);
     }
     own.is_for_sharing = true;

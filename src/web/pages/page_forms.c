@@ -117,6 +117,11 @@ bool tf_page_is_sure(const tf_visit *visit) {
     return tf_form_value(&visit->request->form, "sure")->number != 0;
 }
 
+const char *tf_page_sent(tf_visit *visit, const char *field) {
+    return tf_page_format(visit, "%.*s",
+                          TF_TEXT_ARG(tf_form_value(&visit->request->form, field)->text));
+}
+
 void tf_page_hidden(tf_html *html, const char *name, const char *value) {
     tf_html_open(html, "input");
     tf_html_attribute(html, "type", "hidden");

@@ -120,6 +120,9 @@ typedef struct tf_confirmation {
 
 bool tf_page_is_sure(const tf_visit *visit);
 
+/* What was sent in a field, whether or not it is as it should be. */
+const char *tf_page_sent(tf_visit *visit, const char *field);
+
 /* A field that is sent and not shown. */
 void tf_page_hidden(tf_html *html, const char *name, const char *value);
 void tf_page_confirm(tf_visit *visit, const tf_confirmation *confirmation);
